@@ -1,0 +1,65 @@
+"""What stands in the manifest of each bundle that one zone hands to another."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.settings import Frozen
+from config.terms import ProfileName
+
+FORMAT_VERSION = 1
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+LevelName = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
+
+
+class BundleManifest(Frozen):
+    """What every bundle says of itself."""
+
+    format: Literal[1]
+    project: str
+    period: str
+    body: str
+    file: str
+    digest: Digest
+    """SHA-256 of the file."""
+    rows: int = Field(ge=0)
+
+
+class TokenManifest(BundleManifest):
+    """A bundle of tokens."""
+
+    kind: Literal["tokens"]
+    profile: ProfileName
+    key_id: str
+    """A keyed derivation from the linkage key; equal in two bundles exactly if the key is."""
+    population: int
+    unique_clients: bool
+    clients: int = Field(ge=0)
+    composites: dict[str, tuple[LevelName, ...]]
+    """Token column to the levels whose values stand in it together, as 'field.level'."""
+    agreement: dict[str, dict[str, float]]
+    """Field to level to the chance that two of the body's clients, both with the field, have this as their
+    level of agreement (first level on which they agree); `different` included, so that each sums to 1."""
+    completeness: dict[str, float]
+    """Field to the share of rows that hold it."""
+    withheld: dict[str, int]
+    """Token column to the number of tokens withheld because too many clients share them."""
+
+
+class EventManifest(BundleManifest):
+    """A bundle of events."""
+
+    kind: Literal["events"]
+    columns: tuple[str, ...]
+    """Event columns that the body supplies; the others are null throughout."""
+
+
+class SpineManifest(BundleManifest):
+    """The spine that the linkage unit hands to the analysis unit."""
+
+    kind: Literal["spine"]
+    records: dict[str, int]
+    """Body to its number of records."""
+    persons: int = Field(ge=0)
+    quality: dict[str, float]
+    """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …"""

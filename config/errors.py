@@ -1,0 +1,192 @@
+"""The one exception tree, and `sealed`, which lets nothing else out of a stage.
+
+Constructors take facts (a file's name, a rule, a count), never free text, so that no message can
+carry a value from the data.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+OUR_PACKAGES = ("config", "anonymise", "linkage", "flows")
+
+
+class PipelineError(Exception):
+    """Something desirelines refuses; `exit_code` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the finished message: schedulers pickle what a task raises."""
+        return (_rebuilt, (type(self), str(self)))
+
+
+def _rebuilt(kind: type[PipelineError], message: str) -> PipelineError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, message)
+    return error
+
+
+class SettingsError(PipelineError):
+    """The project file cannot be used."""
+
+    exit_code = 10
+
+    def __init__(self, file: str, faults: Sequence[str]) -> None:
+        """Say every fault of the file at once.
+
+        Args:
+            file: the project file's name.
+            faults: one sentence each, naming the key, what was expected and where.
+        """
+        listed = "".join(f"\n  - {fault}" for fault in faults)
+        count = f"{len(faults)} fault" + ("" if len(faults) == 1 else "s")
+        super().__init__(f"{file}: {count}{listed}")
+        self.faults = tuple(faults)
+
+
+class KeyFileError(PipelineError):
+    """A key is missing, open to others, too weak, malformed or used for two purposes."""
+
+    exit_code = 15
+
+    def __init__(self, key: str, problem: str) -> None:
+        """Name the key (never its content) and the problem, from a closed set of phrases."""
+        super().__init__(f"key '{key}': {problem}")
+
+
+class ContractError(PipelineError):
+    """A frame between two stages is not what its contract says."""
+
+    exit_code = 20
+
+    def __init__(self, contract: str, breaches: Mapping[str, int | str]) -> None:
+        """Name the contract and, for each broken rule, how many rows broke it."""
+        listed = "; ".join(f"{rule}: {found}" for rule, found in sorted(breaches.items()))
+        super().__init__(f"frame '{contract}' broke its contract ({listed})")
+
+
+class ExtractError(PipelineError):
+    """A file from a body breaks its schema or the rules of hostile input."""
+
+    exit_code = 21
+
+    def __init__(
+        self, body: str, file: str, rule: str, *, column: str = "", count: int | None = None
+    ) -> None:
+        """Name body, file, column, rule and count, never a value."""
+        where = f"{body}: {file}" + (f", column '{column}'" if column else "")
+        super().__init__(f"{where}: {rule}" + ("" if count is None else f" ({count:,} rows)"))
+
+
+class BundleError(PipelineError):
+    """A bundle handed from zone to zone is missing, altered, or of another project, key or version."""
+
+    exit_code = 22
+
+    def __init__(self, bundle: str, problem: str) -> None:
+        """Name the bundle and what is wrong with it."""
+        super().__init__(f"bundle '{bundle}': {problem}")
+
+
+class DisclosureError(PipelineError):
+    """The tables cannot be protected, or the attack on them succeeded."""
+
+    exit_code = 30
+
+    def __init__(self, problem: str, counts: Mapping[str, int] | None = None) -> None:
+        """Say the problem and how often it was met."""
+        listed = "; ".join(f"{name}: {count:,}" for name, count in sorted((counts or {}).items()))
+        super().__init__(problem + (f" ({listed})" if listed else ""))
+
+
+class ReleaseError(PipelineError):
+    """A release cannot be approved, refused or published as asked."""
+
+    exit_code = 31
+
+    def __init__(self, release: str, problem: str) -> None:
+        """Name the release and why not."""
+        super().__init__(f"release {release}: {problem}")
+
+
+class AuditError(PipelineError):
+    """The audit log, a checkpoint or a published output does not verify."""
+
+    exit_code = 40
+
+    def __init__(self, problem: str, *, entry: int | None = None) -> None:
+        """Say what does not verify and, where known, at which entry."""
+        super().__init__(problem + ("" if entry is None else f" (entry {entry})"))
+
+
+class StageError(PipelineError):
+    """An unforeseen fault inside a stage, with everything but its kind and place removed."""
+
+    exit_code = 50
+
+    def __init__(self, stage: str, kind: str, place: str) -> None:
+        """Name the stage, the fault's class and the line of ours it came from."""
+        super().__init__(f"stage '{stage}' failed: {kind} at {place}")
+
+
+class BusyError(PipelineError):
+    """Another run of this project holds the lock."""
+
+    exit_code = 51
+
+    def __init__(self, project: str) -> None:
+        """Name the project."""
+        super().__init__(f"another run of project '{project}' is under way; wait for it or end it first")
+
+
+def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only `PipelineError`s out of a function, with no chained cause.
+
+    Other libraries put data into their exceptions (a Polars cast error shows the value), and schedulers
+    log, pickle and store what a task raises. The new error is raised outside the `except` block: raised
+    inside, it would keep the old one as its `__context__`. `BaseException` is caught because a Polars
+    panic is one; an interrupt or exit passes.
+
+    Args:
+        stage: the name that stands in the error.
+
+    Raises:
+        StageError: in place of any error that is not ours.
+    """
+
+    def seal(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            failure: PipelineError
+            try:
+                return function(*args, **kwargs)
+            except PipelineError as ours:
+                failure = ours
+            except (KeyboardInterrupt, SystemExit, GeneratorExit):
+                raise
+            except BaseException as fault:  # noqa: BLE001 - a Polars panic derives from BaseException
+                failure = StageError(stage, type(fault).__name__, _place(fault.__traceback__))
+            failure.__cause__ = failure.__context__ = None
+            raise failure.with_traceback(None)
+
+        return call
+
+    return seal
+
+
+def _place(traceback: TracebackType | None) -> str:
+    """The innermost line of ours, as file:line; a line of code holds no data."""
+    place = "unknown"
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        path = Path(code.co_filename)
+        if traceback.tb_frame.f_globals.get("__name__", "").split(".")[0] in OUR_PACKAGES:
+            place = f"{path.parent.name}/{path.name}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

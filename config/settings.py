@@ -1,0 +1,234 @@
+"""Everything a project file may say, as frozen models. Nothing that protects people has a default."""
+
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from config.fields import PEOPLE_COLUMNS
+from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
+from config.terms import Breakdown, Channel, EventType, ProfileName, TableKind
+
+
+def _relative(path: str) -> str:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts:
+        raise ValueError("a path below the project file's folder, without '..'")
+    return path
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""Lower case letters, digits and underscores."""
+KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+Label = Annotated[str, Field(min_length=1, max_length=120)]
+RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
+Probability = Annotated[float, Field(gt=0, lt=1)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class Frozen(BaseModel):
+    """Strict, closed and unchanging; its errors show no input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class ProjectSettings(Frozen):
+    """What the project is called and for which period its keys and releases are."""
+
+    name: Name
+    title: Label
+    period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
+    population: int = Field(ge=1_000, le=100_000_000)
+    """People in the area that the bodies serve; the strength of tokens grows with it."""
+    synthetic: bool
+    """True marks every output as made from invented people."""
+
+
+class Folders(Frozen):
+    """Where each zone keeps its files; relative to the project file."""
+
+    bodies: RelativePath = "bodies"
+    exchange: RelativePath = "exchange"
+    linkage: RelativePath = "linkage"
+    analysis: RelativePath = "analysis"
+    releases: RelativePath = "releases"
+    log: RelativePath = "log"
+    keys: RelativePath = "keys"
+
+
+class KeyNames(Frozen):
+    """Names of key files in the keys folder; never a key."""
+
+    linkage: KeyName
+    spine: KeyName
+    log: KeyName
+    witness: KeyName
+
+
+class Body(Frozen):
+    """One public body: where its extracts lie, and how its columns and codes map to ours."""
+
+    title: Label
+    unique_clients: bool
+    """True: the body says that each of its clients is one person."""
+    people: tuple[RelativePath, ...] = Field(min_length=1)
+    """Files or patterns below bodies/<name>/; CSV or Parquet."""
+    events: tuple[RelativePath, ...] = Field(min_length=1)
+    encoding: Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "utf-16"] = "utf-8"
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    date_format: str = "%Y-%m-%d"
+    time_format: str = "%Y-%m-%dT%H:%M:%S"
+    time_zone: str = "Europe/London"
+    most_quarantined_percent: Percent
+    """More bad rows than this stop the body's run."""
+    people_columns: dict[str, str] = {}
+    """Ours = theirs, where the names differ."""
+    event_columns: dict[str, str] = {}
+    people_constants: dict[str, str] = {}
+    event_constants: dict[str, str] = {}
+    """A column of ours that has the same value on every row, such as the service."""
+    ignored_columns: tuple[str, ...] = ()
+    """Columns of theirs that are dropped unread. Any other unknown column stops the run."""
+    codes: dict[str, dict[str, str]] = {}
+    """Column of ours → code of theirs = word of ours."""
+
+    @model_validator(mode="after")
+    def _columns_are_known(self) -> "Body":
+        known = {"people": set(PEOPLE_COLUMNS), "event": {"client_ref", *EVENT_COLUMNS}}
+        for kind, columns in (
+            ("people", [*self.people_columns, *self.people_constants]),
+            ("event", [*self.event_columns, *self.event_constants]),
+        ):
+            unknown = sorted(set(columns) - known[kind])
+            if unknown:
+                raise ValueError(
+                    f"columns of ours in {kind}_columns or {kind}_constants; unknown: {', '.join(unknown)}"
+                )
+        coded = {*CLOSED_LISTS, *PROJECT_LISTS, "to_body", "voluntary"}
+        unknown = sorted(set(self.codes) - coded)
+        if unknown:
+            raise ValueError(
+                f"coded columns of ours ({', '.join(sorted(coded))}); unknown: {', '.join(unknown)}"
+            )
+        return self
+
+
+class EncodingSettings(Frozen):
+    """How identifiers become tokens."""
+
+    profile: ProfileName
+    most_clients_per_token: int = Field(ge=2, le=1_000)
+    """A token that more clients of a body share is withheld by the body."""
+
+
+class LinkageSettings(Frozen):
+    """When two records are one person."""
+
+    least_probability: Probability = 0.95
+    range_low: Probability = 0.80
+    range_high: Probability = 0.99
+    """The two thresholds that give each measure its linkage range."""
+    most_pairs_per_token: int = Field(default=10_000, ge=100)
+    """A token that would give more pairs gives none; how many pairs this leaves out is logged."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "LinkageSettings":
+        if not self.range_low <= self.least_probability <= self.range_high:
+            raise ValueError("range_low <= least_probability <= range_high")
+        return self
+
+
+class Words(Frozen):
+    """The words that event columns may hold, each with a label for readers."""
+
+    service: dict[Name, Label] = Field(min_length=1)
+    step: dict[Name, Label] = {}
+    need_code: dict[Name, Label] = {}
+    motive: dict[Name, Label] = {}
+    evidence_type: dict[Name, Label] = {}
+    segment: dict[Name, Label] = {}
+    consent_scope: dict[Name, Label] = {}
+
+
+class JourneyType(Frozen):
+    """What starts a journey, what ends it, and the path it would ideally take."""
+
+    title: Label
+    start_services: tuple[Name, ...] = ()
+    start_needs: tuple[Name, ...] = ()
+    end_events: tuple[EventType, ...] = (EventType.CLOSURE,)
+    gap_days: int = Field(ge=1, le=3_650)
+    """Without an event for longer than this, the journey is over."""
+    ideal_path: tuple[Name, ...] = Field(min_length=1)
+    """Steps of [words.step], in order."""
+
+    @model_validator(mode="after")
+    def _starts(self) -> "JourneyType":
+        if not (self.start_services or self.start_needs):
+            raise ValueError("at least one of start_services and start_needs")
+        return self
+
+
+class MeasureSettings(Frozen):
+    """Definitions that the measures share."""
+
+    untyped_gap_days: int = Field(default=90, ge=1)
+    """The gap that splits events outside every journey type."""
+    repeat_contact_days: int = Field(default=28, ge=1)
+    unit_cost_pence: dict[Channel, int] = {}
+    evidence_valid_days: int = Field(default=365, ge=1)
+
+
+class TableSettings(Frozen):
+    """One table to publish."""
+
+    name: Name
+    title: Label
+    kind: TableKind
+    by: tuple[Breakdown, ...] = ()
+
+
+class DisclosureSettings(Frozen):
+    """The limits of a release. There is no value that means 'off'."""
+
+    least_people: int = Field(ge=5)
+    """Fewer distinct people than this in a cell, and it is withheld."""
+    least_bodies: int = Field(ge=1)
+    """Cells to which fewer bodies contribute are withheld."""
+    protection: int = Field(ge=2)
+    """An attacker must be left unsure of a withheld number of people by at least this much."""
+    refused_pairs: tuple[tuple[Name, Name], ...]
+    """Pairs of bodies that may not be linked to each other; they never appear together in any table."""
+
+
+class Person(Frozen):
+    """Somebody who may run the project or sign its releases off."""
+
+    name: Label
+    may_run: bool
+    may_approve: bool
+
+
+class Schedule(Frozen):
+    """When the scheduler runs the project."""
+
+    cron: str
+    time_zone: str
+
+
+class Project(Frozen):
+    """The whole project file."""
+
+    project: ProjectSettings
+    folders: Folders = Folders()
+    keys: KeyNames
+    bodies: dict[Name, Body] = Field(min_length=1)
+    encoding: EncodingSettings
+    linkage: LinkageSettings = LinkageSettings()
+    words: Words
+    journeys: dict[Name, JourneyType] = {}
+    measures: MeasureSettings = MeasureSettings()
+    tables: tuple[TableSettings, ...] = Field(min_length=1)
+    disclosure: DisclosureSettings
+    people: dict[Name, Person] = Field(min_length=2)
+    schedule: Schedule | None = None

@@ -1,0 +1,156 @@
+"""Closed lists of words that may be stored for ever."""
+
+from enum import StrEnum
+
+
+class EventType(StrEnum):
+    """What happened, from the body's or the person's side."""
+
+    NEED = "need"
+    CONTACT = "contact"
+    REQUEST = "request"
+    RESPONSE = "response"
+    EVIDENCE_REQUEST = "evidence_request"
+    EVIDENCE_RECEIVED = "evidence_received"
+    REFERRAL = "referral"
+    DECISION = "decision"
+    VISIT = "visit"
+    DELIVERY = "delivery"
+    PAYMENT = "payment"
+    COMPLAINT = "complaint"
+    APPEAL = "appeal"
+    CLOSURE = "closure"
+
+
+class Direction(StrEnum):
+    """Inbound is from the person to the body."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class Initiator(StrEnum):
+    """Who set the event off."""
+
+    PERSON = "person"
+    BODY = "body"
+    THIRD_PARTY = "third_party"
+
+
+class Channel(StrEnum):
+    """How the person and the body met."""
+
+    FACE_TO_FACE = "face_to_face"
+    PHONE = "phone"
+    WEB = "web"
+    EMAIL = "email"
+    POST = "post"
+    TEXT = "text"
+    HOME_VISIT = "home_visit"
+    SYSTEM = "system"
+
+
+class TsPrecision(StrEnum):
+    """How finely the time of an event is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+
+
+class AvoidableCode(StrEnum):
+    """Why a contact could have been avoided, coded by the body; National Indicator 14."""
+
+    NONE = "none"
+    CHASE = "chase"
+    UNCLEAR_LETTER = "unclear_letter"
+    SHOULD_BE_ONLINE = "should_be_online"
+    WRONG_PLACE = "wrong_place"
+    REPEAT_INFO = "repeat_info"
+    CLOSED_EARLY = "closed_early"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Outcome(StrEnum):
+    """How a journey ended."""
+
+    ACHIEVED = "achieved"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ABANDONED = "abandoned"
+    TRANSFERRED = "transferred"
+    OPEN = "open"
+
+
+class SentimentSource(StrEnum):
+    """Where a feeling was recorded. Free text is refused: it identifies people."""
+
+    SURVEY = "survey"
+    AGENT_CODE = "agent_code"
+
+
+class ProfileName(StrEnum):
+    """Named sets of composite tokens."""
+
+    STRICT = "strict"
+    ENCLAVE = "enclave"
+
+
+class TableKind(StrEnum):
+    """What a published table counts."""
+
+    JOURNEYS = "journeys"
+    MEASURES = "measures"
+    OVERLAP = "overlap"
+    HAND_OFFS = "hand_offs"
+    TRANSITIONS = "transitions"
+    AVOIDABLE = "avoidable"
+    EVIDENCE = "evidence"
+    CONFORMANCE = "conformance"
+
+
+class Breakdown(StrEnum):
+    """Dimensions that a table may be broken down by, beside those of its kind."""
+
+    JOURNEY_TYPE = "journey_type"
+    SEGMENT = "segment"
+    MONTH = "month"
+    SERVICE = "service"
+
+
+class Status(StrEnum):
+    """Why a published cell is empty; the shorthand of official statistics."""
+
+    PUBLISHED = ""
+    CONFIDENTIAL = "c"
+    NOT_AVAILABLE = "x"
+    NOT_APPLICABLE = "z"
+
+
+class Action(StrEnum):
+    """Everything that the audit log may say happened."""
+
+    RUN_OPENED = "run_opened"
+    RUN_CLOSED = "run_closed"
+    RUN_FAILED = "run_failed"
+    RECEIVED = "received"
+    VALIDATED = "validated"
+    ENCODED = "encoded"
+    LINKED = "linked"
+    MEASURED = "measured"
+    PROTECTED = "protected"
+    ATTACKED = "attacked"
+    STAGED = "staged"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+    KEY_MADE = "key_made"
+    KEY_ROTATED = "key_rotated"
+
+
+TOTAL = "__all__"
