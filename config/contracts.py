@@ -33,7 +33,7 @@ class Contract:
             ContractError: a column is missing, surplus or of another type.
         """
         found = frame.collect_schema()
-        wrong = {
+        wrong: dict[str, int | str] = {
             f"column '{name}'": "missing" if name not in found else f"is {found[name]}, not {kind}"
             for name, kind in self.columns.items()
             if found.get(name) != kind
@@ -57,9 +57,7 @@ class Contract:
             for rule, kept in self.rules.items()
         }
         if self.key:
-            counts["key is null"] = int(
-                shaped.select(pl.any_horizontal(pl.col(*self.key).is_null()).sum()).item()
-            )
+            counts["key is null"] = int(shaped.select(pl.any_horizontal(pl.col(*self.key).is_null()).sum()).item())
             counts["key repeats"] = shaped.height - shaped.select(self.key).n_unique()
         broken = {rule: count for rule, count in counts.items() if count}
         if broken:

@@ -76,9 +76,7 @@ class ExtractError(PipelineError):
 
     exit_code = 21
 
-    def __init__(
-        self, body: str, file: str, rule: str, *, column: str = "", count: int | None = None
-    ) -> None:
+    def __init__(self, body: str, file: str, rule: str, *, column: str = "", count: int | None = None) -> None:
         """Name body, file, column, rule and count, never a value."""
         where = f"{body}: {file}" + (f", column '{column}'" if column else "")
         super().__init__(f"{where}: {rule}" + ("" if count is None else f" ({count:,} rows)"))

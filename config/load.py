@@ -120,9 +120,12 @@ def _line_of(parts: list[str], lines: list[str]) -> int | None:
                 here = header
                 if header == ".".join(names[:depth]):
                     return number
-            elif here == table and bare.partition("=")[0].strip().strip('"') == names[depth - 1]:
-                if wanted_nth is None or nth == wanted_nth:
-                    return number
+            elif (
+                here == table
+                and bare.partition("=")[0].strip().strip('"') == names[depth - 1]
+                and wanted_nth in (None, nth)
+            ):
+                return number
     return None
 
 
@@ -136,9 +139,7 @@ def _cross_faults(project: Project) -> Iterator[str]:
             ("ideal_path", journey.ideal_path, words.step),
         ):
             for word in sorted(set(used) - set(known)):
-                table = {"start_services": "service", "start_needs": "need_code", "ideal_path": "step"}[
-                    setting
-                ]
+                table = {"start_services": "service", "start_needs": "need_code", "ideal_path": "step"}[setting]
                 yield f"journeys.{name}.{setting}: '{word}' is not a word of [words.{table}]"
     for body_name, body in project.bodies.items():
         for column, mapping in body.codes.items():

@@ -107,9 +107,7 @@ class Body(Frozen):
         coded = {*CLOSED_LISTS, *PROJECT_LISTS, "to_body", "voluntary"}
         unknown = sorted(set(self.codes) - coded)
         if unknown:
-            raise ValueError(
-                f"coded columns of ours ({', '.join(sorted(coded))}); unknown: {', '.join(unknown)}"
-            )
+            raise ValueError(f"coded columns of ours ({', '.join(sorted(coded))}); unknown: {', '.join(unknown)}")
         return self
 
 

@@ -1,0 +1,105 @@
+"""Files that are there whole or not at all, and readable by nobody who should not."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+FILE_MODE = 0o640
+FOLDER_MODE = 0o750
+
+
+def folder(path: Path) -> Path:
+    """The folder, made with its parents where missing."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    return path
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = FILE_MODE) -> Iterator[Path]:
+    """A path to write to, which takes `path`'s place only if the block ends without error.
+
+    The new file is on disk before it is renamed, so a killed run leaves the old file or the new one.
+    """
+    folder(path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(mode)
+        _sync(part)
+        part.replace(path)
+        _sync(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill, which takes `path`'s place only if the block ends without error.
+
+    Where `path` exists already it is moved aside and removed afterwards.
+    """
+    folder(path.parent)
+    part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+    old = part.with_suffix(".old")
+    try:
+        part.chmod(FOLDER_MODE)
+        yield part
+        for each in sorted(part.rglob("*")):
+            each.chmod(FOLDER_MODE if each.is_dir() else FILE_MODE)
+            _sync(each)
+        _sync(part)
+        if path.exists():
+            path.rename(old)
+        part.rename(path)
+        _sync(path.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_bytes(path: Path, data: bytes, *, mode: int = FILE_MODE) -> None:
+    """Write a file whole or not at all."""
+    with replacing(path, mode=mode) as part:
+        part.write_bytes(data)
+
+
+def write_frame(path: Path, frame: pl.DataFrame) -> str:
+    """Write a Parquet file whole or not at all; gives its SHA-256 in hex."""
+    with replacing(path) as part:
+        frame.write_parquet(part, compression="zstd", statistics=False)
+        return digest_of(part)
+
+
+def sweep(root: Path) -> int:
+    """Remove what killed runs left half-written below `root`; gives how many."""
+    left = [each for pattern in (".*.part", ".*.old") for each in root.rglob(pattern)] if root.exists() else []
+    for each in left:
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink(missing_ok=True)
+    return len(left)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
