@@ -123,14 +123,23 @@ class AuditError(PipelineError):
         super().__init__(problem + ("" if entry is None else f" (entry {entry})"))
 
 
+PASSING = ("BlockingIOError", "ConnectionError", "ConnectionResetError", "InterruptedError", "TimeoutError")
+"""Faults of the moment: the same stage may succeed a little later."""
+
+
 class StageError(PipelineError):
-    """An unforeseen fault inside a stage, with everything but its kind and place removed."""
+    """An unforeseen fault inside a stage, with everything but its kind and place removed.
+
+    `may_pass` is true for faults that a retry can cure.
+    """
 
     exit_code = 50
+    may_pass = False
 
     def __init__(self, stage: str, kind: str, place: str) -> None:
         """Name the stage, the fault's class and the line of ours it came from."""
         super().__init__(f"stage '{stage}' failed: {kind} at {place}")
+        self.may_pass = kind in PASSING
 
 
 class BusyError(PipelineError):

@@ -1,0 +1,49 @@
+# Everything runs from .venv, filled from requirements.lock with hashes. Nothing needed but make and Python 3.11+.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONSAFEPATH = 1
+export DO_NOT_TRACK = 1
+
+.PHONY: setup check test demo docs wheel clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("desirelines needs Python 3.11 or later; try: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 tests/unit tests/properties
+
+test: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2
+
+demo: setup
+	$(BIN)/desirelines demo demo
+
+docs: setup
+	$(BIN)/python -m tests.docs.reference
+
+wheel: setup
+	rm -rf dist
+	$(BIN)/hatchling build --target wheel
+	$(PYTHON) -m venv $(VENV)-wheel
+	$(VENV)-wheel/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	$(VENV)-wheel/bin/pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
+	$(VENV)-wheel/bin/pytest -q tests/packaging
+
+clean:
+	rm -rf $(VENV) $(VENV)-wheel dist demo

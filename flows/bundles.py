@@ -1,0 +1,78 @@
+"""Bundles: one Parquet file and its manifest, handed from zone to zone and believed only when they agree."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+import rfc8785
+from pydantic import ValidationError
+
+from config.bundles import BundleManifest
+from config.contracts import Contract
+from config.errors import BundleError
+from config.settings import Project
+from flows.stores import digest_of, replacing_folder
+
+M = TypeVar("M", bound=BundleManifest)
+
+MANIFEST = "manifest.json"
+
+
+def write_bundle(folder: Path, frame: pl.DataFrame, manifest: type[M], **facts: object) -> M:
+    """Write a frame and what is said of it as one folder, whole or not at all.
+
+    Args:
+        folder: takes the place of an earlier bundle of the same name.
+        frame: the rows.
+        manifest: the kind of manifest.
+        facts: its fields, less `file`, `digest` and `rows`, which are found here.
+    """
+    with replacing_folder(folder) as part:
+        path = part / f"{folder.parent.name}.parquet"
+        frame.write_parquet(path, compression="zstd", statistics=False)
+        said = manifest.model_validate(
+            {**facts, "file": path.name, "digest": digest_of(path), "rows": frame.height}
+        )
+        (part / MANIFEST).write_bytes(rfc8785.dumps(said.model_dump(mode="json")))
+    return said
+
+
+def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
+    """What a bundle says of itself, its file's digest checked.
+
+    Raises:
+        BundleError: missing, malformed, altered, or of another project or period.
+    """
+    name = f"{folder.parent.name}/{folder.name}"
+    try:
+        said = manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except OSError:
+        raise BundleError(name, "is not there or cannot be read; has the stage before been run?") from None
+    except ValidationError as fault:
+        keys = sorted({".".join(str(part) for part in each["loc"]) for each in fault.errors()})
+        raise BundleError(name, f"has a malformed manifest ({', '.join(keys) or 'not JSON'})") from None
+    if said.project != project.project.name:
+        raise BundleError(name, "belongs to another project")
+    if said.period != project.project.period:
+        raise BundleError(name, "belongs to another period")
+    if said.body != folder.name:
+        raise BundleError(name, "belongs to another body")
+    path = folder / said.file
+    if said.file != f"{folder.parent.name}.parquet" or path.is_symlink() or not path.is_file():
+        raise BundleError(name, "has no such file as its manifest names")
+    if digest_of(path) != said.digest:
+        raise BundleError(name, "has been altered: its file is not the one its manifest describes")
+    return said
+
+
+def read_frame(folder: Path, manifest: BundleManifest, contract: Contract) -> pl.DataFrame:
+    """A bundle's rows, checked against their contract.
+
+    Raises:
+        BundleError: the number of rows is not the manifest's.
+        ContractError: the frame is not what it should be.
+    """
+    frame = contract.verify(pl.read_parquet(folder / manifest.file, glob=False))
+    if frame.height != manifest.rows:
+        raise BundleError(f"{folder.parent.name}/{folder.name}", "has not the number of rows its manifest says")
+    return frame
