@@ -1,0 +1,78 @@
+import pickle
+
+import polars as pl
+import pytest
+
+from config.errors import ExtractError, PipelineError, SettingsError, StageError, sealed
+
+MARKED = "Zzyzx-marked-value"
+
+
+def every_kind() -> list[type[PipelineError]]:
+    return PipelineError.__subclasses__()
+
+
+def test_every_error_has_an_exit_code_of_its_own() -> None:
+    codes = [kind.exit_code for kind in every_kind()]
+    assert len(set(codes)) == len(codes)
+    assert all(2 < code < 126 for code in codes)
+
+
+@sealed("stage")
+def cast(values: list[str]) -> pl.Series:
+    return pl.Series(values).cast(pl.Int64)
+
+
+def test_a_sealed_stage_tells_kind_and_place_but_no_value() -> None:
+    with pytest.raises(StageError) as caught:
+        cast([MARKED])
+    error = caught.value
+    assert MARKED not in str(error)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    assert "InvalidOperationError" in str(error)
+
+
+def test_a_sealed_stage_lets_our_errors_through_without_what_caused_them() -> None:
+    @sealed("stage")
+    def refuse() -> None:
+        try:
+            raise ValueError(MARKED)
+        except ValueError as fault:
+            raise ExtractError("housing", "people.csv", "rule", count=3) from fault
+
+    with pytest.raises(ExtractError, match=r"housing: people.csv: rule \(3 rows\)") as caught:
+        refuse()
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_a_sealed_stage_catches_a_panic() -> None:
+    class PanicError(BaseException):
+        pass
+
+    @sealed("stage")
+    def panic() -> None:
+        raise PanicError(MARKED)
+
+    with pytest.raises(StageError, match="PanicError"):
+        panic()
+
+
+def test_an_interrupt_passes_a_sealed_stage() -> None:
+    @sealed("stage")
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+
+def test_an_error_survives_pickling_with_its_message() -> None:
+    error = SettingsError("project.toml", ["a: b", "c: d"])
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_only_faults_of_the_moment_may_pass() -> None:
+    assert StageError("s", "ConnectionError", "p").may_pass
+    assert not StageError("s", "ValueError", "p").may_pass
