@@ -1,0 +1,68 @@
+"""How often two clients of a body agree on each level of a field, by counting and not by sampling."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import Final
+
+import polars as pl
+
+from config.fields import DIFFERENT, LEVELS
+
+SMOOTHING: Final = 0.5
+"""Pairs added to each level, so that none is impossible.
+
+Source: Jeffreys' prior for a multinomial; Jeffreys (1946), Proc. R. Soc. A 186:453.
+"""
+DIGITS: Final = 4
+"""Significant digits that are sent; more would count single clients."""
+
+
+def agreement(features: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Field to level to the chance that two clients have it as the first level on which they agree.
+
+    Two different clients who both have the field are drawn, and one of each one's versions that has it.
+
+    Args:
+        features: as `features.features` gives them.
+
+    Returns:
+        For each field that anybody has; with `different` each field sums to 1, and no chance is 0.
+    """
+    found = {field: _field(features, field) for field in LEVELS}
+    return {field: chances for field, chances in found.items() if chances}
+
+
+def _field(features: pl.DataFrame, field: str) -> dict[str, float]:
+    names = [f"{field}.{level}" for level in LEVELS[field]]
+    held = features.select("client_ref", *names).filter(pl.any_horizontal(pl.col(names).is_not_null()))
+    if held.is_empty():
+        return {}
+    # A client with several versions counts once: each version has an equal part of it.
+    shared = held.with_columns(share=1.0 / pl.len().over("client_ref"))
+    several = shared.filter(pl.col("share") < 1.0)
+    values = shared.group_by(names).agg(pl.col("share").sum(), alone=(pl.col("share") == 1.0).sum())
+
+    def agreeing(levels: Sequence[str]) -> float:
+        """Pairs of different clients that agree on all these levels at once."""
+        common = values.drop_nulls(levels).group_by(levels).agg(pl.col("share", "alone").sum())
+        own = several.drop_nulls(levels).group_by("client_ref", *levels).agg(pl.col("share").sum())
+        return (_squares(common["share"]) - int(common["alone"].sum()) - _squares(own["share"])) / 2
+
+    clients = held["client_ref"].n_unique()
+    first = [max(0.0, _first_agreeing(names[:place], name, agreeing)) for place, name in enumerate(names)]
+    counts = [*first, max(0.0, clients * (clients - 1) / 2 - sum(first))]
+    rounded = [float(f"{count + SMOOTHING:.{DIGITS}g}") for count in counts]
+    return {level: count / sum(rounded) for level, count in zip((*LEVELS[field], DIFFERENT), rounded, strict=True)}
+
+
+def _first_agreeing(stronger: Sequence[str], level: str, agreeing: Callable[[Sequence[str]], float]) -> float:
+    """Pairs that agree on a level and on none that is stronger, by inclusion and exclusion."""
+    return sum(
+        (-1) ** size * agreeing((*also, level))
+        for size in range(len(stronger) + 1)
+        for also in combinations(stronger, size)
+    )
+
+
+def _squares(numbers: pl.Series) -> float:
+    return float(numbers.dot(numbers)) if len(numbers) else 0.0

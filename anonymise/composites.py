@@ -1,0 +1,78 @@
+"""Which levels stand together in one token, by profile and population."""
+
+from collections.abc import Iterable
+from math import log2
+from typing import Final
+
+from anonymise.information import bits
+from config.fields import CROSSED, LEVELS
+from config.terms import ProfileName
+
+STRICT_EXCESS: Final = 8.0
+STRICT_FLOOR: Final = 26.0
+ENCLAVE_EXCESS: Final = -4.0
+ENCLAVE_FLOOR: Final = 13.0
+
+MOST_PARTS: Final = 4
+
+IMPLIED: Final = {
+    "first_name.exact": ("nickname", "sound", "first3", "sorted", "last3"),
+    "middle_name.exact": ("initial",),
+    "last_name.exact": ("sound", "first3", "sorted", "last3"),
+    "dob.exact": ("swapped", "year_month", "year_day", "month_day", "year"),
+    "dob.swapped": ("year",),
+    "dob.year_month": ("year",),
+    "dob.year_day": ("year",),
+    "address.exact": ("street",),
+    "postcode.unit": ("sector", "district"),
+    "postcode.sector": ("district",),
+}
+"""A level to the weaker ones of its field that agree wherever it does."""
+
+
+def least_bits(profile: ProfileName, population: int) -> float:
+    """Nominal bits below which no token of this profile leaves a body."""
+    match profile:
+        case ProfileName.STRICT:
+            return max(STRICT_FLOOR, log2(population) + STRICT_EXCESS)
+        case ProfileName.ENCLAVE:
+            return max(ENCLAVE_FLOOR, log2(population) + ENCLAVE_EXCESS)
+
+
+def composites(profile: ProfileName, population: int) -> dict[str, tuple[str, ...]]:
+    """Token column to the levels that stand in it together, the same for every body of a project."""
+    least = least_bits(profile, population)
+    chosen = sorted(levels for levels in _sets() if _minimal(levels, least, population))
+    return {"+".join(levels): levels for levels in chosen}
+
+
+def _sets() -> Iterable[tuple[str, ...]]:
+    """Every set of two or more levels of different fields."""
+    fields = [tuple(f"{field}.{level}" for level in levels) for field, levels in LEVELS.items()]
+    names = (CROSSED,)
+    plain = _choices(fields)
+    crossed = _choices([names, *(each for each in fields if not each[0].startswith(("first_name", "last_name")))])
+    seen = {levels for levels in (*plain, *crossed)}
+    return seen
+
+
+def _choices(fields: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    chosen: list[tuple[str, ...]] = [()]
+    for levels in fields:
+        chosen += [(*before, level) for before in chosen if len(before) < MOST_PARTS for level in levels]
+    return [each for each in chosen if len(each) > 1]
+
+
+def _minimal(levels: tuple[str, ...], least: float, population: int) -> bool:
+    return bits(levels, population) >= least and all(
+        len(weaker) < 2 or bits(weaker, population) < least for weaker in weakenings(levels)
+    )
+
+
+def weakenings(levels: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """One part left out, or replaced by a level that it implies."""
+    for place, level in enumerate(levels):
+        yield (*levels[:place], *levels[place + 1 :])
+        field = level.partition(".")[0]
+        for weaker in IMPLIED.get(level, ()):
+            yield (*levels[:place], f"{field}.{weaker}", *levels[place + 1 :])

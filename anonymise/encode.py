@@ -1,0 +1,162 @@
+"""Composite HMAC tokens; where plain text ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from anonymise.agreement import agreement
+from anonymise.composites import composites
+from anonymise.features import features
+from anonymise.keys import Secret, derive
+from anonymise.normalise import normalise
+from anonymise.pseudonyms import record_ids
+from config.fields import LEVELS
+from config.frames import TOKENS
+from config.terms import ProfileName
+
+TOKEN_VERSION: Final = "1"
+TOKEN_BYTES: Final = 8
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What a body sends, and the map that it keeps.
+
+    Attributes:
+        tokens: keeps TOKENS, one UInt64 column per composite; sorted, so that its order says nothing.
+        map: `client_ref`, `record_id`; stays in the body.
+        clients: number of clients.
+        composites: token column to the levels in it.
+        agreement: as `config.bundles.TokenManifest` says.
+        completeness: field to the share of rows that hold it.
+        withheld: token column to the number of tokens withheld as too common.
+    """
+
+    tokens: pl.DataFrame
+    map: pl.DataFrame
+    clients: int
+    composites: dict[str, tuple[str, ...]]
+    agreement: dict[str, dict[str, float]]
+    completeness: dict[str, float]
+    withheld: dict[str, int]
+
+
+def encode(
+    people: pl.DataFrame,
+    *,
+    secret: Secret,
+    record_secret: Secret,
+    project: str,
+    period: str,
+    profile: ProfileName,
+    population: int,
+    most_clients_per_token: int,
+    date_format: str = "%Y-%m-%d",
+) -> Encoded:
+    """Tokens of a body's people, under keys of this project and period alone.
+
+    Args:
+        people: keeps PEOPLE.
+        secret: the project's linkage key.
+        record_secret: the body's own key, for record ids.
+        project: name of the project.
+        period: as in the project file; it starts with a year, after which nobody in the extract was born.
+        profile: which composites may leave the body.
+        population: people in the area that the bodies serve.
+        most_clients_per_token: a token that more clients share is withheld.
+        date_format: of the body's dates.
+    """
+    found = features(normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31)))
+    levels = composites(profile, population)
+    names = {
+        name: derive(secret, "token", TOKEN_VERSION, project, period, *parts) for name, parts in levels.items()
+    }
+    prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
+    columns: list[pl.Series] = []
+    withheld: dict[str, int] = {}
+    for name, parts in levels.items():
+        column = tokens(prefixed.select(parts), names[name]).alias(name)
+        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most_clients_per_token)
+        columns.append(kept)
+    ids = record_ids(found["client_ref"], record_secret, project)
+    return Encoded(
+        tokens=_in_no_order(ids, columns),
+        map=pl.DataFrame([found["client_ref"], ids]).unique().sort("record_id"),
+        clients=found["client_ref"].n_unique(),
+        composites=levels,
+        agreement=agreement(found),
+        completeness=_completeness(found),
+        withheld=withheld,
+    )
+
+
+def netstring(column: str) -> pl.Expr:
+    """The column's text after its length in bytes and a colon."""
+    return pl.col(column).str.len_bytes().cast(pl.String) + ":" + pl.col(column)
+
+
+def tokens(parts: pl.DataFrame, key: bytes) -> pl.Series:
+    """The first 64 bits of HMAC-SHA-256 over each row's netstrings, big-endian; null where a part is.
+
+    Args:
+        parts: one column of netstrings per part.
+        key: of this composite.
+    """
+    joined = parts.select(pl.concat_str(parts.columns))
+    text = joined.to_series()
+    given = text.drop_nulls()
+    blank = HMAC(key, SHA256())
+    macs = bytearray()
+    for message in given.cast(pl.Binary).to_list():
+        mac = blank.copy()
+        mac.update(message)
+        macs += mac.finalize()
+    numbers = np.frombuffer(macs, dtype=">u8")[::4].astype(np.uint64)
+    return pl.Series(numbers) if not text.null_count() else _spread(numbers, text.is_not_null())
+
+
+def _spread(numbers: np.ndarray, given: pl.Series) -> pl.Series:
+    places = given.to_frame("given").select(pl.when("given").then(pl.col("given").cum_sum() - 1).cast(pl.UInt32))
+    return pl.Series(numbers, dtype=pl.UInt64).gather(places.to_series())
+
+
+def _withhold(clients: pl.Series, column: pl.Series, most: int) -> tuple[pl.Series, int]:
+    """The column without the tokens that more clients share, and how many distinct tokens those were."""
+    ordered = np.sort(column.drop_nulls().to_numpy())
+    # Only a token on more rows than the limit can be on more clients.
+    if ordered.size <= most or not (ordered[most:] == ordered[: ordered.size - most]).any():
+        return column, 0
+    shared = pl.DataFrame({"client": clients, "token": column}).drop_nulls().unique()
+    common = shared.group_by("token").len().filter(pl.col("len") > most)["token"]
+    kept = column.to_frame("token").select(
+        pl.when(~pl.col("token").is_in(common.implode())).then("token").alias(column.name)
+    )
+    return kept.to_series(), len(common)
+
+
+def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
+    """Rows by record and token; versions of a client with the same tokens stand once."""
+    wide = pl.DataFrame([ids, *columns])
+    names = wide.columns[1:]
+    ordered = wide.unique().sort("record_id", *names)
+    empty = pl.all_horizontal(pl.col(names).is_null())
+    useful = ordered.filter(~empty | (pl.len().over("record_id") == 1))
+    return TOKENS.shape(
+        useful.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int32).over("record_id")).lazy()
+    ).collect()
+
+
+def _completeness(found: pl.DataFrame) -> dict[str, float]:
+    held: Mapping[str, pl.Expr] = {
+        field: pl.any_horizontal(pl.col([f"{field}.{level}" for level in levels]).is_not_null())
+        for field, levels in LEVELS.items()
+    }
+    if found.is_empty():
+        return dict.fromkeys(held, 0.0)
+    return found.select(**{field: each.mean() for field, each in held.items()}).row(0, named=True)

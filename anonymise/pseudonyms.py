@@ -1,0 +1,45 @@
+"""Keyed names for records, cases, events and persons, which differ from project to project."""
+
+import polars as pl
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from anonymise.keys import Secret, derive
+
+ID_BYTES = 16
+"""128 bits: among 10^9 ids, two meet by chance with a probability below 2^-69."""
+
+
+def record_ids(client_refs: pl.Series, record_secret: Secret, project: str) -> pl.Series:
+    """The record id of each client: 32 hex digits, the same in every period of one project.
+
+    The body's own secret is needed to make one, so that nobody who knows the body's client references can
+    find a client's record; stable, so that the next period's records can follow this one's.
+
+    Args:
+        client_refs: text, any order, repeats allowed; a null stays null.
+        record_secret: the body's own.
+        project: ids of two projects have nothing in common.
+    """
+    return keyed_ids(client_refs, record_secret, f"record of {project}").alias("record_id")
+
+
+def keyed_ids(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
+    """A 128-bit keyed id for each value, as 32 hex digits.
+
+    Args:
+        values: text; a null stays null. Equal values have equal ids.
+        secret: only its holder can make or recognise an id.
+        purpose: ids of the same value for two purposes have nothing in common.
+    """
+    blank = HMAC(derive(secret, "pseudonym", purpose), SHA256())
+    distinct = values.drop_nulls().unique()
+    ids = [_tag(blank, value) for value in distinct.cast(pl.Binary).to_list()]
+    named = values.replace_strict(distinct, pl.Series(ids, dtype=pl.String), default=None, return_dtype=pl.String)
+    return named.alias(values.name)
+
+
+def _tag(blank: HMAC, value: bytes) -> str:
+    mac = blank.copy()
+    mac.update(value)
+    return mac.finalize()[:ID_BYTES].hex()
