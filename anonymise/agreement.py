@@ -58,11 +58,11 @@ def _field(features: pl.DataFrame, field: str) -> dict[str, float]:
 def _first_agreeing(stronger: Sequence[str], level: str, agreeing: Callable[[Sequence[str]], float]) -> float:
     """Pairs that agree on a level and on none that is stronger, by inclusion and exclusion."""
     return sum(
-        (-1) ** size * agreeing((*also, level))
+        (-1.0 if size % 2 else 1.0) * agreeing((*also, level))
         for size in range(len(stronger) + 1)
         for also in combinations(stronger, size)
     )
 
 
 def _squares(numbers: pl.Series) -> float:
-    return float(numbers.dot(numbers)) if len(numbers) else 0.0
+    return float((numbers * numbers).sum())

@@ -20,8 +20,8 @@ from config.fields import LEVELS
 from config.frames import TOKENS
 from config.terms import ProfileName
 
-TOKEN_VERSION: Final = "1"
-TOKEN_BYTES: Final = 8
+FORM: Final = "1"
+"""Version of the encoding; it enters every key."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,7 @@ def encode(
     """
     found = features(normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31)))
     levels = composites(profile, population)
-    names = {
-        name: derive(secret, "token", TOKEN_VERSION, project, period, *parts) for name, parts in levels.items()
-    }
+    names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     columns: list[pl.Series] = []
     withheld: dict[str, int] = {}

@@ -1,5 +1,6 @@
 """Secrets that show only their name, and the keys derived from them."""
 
+from itertools import pairwise
 from typing import Final, NoReturn
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -21,6 +22,7 @@ class Secret:
         self._material = material
 
     def __repr__(self) -> str:
+        """The name alone."""
         return f"Secret({self.name!r})"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
@@ -79,5 +81,5 @@ def _patterned(material: bytes) -> bool:
     few_values = len(set(material)) < len(material[:LEAST_BYTES]) // 2
     typed = all(32 <= byte < 127 for byte in material)
     periodic = any(material[period:] == material[:-period] for period in range(1, len(material) // 2 + 1))
-    steps = {(after - before) % 256 for before, after in zip(material, material[1:], strict=False)}
+    steps = {(after - before) % 256 for before, after in pairwise(material)}
     return few_values or typed or periodic or len(steps) < 4

@@ -91,7 +91,7 @@ def _folded(text: pl.Expr) -> pl.Expr:
 
 def _words(text: pl.Expr) -> pl.Expr:
     """Lower-case words of letters and digits with single spaces; apostrophes join."""
-    joined = _folded(text).str.replace_all(r"['’`´ʼ.]", "")
+    joined = _folded(text).str.replace_all(r"['`\x{2019}\x{B4}\x{2BC}]", "")
     spaced = joined.str.replace_all(r"[^\p{L}\p{Nd}]+", " ").str.strip_chars(" ")
     return _given(spaced)
 

@@ -52,7 +52,7 @@ HOUSE_WORDS: Final = {
 """Words of a house; a number needs none before it."""
 
 LETTERS: Final = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
-    "ŋ": "n", "ĸ": "k", "ŧ": "t", "ſ": "s", "ς": "σ",
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",  # noqa: RUF001 - letters as they are typed
+    "ŋ": "n", "ĸ": "k", "ŧ": "t", "ſ": "s", "ς": "σ",  # noqa: RUF001 - letters as they are typed
 }  # fmt: skip
 """Letters that case-folding and decomposition leave, to what people type for them."""

@@ -1,0 +1,202 @@
+"""Key files: made, read, rotated and described; their content goes nowhere else."""
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from anonymise.keys import LEAST_BYTES, Secret, key_id, secret
+from config.errors import KeyFileError
+from flows.stores import folder
+
+FORMAT: Final = "desirelines key 1"
+MODE: Final = 0o600
+MOST_BYTES: Final = 4_096
+"""A key file is a few hundred bytes; more is something else."""
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """What may be said of a key to anybody.
+
+    Attributes:
+        name: of the key.
+        key_id: its public id.
+        made: when, as ISO 8601 in UTC.
+    """
+
+    name: str
+    key_id: str
+    made: str
+
+
+def new_secret(path: Path, name: str) -> Secret:
+    """Make a 256-bit random key and its file, which only its owner can read.
+
+    Raises:
+        KeyFileError: something stands at `path` already; a key is never overwritten.
+    """
+    material = os.urandom(LEAST_BYTES)
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    content = {"format": FORMAT, "name": name, "made": made, "material": material.hex()}
+    part = _written(path, name, json.dumps(content, indent=2).encode() + b"\n")
+    try:
+        # A hard link fails where a name exists, so that of two makers at once only one succeeds.
+        os.link(part, path)
+    except FileExistsError:
+        raise KeyFileError(name, "exists already; it is never overwritten") from None
+    except OSError:
+        raise KeyFileError(name, "its file cannot be written") from None
+    finally:
+        part.unlink()
+    _sync(path.parent)
+    return secret(name, material)
+
+
+def load_secret(path: Path, name: str) -> Secret:
+    """Read a key.
+
+    Raises:
+        KeyFileError: the file is missing, a link, not a plain file, readable by others, another user's, not a
+            key file, made under another name, or its key is too weak.
+    """
+    return _read(path, name)[0]
+
+
+def ensure_secret(path: Path, name: str) -> Secret:
+    """Read a key, made first if its file is not there.
+
+    Raises:
+        KeyFileError: as `load_secret`.
+    """
+    if not os.path.lexists(path):
+        try:
+            return new_secret(path, name)
+        except KeyFileError:
+            # Another run may have been first; then its key is the one.
+            if not os.path.lexists(path):
+                raise
+    return load_secret(path, name)
+
+
+def rotate_secret(path: Path, name: str) -> Secret:
+    """Put a new key in a key's place; the old one stays beside it as `<name>.<n>.key`, n counting from 1.
+
+    The old key is kept because only it can make the tokens of its period again; whoever no longer needs
+    those destroys it. A run that is killed between the two steps leaves the old key in both places.
+
+    Raises:
+        KeyFileError: as `load_secret`, for the old key.
+    """
+    load_secret(path, name)
+    number = 1
+    while True:
+        kept = path.with_name(f"{path.stem}.{number}{path.suffix}")
+        try:
+            os.link(path, kept, follow_symlinks=False)
+            break
+        except FileExistsError:
+            number += 1
+        except OSError:
+            raise KeyFileError(name, "the old key cannot be kept") from None
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=path.parent) as place:
+        fresh = Path(place) / path.name
+        made = new_secret(fresh, name)
+        fresh.replace(path)
+    _sync(path.parent)
+    return made
+
+
+def describe(path: Path, name: str) -> KeyFacts:
+    """What may be said of a key.
+
+    Raises:
+        KeyFileError: as `load_secret`.
+    """
+    held, made = _read(path, name)
+    return KeyFacts(name=name, key_id=key_id(held), made=made)
+
+
+def refuse_reuse(secrets: Iterable[Secret]) -> None:
+    """Nothing, where each secret is of its own.
+
+    Raises:
+        KeyFileError: two names hold the same key.
+    """
+    holders: dict[str, str] = {}
+    for each in secrets:
+        other = holders.setdefault(key_id(each), each.name)
+        if other != each.name:
+            raise KeyFileError(each.name, f"is the same as key '{other}'; one key never serves two purposes")
+
+
+def _read(path: Path, name: str) -> tuple[Secret, str]:
+    """The key and when it was made, from one open file: what was checked is what is read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise KeyFileError(name, "there is no such key file") from None
+    except OSError:
+        problem = "its file is a link" if path.is_symlink() else "its file cannot be read"
+        raise KeyFileError(name, problem) from None
+    with os.fdopen(descriptor, "rb") as stream:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise KeyFileError(name, "its file is not a plain file")
+        if found.st_uid != os.geteuid():
+            raise KeyFileError(name, "its file belongs to another user")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            raise KeyFileError(name, "its file is open to others; expected mode 600")
+        if found.st_size > MOST_BYTES:
+            raise KeyFileError(name, "its file is not a key file")
+        content = stream.read(MOST_BYTES)
+    return _parsed(content, name)
+
+
+def _parsed(content: bytes, name: str) -> tuple[Secret, str]:
+    fields = _fields(content)
+    if fields is None:
+        raise KeyFileError(name, "its file is not a key file")
+    inner, made, material = fields
+    if inner != name:
+        raise KeyFileError(name, "its file was made for a key of another name")
+    return secret(name, material), made
+
+
+def _fields(content: bytes) -> tuple[str, str, bytes] | None:
+    """Name, time and material, or None. The parser's own errors quote the file, so they end here."""
+    try:
+        found = json.loads(content)
+        if set(found) != {"format", "name", "made", "material"} or found["format"] != FORMAT:
+            return None
+        made = datetime.fromisoformat(found["made"]).isoformat(timespec="seconds")
+        return str(found["name"]), made, bytes.fromhex(found["material"])
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _written(path: Path, name: str, content: bytes) -> Path:
+    """A new file beside `path` with this content, on disk and closed to others."""
+    try:
+        descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=folder(path.parent))
+        with os.fdopen(descriptor, "wb") as stream:
+            os.fchmod(descriptor, MODE)
+            stream.write(content)
+            stream.flush()
+            os.fsync(descriptor)
+    except OSError:
+        raise KeyFileError(name, "its file cannot be written") from None
+    return Path(part)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
