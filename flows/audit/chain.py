@@ -1,0 +1,213 @@
+"""How entries follow one another, and the proof that a log is whole, unchanged and witnessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.errors import AuditError
+from flows.audit.checkpoint import Checkpoint, PublicKeys, read_checkpoint
+from flows.audit.entry import BEFORE_THE_FIRST, OUTSIDE_ANY_RUN, Entry, entry_digest, in_utc, read_entry
+from flows.audit.facts import Facts
+from flows.audit.merkle import EMPTY_ROOT, Frontier
+from flows.audit.order import Ended, Order, Run
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A log that was proved whole.
+
+    Attributes:
+        entries: all of them, in order.
+        root: Merkle root over their bytes, in hex.
+        head: digest of the last entry; worth publishing.
+        checkpoints: name of each checkpoint that holds, to its size.
+        runs: every run and how it ended.
+    """
+
+    entries: tuple[Entry, ...]
+    root: str
+    head: str
+    checkpoints: Mapping[str, int]
+    runs: Mapping[str, Run]
+
+    @property
+    def not_closed(self) -> tuple[Run, ...]:
+        """Runs that are under way, or were killed."""
+        return tuple(run for run in self.runs.values() if run.ended is Ended.NOT)
+
+    @property
+    def sentence(self) -> str:
+        """The result in one line."""
+        unclosed = len(self.not_closed)
+        return (
+            f"The log verifies: {_counted(len(self.entries), 'entry', 'entries')}, "
+            f"{_counted(len(self.checkpoints), 'checkpoint', 'checkpoints')} signed by the log and its witness, "
+            f"{_counted(unclosed, 'run', 'runs')} not closed, head {self.head}."
+        )
+
+
+def follow(
+    last: Entry | None,
+    *,
+    at: datetime,
+    actor: str,
+    zone: str,
+    facts: Facts,
+    code: str,
+    config: str,
+    run: str = OUTSIDE_ANY_RUN,
+) -> Entry:
+    """The entry after `last`.
+
+    Raises:
+        AuditError: a field is not what its pattern says.
+    """
+    return Entry(
+        seq=1 if last is None else last.seq + 1,
+        previous=BEFORE_THE_FIRST if last is None else last.digest(),
+        at=in_utc(at),
+        actor=actor,
+        zone=zone,
+        run=run,
+        subject=facts.subject(run),
+        facts=facts,
+        code=code,
+        config=config,
+    )
+
+
+class Chain:
+    """A log while it is read or written: what the next entry is checked against.
+
+    Attributes:
+        entries: those taken so far.
+        head: digest of the last one.
+        tree: over their bytes.
+        order: which entry may come next.
+    """
+
+    def __init__(self) -> None:
+        """No entry yet."""
+        self.entries: list[Entry] = []
+        self.head = BEFORE_THE_FIRST
+        self.tree = Frontier()
+        self.order = Order()
+
+    @property
+    def last(self) -> Entry | None:
+        """The last entry."""
+        return self.entries[-1] if self.entries else None
+
+    def add(self, entry: Entry, line: bytes) -> None:
+        """Take the next entry, of which `line` is the bytes.
+
+        Raises:
+            AuditError: it does not follow the one before, or may not stand here; nothing is changed.
+        """
+        if entry.seq != self.tree.size + 1:
+            raise AuditError("the entry's number is not the next one", entry=self.tree.size + 1)
+        if entry.previous != self.head:
+            raise AuditError("the entry does not follow the one before it", entry=entry.seq)
+        self.order.admit(entry)
+        self.entries.append(entry)
+        self.head = entry_digest(line)
+        self.tree.add(line)
+
+
+def verify(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys) -> Verified:
+    """Prove that a log is whole, unchanged and witnessed. Pure: an outsider can run it on copies.
+
+    Every line must be the canonical form of its entry and follow the one before; every checkpoint must carry both
+    signatures and the Merkle root of that many entries; the longest must cover the last entry. An entry without a
+    checkpoint is refused and not excused: checkpoints are written first, so that no kill leaves one.
+
+    Args:
+        log: the log's bytes.
+        checkpoints: whose it is to a checkpoint file's bytes: the log's own, and those that bodies keep as
+            anchors. The more come from elsewhere, the more the proof is worth: whoever holds both keys can sign
+            a shorter log, but cannot take an anchor back.
+        keys: the public keys of the log and of the witness.
+
+    Raises:
+        AuditError: saying what does not hold and, where known, at which entry.
+    """
+    signed = read_checkpoints(checkpoints, keys)
+    chain = read_chain(log, signed)
+    return Verified(
+        entries=tuple(chain.entries),
+        root=chain.tree.root().hex(),
+        head=chain.head,
+        checkpoints={name: checkpoint.size for name, checkpoint in signed.items()},
+        runs=chain.order.runs,
+    )
+
+
+def read_checkpoints(checkpoints: Mapping[str, bytes], keys: PublicKeys) -> dict[str, Checkpoint]:
+    """Every checkpoint, its two signatures verified.
+
+    Raises:
+        AuditError: there is none, or one is malformed or not signed by both.
+    """
+    if not checkpoints:
+        raise AuditError("there is no checkpoint to verify the log against")
+    return {name: read_checkpoint(name, data, keys) for name, data in sorted(checkpoints.items())}
+
+
+def read_chain(log: bytes, signed: Mapping[str, Checkpoint]) -> Chain:
+    """The chain of a log that agrees with every checkpoint and is covered by the longest; see `verify`.
+
+    Raises:
+        AuditError: saying what does not hold and, where known, at which entry.
+    """
+    lines, chain = _lines(log), Chain()
+    roots = {0: EMPTY_ROOT.hex()}
+    wanted = {checkpoint.size for checkpoint in signed.values()}
+    for place, line in enumerate(lines, 1):
+        chain.add(_read(line, place), line)
+        if place in wanted:
+            roots[place] = chain.tree.root().hex()
+    for name, checkpoint in signed.items():
+        if checkpoint.size > len(lines):
+            raise AuditError(
+                f"entries are missing: the checkpoint of '{name}' covers {checkpoint.size:,}, "
+                f"the log has {len(lines):,}"
+            )
+        if roots[checkpoint.size] != checkpoint.root:
+            raise AuditError(f"the log is not the one that the checkpoint of '{name}' was signed for")
+        if checkpoint.entry is not None and checkpoint.entry != chain.entries[checkpoint.size - 1]:
+            raise AuditError(f"the checkpoint of '{name}' holds another entry than the log")
+    covered = max(wanted)
+    if covered < len(lines):
+        raise AuditError("no checkpoint covers the entry, so nobody witnessed it", entry=covered + 1)
+    return chain
+
+
+def cut_off(log: bytes, last: Checkpoint) -> bytes:
+    """What a kill left unwritten of the last entry; empty where the log is whole, or where no kill explains it.
+
+    A checkpoint is written before its entry's line and holds the entry, so a kill leaves the log exactly one line
+    short, or with a part of that line.
+    """
+    lines, rest = log[: log.rfind(b"\n") + 1], log[log.rfind(b"\n") + 1 :]
+    if last.entry is None or lines.count(b"\n") != last.size - 1:
+        return b""
+    line = last.entry.to_bytes() + b"\n"
+    return line[len(rest) :] if line.startswith(rest) else b""
+
+
+def _lines(log: bytes) -> list[bytes]:
+    *lines, rest = log.split(b"\n")
+    if rest:
+        raise AuditError("the log ends in the middle of an entry", entry=len(lines) + 1)
+    return lines
+
+
+def _read(line: bytes, place: int) -> Entry:
+    try:
+        return read_entry(line)
+    except AuditError as fault:
+        raise AuditError(str(fault), entry=place) from None
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"

@@ -1,0 +1,246 @@
+"""The log on disk: one writer at a time, every entry witnessed before it stands, no kill leaves it in between."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.errors import AuditError
+from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read_checkpoints, verify
+from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
+from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
+from flows.audit.facts import Facts
+from flows.stores import FILE_MODE, folder, write_bytes
+
+LOG_FILE: Final = "audit.jsonl"
+CHECKPOINT_FILE: Final = "checkpoint.json"
+LOCK_FILE: Final = "audit.lock"
+ANCHOR_FILE: Final = "anchor.json"
+OWN: Final = "the log"
+"""Name of the log's own checkpoint among the anchors of bodies; no body can be called this."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The bytes that a log is verified from.
+
+    Attributes:
+        log: its lines.
+        checkpoints: `OWN` and bodies to checkpoint files; those that do not exist are absent.
+    """
+
+    log: bytes
+    checkpoints: Mapping[str, bytes]
+
+
+class AuditLog:
+    """Appends entries. Any number of these may be open on one log, in any thread or process.
+
+    An append signs and writes the checkpoint first, which holds the new entry, then the entry's line, then the
+    anchors. A kill in between leaves a log that is short by (a part of) the line its checkpoint holds, and the
+    next opening or append writes the rest. So no complete entry is ever lost, and none that lacks both
+    signatures is ever taken over.
+    """
+
+    def __init__(
+        self,
+        log_folder: Path,
+        *,
+        log_key: Ed25519PrivateKey,
+        witness_key: Ed25519PrivateKey,
+        anchors: Mapping[str, Path],
+        code: str,
+        config: str,
+    ) -> None:
+        """Open a log, or begin one, and finish what a kill cut off.
+
+        Args:
+            log_folder: where it lies.
+            log_key: signs for the log.
+            witness_key: signs for the witness.
+            anchors: each body that is to hold the last checkpoint, and its folder.
+            code: version of desirelines.
+            config: SHA-256 of the project file.
+
+        Raises:
+            AuditError: what is there does not verify, or cannot be read or written.
+        """
+        self._folder, self._anchors = log_folder, dict(anchors)
+        self._log_key, self._witness_key = log_key, witness_key
+        self._keys = PublicKeys(log_key.public_key(), witness_key.public_key())
+        self._code, self._config = code, config
+        self._chain = Chain()
+        self._seen: tuple[bytes, int] | None = None
+        with self._writing():
+            self._take_up()
+
+    def append(self, facts: Facts, *, at: datetime, actor: str, zone: str, run: str = OUTSIDE_ANY_RUN) -> Entry:
+        """Say something, signed, witnessed and on disk when this returns.
+
+        Args:
+            facts: the action, and what may be said of it.
+            at: now.
+            actor: a key of [people].
+            zone: a zone's or a body's name.
+            run: id of the run.
+
+        Raises:
+            AuditError: the entry may not stand here, the log does not verify, or it cannot be written.
+        """
+        with self._writing():
+            if self._seen != self._on_disk():
+                self._take_up()
+            entry = follow(
+                self._chain.last, at=at, actor=actor, zone=zone, run=run, facts=facts,
+                code=self._code, config=self._config,
+            )  # fmt: skip
+            line = entry.to_bytes()
+            if len(line) > MOST_BYTES:
+                raise AuditError("an entry is longer than any may be", entry=entry.seq)
+            self._chain.add(entry, line)
+            self._seen = None
+            checkpoint = signed_checkpoint(entry, self._chain.tree.root(), self._log_key, self._witness_key)
+            write_bytes(self._folder / CHECKPOINT_FILE, checkpoint.to_bytes(with_entry=True))
+            self._write(line + b"\n")
+            self._hand_out(checkpoint)
+            self._seen = self._on_disk()
+        return entry
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries as of the last look at the log."""
+        return tuple(self._chain.entries)
+
+    @property
+    def public_keys(self) -> PublicKeys:
+        """What others verify the log with."""
+        return self._keys
+
+    def _take_up(self) -> None:
+        """Read and verify what is on disk, once it is finished."""
+        held = _read_files(self._folder, self._anchors)
+        if not held.log and not held.checkpoints:
+            self._chain = Chain()
+        else:
+            signed = read_checkpoints(held.checkpoints, self._keys)
+            if OWN not in signed:
+                raise AuditError("the log's own checkpoint is missing")
+            rest = cut_off(held.log, signed[OWN])
+            self._chain = read_chain(held.log + rest, signed)
+            if rest:
+                self._write(rest)
+            self._hand_out(signed[OWN])
+        self._seen = self._on_disk()
+
+    def _hand_out(self, checkpoint: Checkpoint) -> None:
+        anchor = checkpoint.to_bytes(with_entry=False)
+        for body_folder in self._anchors.values():
+            path = body_folder / ANCHOR_FILE
+            if _bytes_of(path) != anchor:
+                write_bytes(path, anchor)
+
+    def _write(self, data: bytes) -> None:
+        path = self._folder / LOG_FILE
+        is_new = not path.exists()
+        descriptor = os.open(
+            path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE
+        )
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(descriptor)
+        if is_new:
+            path.chmod(FILE_MODE)
+            _sync_folder(self._folder)
+
+    def _on_disk(self) -> tuple[bytes, int]:
+        """Enough to tell whether somebody else has written since."""
+        path = self._folder / LOG_FILE
+        size = path.stat().st_size if path.exists() else 0
+        return _bytes_of(self._folder / CHECKPOINT_FILE) or b"", size
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            folder(self._folder)
+            with _locked(self._folder, fcntl.LOCK_EX):
+                yield
+        except OSError as fault:
+            raise AuditError(_unusable(fault)) from None
+
+
+def read_held(log_folder: Path, anchors: Mapping[str, Path]) -> Held:
+    """A log, its checkpoint and the bodies' anchors as they stand between two appends.
+
+    Raises:
+        AuditError: a file cannot be read.
+    """
+    try:
+        if not (log_folder / LOCK_FILE).exists():
+            return _read_files(log_folder, anchors)
+        with _locked(log_folder, fcntl.LOCK_SH):
+            return _read_files(log_folder, anchors)
+    except OSError as fault:
+        raise AuditError(_unusable(fault)) from None
+
+
+def verify_folder(log_folder: Path, anchors: Mapping[str, Path], keys: PublicKeys) -> Verified:
+    """`verify` a log where it lies, against its own checkpoint and the anchors in the bodies' folders.
+
+    Raises:
+        AuditError: there is no log, or it does not verify.
+    """
+    held = read_held(log_folder, anchors)
+    if not held.log and not held.checkpoints:
+        raise AuditError("there is no log")
+    return verify(held.log, held.checkpoints, keys)
+
+
+def _read_files(log_folder: Path, anchors: Mapping[str, Path]) -> Held:
+    paths = {OWN: log_folder / CHECKPOINT_FILE}
+    paths |= {body: body_folder / ANCHOR_FILE for body, body_folder in anchors.items()}
+    found = {name: _bytes_of(path) for name, path in paths.items()}
+    return Held(
+        log=_bytes_of(log_folder / LOG_FILE) or b"",
+        checkpoints={name: data for name, data in found.items() if data is not None},
+    )
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """A regular file's bytes, or None where there is none; links are not followed."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read()
+
+
+@contextmanager
+def _locked(log_folder: Path, kind: int) -> Iterator[None]:
+    """Hold the log's lock; the system gives it back when its holder is killed."""
+    flags = os.O_RDONLY | (os.O_CREAT if kind == fcntl.LOCK_EX else 0)
+    descriptor = os.open(log_folder / LOCK_FILE, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+    try:
+        fcntl.flock(descriptor, kind)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(fault: OSError) -> str:
+    return f"the log, its checkpoint or an anchor cannot be read or written ({type(fault).__name__})"
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

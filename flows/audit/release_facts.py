@@ -1,0 +1,92 @@
+"""What may be said of a release and of keys: from protected tables to publication and erasure."""
+
+from collections.abc import Mapping
+
+from config.terms import Action
+from flows.audit.facts import Facts, people
+from flows.audit.vocabulary import ApprovalReason, RefusalReason, Verdict, WithdrawalReason
+
+
+def protected(*, input_digest: str, cells: int, withheld: Mapping[str, int], output: str) -> Facts:
+    """Cells were withheld.
+
+    Args:
+        input_digest: of the tables as measured.
+        cells: cells of all tables.
+        withheld: reason to cells withheld for it.
+        output: digest of the tables as they would be published.
+    """
+    return Facts(
+        Action.PROTECTED,
+        {"input": input_digest, "cells": cells, "withheld": dict(withheld), "output": output},
+    )
+
+
+def attacked(
+    *, tables: str, cells: int, recovered: int, inside_protection: int, certainly_below: int, verdict: Verdict
+) -> Facts:
+    """The attacker tried the tables of this digest; the figures are cells it got too close to."""
+    return Facts(
+        Action.ATTACKED,
+        {
+            "tables": tables,
+            "cells": cells,
+            "recovered": recovered,
+            "inside_protection": inside_protection,
+            "certainly_below": certainly_below,
+            "verdict": verdict,
+        },
+    )
+
+
+def staged(*, release: str, tables: str, files: str) -> Facts:
+    """A release waits for approval.
+
+    Args:
+        release: its id.
+        tables: digest of the tables that were attacked.
+        files: `flows.audit.explain.files_digest` of its manifest's `files`.
+    """
+    return Facts(Action.STAGED, {"release": release, "tables": tables, "files": files})
+
+
+def approved(*, release: str, manifest: str, approver: str, reason: ApprovalReason) -> Facts:
+    """Somebody other than the runner approved the manifest of this digest."""
+    return Facts(
+        Action.APPROVED, {"release": release, "manifest": manifest, "approver": approver, "reason": reason}
+    )
+
+
+def refused(*, release: str, manifest: str, approver: str, reason: RefusalReason) -> Facts:
+    """Somebody refused the manifest of this digest."""
+    return Facts(
+        Action.REFUSED, {"release": release, "manifest": manifest, "approver": approver, "reason": reason}
+    )
+
+
+def published(*, release: str, manifest: str) -> Facts:
+    """The approved release went out."""
+    return Facts(Action.PUBLISHED, {"release": release, "manifest": manifest})
+
+
+def withdrawn(*, release: str, manifest: str, reason: WithdrawalReason) -> Facts:
+    """A published release was taken back."""
+    return Facts(Action.WITHDRAWN, {"release": release, "manifest": manifest, "reason": reason})
+
+
+def erased(*, body: str, records: int, least_people: int) -> Facts:
+    """A body erased records of its clients; the next run is without them."""
+    return Facts(
+        Action.ERASED,
+        {"body": body, "records": people(records, least_people), "least_people": least_people},
+    )
+
+
+def key_made(*, key: str, key_id: str) -> Facts:
+    """A key of this name was made; `key_id` is its public id."""
+    return Facts(Action.KEY_MADE, {"key": key, "key_id": key_id})
+
+
+def key_rotated(*, key: str, key_id: str, previous_key_id: str) -> Facts:
+    """A new key took the place of the one before."""
+    return Facts(Action.KEY_ROTATED, {"key": key, "key_id": key_id, "previous_key_id": previous_key_id})

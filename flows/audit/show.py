@@ -1,0 +1,61 @@
+"""The log as a table for an auditor."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from flows.audit.entry import Entry
+from flows.audit.order import Ended, runs_of
+from flows.audit.vocabulary import DIGEST, Fact
+
+HEADINGS: Final = ("entry", "at", "actor", "zone", "run", "action", "subject", "facts")
+DIGEST_SHOWN: Final = 12
+
+
+def render(entries: Sequence[Entry]) -> str:
+    """One line per entry, then the runs that are not closed or failed.
+
+    Digests are shown by their first 12 characters and '…'; whole ones stand in the log. A number that begins
+    with '<' was suppressed, other counts of people are rounded (the entry's `least_people` is the base).
+
+    Raises:
+        AuditError: an entry may not stand where it stands.
+    """
+    rows = [HEADINGS, *(_row(each) for each in entries)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
+    lines = [_line(row, widths) for row in rows]
+    lines.insert(1, "-" * max(len(line) for line in lines))
+    notes = [
+        f"run {run.run}, opened at {run.at} by {run.runner} (entry {run.opened}): {run.ended}"
+        for run in runs_of(entries).values()
+        if run.ended is not Ended.CLOSED
+    ]
+    closing = [f"{len(entries):,} entries; every run is closed"] if not notes else [f"{len(entries):,} entries"]
+    return "\n".join([*lines, "", *closing, *notes]) + "\n"
+
+
+def short(text: str) -> str:
+    """A digest's first characters; any other text whole."""
+    return f"{text[:DIGEST_SHOWN]}…" if DIGEST.fullmatch(text) else text
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    facts = "  ".join(f"{name}={_shown(value)}" for name, value in entry.facts.values.items())
+    subject = short(entry.subject)
+    return str(entry.seq), entry.at, entry.actor, entry.zone, entry.run, entry.action.value, subject, facts
+
+
+def _shown(value: Fact) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_shown(value[name])}" for name in sorted(value)) + "}"
+    if isinstance(value, tuple):
+        return _listed(value)
+    return short(str(value))
+
+
+def _listed(values: Iterable[str]) -> str:
+    return "[" + ", ".join(short(each) for each in values) + "]"
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+    return "  ".join([*padded, row[-1]]).rstrip()

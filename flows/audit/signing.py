@@ -1,0 +1,120 @@
+"""Key files of those who sign: Ed25519, PEM, the private half readable by its owner alone."""
+
+import os
+import re
+import stat
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from config.errors import KeyFileError
+from flows.stores import FILE_MODE, folder
+
+KEY_MODE: Final = 0o600
+MOST_BYTES: Final = 4_096
+NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+
+
+def new_signing_key(keys: Path, name: str) -> Ed25519PublicKey:
+    """Make `<name>.key` and `<name>.pub`; gives the public half.
+
+    A key whose public half is missing was cut off between the two files: its public half is written.
+
+    Raises:
+        KeyFileError: the key exists already, or the name is not one.
+    """
+    private_path, public_path = _paths(keys, name)
+    folder(keys)
+    if private_path.exists() and not os.path.lexists(public_path):
+        private = load_signing_key(keys, name)
+    else:
+        private = Ed25519PrivateKey.generate()
+        pem = private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        _create(private_path, name, pem, KEY_MODE)
+    public = private.public_key()
+    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    _create(public_path, name, pem, FILE_MODE)
+    return public
+
+
+def load_signing_key(keys: Path, name: str) -> Ed25519PrivateKey:
+    """The private key of `<name>.key`.
+
+    Raises:
+        KeyFileError: missing, a link, open to others, malformed or of another kind.
+    """
+    pem = _read(_paths(keys, name)[0], name, forbidden=0o077)
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(name, "is malformed: expected an unencrypted PEM file (PKCS #8)") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(name, "is of another kind: expected Ed25519")
+    return key
+
+
+def load_public_key(keys: Path, name: str) -> Ed25519PublicKey:
+    """The public key of `<name>.pub`.
+
+    Raises:
+        KeyFileError: missing, a link, writable by others, malformed or of another kind.
+    """
+    pem = _read(_paths(keys, name)[1], name, forbidden=0o022)
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(name, "has a malformed public half: expected a PEM file") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise KeyFileError(name, "is of another kind: expected Ed25519")
+    return key
+
+
+def _paths(keys: Path, name: str) -> tuple[Path, Path]:
+    if not NAME.fullmatch(name):
+        raise KeyFileError("(unnamed)", "its name must be lower case letters, digits, '-' and '_'")
+    return keys / f"{name}.key", keys / f"{name}.pub"
+
+
+def _create(path: Path, name: str, data: bytes, mode: int) -> None:
+    """Write a file that must not exist yet; a hard link, unlike a rename, never replaces one that does."""
+    handle, part_name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    part = Path(part_name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fchmod(stream.fileno(), mode)
+            os.fsync(stream.fileno())
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise KeyFileError(name, "exists already and is never overwritten") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _read(path: Path, name: str, *, forbidden: int) -> bytes:
+    """A key file's bytes, if it is a regular file of ours without the forbidden permissions.
+
+    Opened once and checked by its descriptor, so that what was checked is what is read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise KeyFileError(name, f"its file {path.name} is missing") from None
+    except OSError:
+        raise KeyFileError(name, f"its file {path.name} is a link or cannot be read") from None
+    with os.fdopen(descriptor, "rb") as stream:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise KeyFileError(name, f"its file {path.name} is not a regular file")
+        if found.st_mode & forbidden:
+            raise KeyFileError(name, f"its file {path.name} is open to others; take their permissions away")
+        if found.st_size > MOST_BYTES:
+            raise KeyFileError(name, f"its file {path.name} is too large to be a key")
+        return stream.read(MOST_BYTES)
