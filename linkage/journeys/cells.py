@@ -1,0 +1,182 @@
+"""From things to cells: groups, totals, people, bodies, and the range between two thresholds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations, product
+
+import polars as pl
+
+from config.frames import CELLS
+from config.tables import Dimension
+from config.terms import TOTAL
+
+LEAST_FOR_MEDIAN = 20
+LEAST_FOR_P90 = 100
+COVERAGE_DECIMALS = 2
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How things become cells.
+
+    Attributes:
+        universe: what is counted.
+        unit: of the value.
+        value: over a group's things, unrounded.
+        decimals: places of the value that are published.
+        least_people: the fewest people the value may rest on.
+    """
+
+    universe: str
+    unit: str
+    value: pl.Expr
+    decimals: int
+    least_people: int = 0
+
+
+def per_person(universe: str, things: str) -> Counting:
+    """Things for each person; says nothing that count and people do not."""
+    return Counting(universe, f"{things} per person", pl.col("things").sum() / pl.col("person").n_unique(), 2)
+
+
+def median_days(universe: str) -> Counting:
+    """The median of `wait`."""
+    return Counting(universe, "days", pl.col("wait").median(), 1, LEAST_FOR_MEDIAN)
+
+
+def kept_columns(dimensions: Sequence[Dimension]) -> Iterator[list[str]]:
+    """For each combination of totals, the dimensions that keep their categories."""
+    totalled = [each.name for each in dimensions if each.totalled]
+    for dropped in chain.from_iterable(combinations(totalled, size) for size in range(len(totalled) + 1)):
+        yield [each.name for each in dimensions if each.name not in dropped]
+
+
+def grouped(
+    things: pl.LazyFrame, dimensions: Sequence[Dimension], found: Sequence[pl.Expr] | Mapping[str, pl.Expr]
+) -> pl.DataFrame:
+    """Aggregates for every combination of categories and totals, dimensions as text."""
+    expressions = list(found) if not isinstance(found, Mapping) else [e.alias(name) for name, e in found.items()]
+    texts = [pl.col(each.name).cast(pl.String) for each in dimensions]
+    frames = []
+    for kept in kept_columns(dimensions):
+        groups = things.group_by(kept).agg(expressions) if kept else things.select(expressions)
+        totals = [pl.lit(TOTAL).alias(each.name) for each in dimensions if each.name not in kept]
+        frames.append(
+            groups.with_columns(totals)
+            .with_columns(texts)
+            .select(*(each.name for each in dimensions), pl.exclude([each.name for each in dimensions]))
+        )
+    return pl.concat(pl.collect_all(frames))
+
+
+def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting) -> pl.DataFrame:
+    """Cells of a table that counts things.
+
+    Args:
+        things: the dimensions, `person`, `mask` (bodies whose records it rests on), `things` (how many the row
+            stands for) and what the value needs.
+        dimensions: of the table.
+        how: universe and value.
+
+    Returns:
+        `CELLS` before `ranged` and `finished`: `mask` for the bodies, `value` not rounded.
+    """
+    found = grouped(
+        things,
+        dimensions,
+        {
+            "people": pl.col("person").n_unique().cast(pl.Int64),
+            "mask": pl.col("mask").bitwise_or(),
+            "count": pl.col("things").sum().cast(pl.Int64),
+            "value": how.value.cast(pl.Float64),
+        },
+    )
+    return found.filter(pl.col("count") > 0).with_columns(
+        pl.col("value").round(how.decimals),
+        universe=pl.lit(how.universe),
+        unit=pl.lit(how.unit),
+        people_with=pl.lit(None, dtype=pl.Int64),
+        least_people=pl.lit(how.least_people, dtype=pl.Int64),
+        coverage=pl.lit(1.0),
+        status=pl.lit(""),
+    )
+
+
+def covered(cells: pl.DataFrame, records: pl.LazyFrame, by: Sequence[Dimension]) -> pl.DataFrame:
+    """Cells with the share of records in their group for which `held` is true."""
+    shares = grouped(records, by, {"coverage": pl.col("held").mean()})
+    names = [each.name for each in by]
+    joined = (
+        cells.drop("coverage").join(shares, on=names, how="left", maintain_order="left")
+        if names
+        else cells.drop("coverage").join(shares, how="cross")
+    )
+    return joined.with_columns(pl.col("coverage").round(COVERAGE_DECIMALS))
+
+
+def not_available(
+    dimensions: Sequence[Dimension], categories: Mapping[str, Sequence[str]], universe: str, unit: str
+) -> pl.DataFrame:
+    """Cells that say a column is missing everywhere: for all categories the project file lists, in whatever data.
+
+    Args:
+        dimensions: of the table.
+        categories: those of each dimension that has any beside its total.
+        universe: what would have been counted.
+        unit: it would have been measured in.
+    """
+    options = [
+        [*categories.get(each.name, ()), *([TOTAL] if each.totalled or each.name not in categories else [])]
+        for each in dimensions
+    ]
+    rows = list(product(*options))
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys((each.name for each in dimensions), pl.String), orient="row"
+    ).with_columns(
+        universe=pl.lit(universe),
+        people=pl.lit(0, dtype=pl.Int64),
+        people_with=pl.lit(None, dtype=pl.Int64),
+        least_people=pl.lit(0, dtype=pl.Int64),
+        mask=pl.lit(0, dtype=pl.UInt64),
+        count=pl.lit(0, dtype=pl.Int64),
+        value=pl.lit(None, dtype=pl.Float64),
+        unit=pl.lit(unit),
+        coverage=pl.lit(0.0),
+        status=pl.lit("x"),
+    )
+
+
+def finished(
+    cells: pl.DataFrame,
+    low: pl.DataFrame,
+    high: pl.DataFrame,
+    *,
+    dimensions: Sequence[Dimension],
+    bodies: Sequence[str],
+) -> pl.DataFrame:
+    """Cells that keep `CELLS`, with the linkage range, in the order of their coordinates.
+
+    Args:
+        cells: at the default threshold.
+        low: the same at the lower threshold.
+        high: and at the higher one. Where a cell stands at only one of the two, that one is both ends.
+        dimensions: of the table.
+        bodies: of the project, in alphabetical order: the bits of `mask`.
+    """
+    names = [each.name for each in dimensions]
+    ends = [
+        end.filter(pl.col("value").is_not_null()).select(*names, pl.col("value").alias(name))
+        for name, end in (("at_low", low), ("at_high", high))
+    ]
+    ranged = cells.join(ends[0], on=names, how="left").join(ends[1], on=names, how="left")
+    measured = pl.col("value").is_not_null()
+    listed = pl.concat_list(
+        pl.when((pl.col("mask") & pl.lit(1 << bit, dtype=pl.UInt64)) != 0).then(pl.lit(name))
+        for bit, name in enumerate(bodies)
+    ).list.drop_nulls()
+    complete = ranged.with_columns(
+        low=pl.when(measured).then(pl.min_horizontal("at_low", "at_high")),
+        high=pl.when(measured).then(pl.max_horizontal("at_low", "at_high")),
+        body_names=listed,
+    ).with_columns(bodies=pl.col("body_names").list.len().cast(pl.Int64))
+    return CELLS.verify(complete.select(*names, *CELLS.columns).sort(names)).select(*names, *CELLS.columns)

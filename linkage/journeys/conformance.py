@@ -1,0 +1,104 @@
+"""The path a journey took beside the path it would ideally take."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from linkage.journeys.coded import words_of
+
+FIRST_CHARACTER = 0x100
+"""Steps become characters from here on, so that a path is a string."""
+
+
+def paths(steps: pl.DataFrame) -> pl.DataFrame:
+    """The steps of each journey as one string, a character for each step.
+
+    Args:
+        steps: events in the order of their journeys, with `journey` and `step` (an enum).
+
+    Returns:
+        `journey` and `path`, for journeys with at least one step.
+    """
+    words = words_of(steps["step"])
+    letters = pl.DataFrame(
+        {"code": range(len(words)), "letter": [chr(FIRST_CHARACTER + code) for code in range(len(words))]},
+        schema={"code": pl.UInt32, "letter": pl.String},
+    )
+    coded = (
+        steps.lazy()
+        .filter(pl.col("step").is_not_null())
+        .select("journey", code=pl.col("step").to_physical().cast(pl.UInt32))
+    )
+    return (
+        coded.join(letters.lazy(), on="code", how="left", maintain_order="left")
+        .group_by("journey", maintain_order=True)
+        .agg(path=pl.col("letter").str.join(""))
+        .collect()
+    )
+
+
+def as_path(words: Sequence[str], known: Sequence[str]) -> str:
+    """Steps as a string, in the alphabet of `paths`."""
+    return "".join(chr(FIRST_CHARACTER + list(known).index(word)) for word in words)
+
+
+def conformance(taken: Sequence[str], ideal: Sequence[str]) -> NDArray[np.float64]:
+    """1 - Indel(taken, ideal) / (len(taken) + len(ideal)), pair by pair; shape (pairs,).
+
+    The Indel distance is the cost of an optimal alignment to a linear reference: steps left out and steps put in.
+
+    Source: Adriansyah, van Dongen & van der Aalst (2011), EDOC, for alignments; Bergroth et al. (2000), SPIRE, for
+    the distance by longest common subsequence.
+    """
+    result: NDArray[np.float64] = process.cpdist(
+        taken, ideal, scorer=Indel.normalized_similarity, dtype=np.float64
+    )
+    return result
+
+
+def alignment(taken: str, ideal: str) -> Counter[tuple[int, str]]:
+    """How often each step was followed, skipped, repeated or inserted, in one optimal alignment.
+
+    Of the optimal alignments the one in which each ideal step, in order, is met as early as can be. A step taken
+    beyond those is repeated where the ideal path has it and it was followed, else inserted.
+
+    Returns:
+        (code of the step, kind) to its number.
+    """
+    followed = _matched(taken, ideal)
+    met = Counter(followed)
+    counts: Counter[tuple[int, str]] = Counter()
+    for letter, number in met.items():
+        counts[ord(letter) - FIRST_CHARACTER, "followed"] = number
+    for letter, number in (Counter(ideal) - met).items():
+        counts[ord(letter) - FIRST_CHARACTER, "skipped"] = number
+    for letter, number in (Counter(taken) - met).items():
+        counts[ord(letter) - FIRST_CHARACTER, "repeated" if letter in met else "inserted"] = number
+    return counts
+
+
+def _matched(taken: str, ideal: str) -> str:
+    """The longest common subsequence that takes ideal steps as early as can be."""
+    longest = [[0] * (len(ideal) + 1)]
+    for letter in reversed(taken):
+        below, row = longest[-1], [0] * (len(ideal) + 1)
+        for column in range(len(ideal) - 1, -1, -1):
+            row[column] = below[column + 1] + 1 if letter == ideal[column] else max(below[column], row[column + 1])
+        longest.append(row)
+    longest.reverse()
+    matched = []
+    here = there = 0
+    while here < len(taken) and there < len(ideal):
+        if taken[here] == ideal[there]:
+            matched.append(taken[here])
+            here, there = here + 1, there + 1
+        elif longest[here + 1][there] >= longest[here][there + 1]:
+            here += 1
+        else:
+            there += 1
+    return "".join(matched)

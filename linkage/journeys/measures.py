@@ -1,0 +1,278 @@
+"""The measures of a table of kind `measures`, each a quotient of sums over journeys or a quantile of waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from config.tables import Dimension
+from config.terms import TOTAL
+from linkage.journeys.cells import (
+    COVERAGE_DECIMALS,
+    LEAST_FOR_MEDIAN,
+    LEAST_FOR_P90,
+    grouped,
+    kept_columns,
+)
+from linkage.journeys.survival import quantile_name, quantiles
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quotient of two sums over journeys.
+
+    Attributes:
+        name: stands in the dimension `measure`.
+        universe: what the denominator counts.
+        unit: of the value.
+        above, below: per journey; the value is scale · Σ above / Σ below.
+        held, records: per journey; coverage is Σ held / Σ records.
+        bodies: column of the bodies whose records it rests on.
+        scale: 100 for percentages, whose people behind the numerator are counted.
+        decimals: places of the value that are published.
+        needs: optional columns without which there is no value.
+    """
+
+    name: str
+    universe: str
+    unit: str
+    above: pl.Expr
+    below: pl.Expr
+    held: pl.Expr
+    records: pl.Expr
+    bodies: str = "bodies"
+    scale: int = 1
+    decimals: int = 2
+    needs: tuple[str, ...] = ()
+
+    @property
+    def is_share(self) -> bool:
+        """The numerator is part of the denominator."""
+        return self.scale == 100 and self.name != "conformance"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A quantile of the days from first contact to first delivery."""
+
+    name: str
+    share: float
+    least_people: int
+
+
+ONE = pl.col("one")
+WAIT_UNIVERSE = "journeys with a contact"
+
+QUOTIENTS = (
+    Measure("hand_offs_per_journey", "journeys", "hand-offs per journey", pl.col("hand_offs"), ONE, ONE, ONE),
+    Measure("ping_pong", "journeys", "% of journeys", pl.col("ping_pong"), ONE, ONE, ONE, scale=100, decimals=1),
+    Measure(
+        "multi_service",
+        "journeys",
+        "% of journeys",
+        pl.col("several_services"),
+        ONE,
+        ONE,
+        ONE,
+        scale=100,
+        decimals=1,
+    ),
+    Measure("open", "journeys", "% of journeys", pl.col("open"), ONE, ONE, ONE, scale=100, decimals=1),
+    Measure(
+        "contacts_per_journey",
+        "journeys with direction stated",
+        "contacts per journey",
+        pl.col("contacts_stated") * pl.col("direction_known"),
+        pl.col("direction_known"),
+        pl.col("direction_known"),
+        ONE,
+        needs=("direction",),
+    ),
+    Measure(
+        "avoidable_assessed",
+        "contacts assessed",
+        "% of contacts assessed",
+        pl.col("avoidable"),
+        pl.col("assessed"),
+        pl.col("assessed"),
+        pl.col("contacts"),
+        bodies="bodies_assessed",
+        scale=100,
+        decimals=1,
+        needs=("avoidable_code",),
+    ),
+    Measure(
+        "avoidable_inferred",
+        "contacts",
+        "% of contacts",
+        pl.col("inferred"),
+        pl.col("contacts"),
+        pl.col("contacts"),
+        pl.col("contacts"),
+        bodies="bodies_contacts",
+        scale=100,
+        decimals=1,
+    ),
+    Measure(
+        "duplicated_evidence",
+        "requests for evidence",
+        "% of requests",
+        pl.col("duplicates"),
+        pl.col("requests_typed"),
+        pl.col("requests_typed"),
+        pl.col("requests"),
+        bodies="bodies_requests",
+        scale=100,
+        decimals=1,
+        needs=("evidence_type",),
+    ),
+    Measure(
+        "duplicated_evidence_across_bodies",
+        "requests for evidence",
+        "% of requests",
+        pl.col("duplicates_across"),
+        pl.col("requests_typed"),
+        pl.col("requests_typed"),
+        pl.col("requests"),
+        bodies="bodies_requests",
+        scale=100,
+        decimals=1,
+        needs=("evidence_type",),
+    ),
+    Measure(
+        "conformance",
+        "journeys over with a step",
+        "% of ideal",
+        pl.col("conformance"),
+        pl.col("conformance").is_not_null(),
+        pl.col("conformance").is_not_null(),
+        pl.col("over_typed"),
+        bodies="bodies_steps",
+        scale=100,
+        decimals=1,
+        needs=("step",),
+    ),
+)
+
+WAITS = (
+    Wait("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
+    Wait("time_to_service_p90", 0.9, LEAST_FOR_P90),
+)
+
+MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
+
+
+def measured(journeys: pl.DataFrame, by: Sequence[Dimension], available: frozenset[str]) -> pl.DataFrame:
+    """Cells of every measure that the columns allow, before `finished`.
+
+    Args:
+        journeys: one row per journey, as `journeys_of` describes them.
+        by: the breakdowns.
+        available: optional columns that some body supplies.
+    """
+    quotients = [each for each in QUOTIENTS if set(each.needs) <= available]
+    person = pl.col("person")
+    found = {
+        "journeys.people": person.n_unique(),
+        "journeys.count": pl.len(),
+        "journeys.mask": pl.col("bodies").bitwise_or(),
+    }
+    for each in quotients:
+        counts = each.below.cast(pl.Int64) > 0
+        found |= {
+            f"{each.name}.people": person.filter(counts).n_unique(),
+            f"{each.name}.with": person.filter(each.above.cast(pl.Float64).fill_null(0) > 0).n_unique(),
+            f"{each.name}.above": each.above.cast(pl.Float64).sum(),
+            f"{each.name}.count": _total(each.below),
+            f"{each.name}.held": _total(each.held),
+            f"{each.name}.records": _total(each.records),
+            f"{each.name}.mask": pl.col(each.bodies).filter(counts).bitwise_or(),
+        }
+    wide = grouped(journeys.lazy(), by, found)
+    names = [each.name for each in by]
+    cells = [_journeys(wide, names), *(_quotient(wide, names, each) for each in quotients), *_waited(journeys, by)]
+    return pl.concat(cells, how="diagonal").filter(pl.col("count") > 0)
+
+
+def _total(each: pl.Expr) -> pl.Expr:
+    return each.cast(pl.Int64).sum()
+
+
+def _journeys(wide: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    people, count = pl.col("journeys.people").cast(pl.Int64), pl.col("journeys.count").cast(pl.Int64)
+    return wide.select(
+        *names,
+        measure=pl.lit("journeys"),
+        universe=pl.lit("journeys"),
+        people=people,
+        people_with=pl.lit(None, dtype=pl.Int64),
+        least_people=pl.lit(0, dtype=pl.Int64),
+        mask=pl.col("journeys.mask"),
+        count=count,
+        value=(count / people).round(2),
+        unit=pl.lit("journeys per person"),
+        coverage=pl.lit(1.0),
+        status=pl.lit(""),
+    )
+
+
+def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure) -> pl.DataFrame:
+    count = pl.col(f"{each.name}.count").cast(pl.Int64)
+    with_it = pl.col(f"{each.name}.with").cast(pl.Int64)
+    return wide.select(
+        *names,
+        measure=pl.lit(each.name),
+        universe=pl.lit(each.universe),
+        people=pl.col(f"{each.name}.people").cast(pl.Int64),
+        people_with=with_it if each.is_share else pl.lit(None, dtype=pl.Int64),
+        least_people=pl.lit(0, dtype=pl.Int64),
+        mask=pl.col(f"{each.name}.mask"),
+        count=count,
+        value=(each.scale * pl.col(f"{each.name}.above") / count).round(each.decimals),
+        unit=pl.lit(each.unit),
+        coverage=(pl.col(f"{each.name}.held") / pl.col(f"{each.name}.records")).round(COVERAGE_DECIMALS),
+        status=pl.lit(""),
+    )
+
+
+def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFrame]:
+    """Median and 90th percentile of the time to service; "z" where too few were served to reach them."""
+    names = [each.name for each in by]
+    asked = pl.col("asked")
+    groups = grouped(
+        journeys.lazy(),
+        by,
+        {
+            "people": pl.col("person").filter(asked).n_unique().cast(pl.Int64),
+            "mask": pl.col("bodies").filter(asked).bitwise_or(),
+            "count": asked.sum().cast(pl.Int64),
+            "coverage": asked.mean().round(COVERAGE_DECIMALS),
+        },
+    )
+    waits = journeys.filter(asked)
+    shares = [each.share for each in WAITS]
+    reached = pl.concat(
+        quantiles(waits, kept, shares)
+        .with_columns(pl.col(kept).cast(pl.String), pl.lit(TOTAL).alias("missing"))
+        .with_columns(pl.col("missing").alias(name) for name in names if name not in kept)
+        .select(*names, *(quantile_name(share) for share in shares))
+        for kept in kept_columns(by)
+    )
+    joined = groups.join(reached, on=names, how="left") if names else groups.join(reached, how="cross")
+    return [
+        joined.select(
+            *names,
+            "people",
+            "mask",
+            "count",
+            "coverage",
+            measure=pl.lit(each.name),
+            universe=pl.lit(WAIT_UNIVERSE),
+            people_with=pl.lit(None, dtype=pl.Int64),
+            least_people=pl.lit(each.least_people, dtype=pl.Int64),
+            value=pl.col(quantile_name(each.share)),
+            unit=pl.lit("days"),
+            status=pl.when(pl.col(quantile_name(each.share)).is_null()).then(pl.lit("z")).otherwise(pl.lit("")),
+        )
+        for each in WAITS
+    ]

@@ -1,0 +1,269 @@
+"""The tables that a project asks for, kind by kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from config.settings import Project, TableSettings
+from config.tables import Dimension
+from config.terms import AvoidableCode, Breakdown, TableKind
+from linkage.journeys.cells import counted, covered, median_days, not_available, per_person
+from linkage.journeys.conformance import alignment, as_path
+from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
+from linkage.journeys.measures import MEASURE, QUOTIENTS, measured
+
+START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
+"""States before and after the steps of a journey; no word of a project begins with an underscore."""
+
+BREAKDOWN_DIMENSIONS = {
+    Breakdown.JOURNEY_TYPE: Dimension("journey_type", totalled=True, people_additive=False, count_additive=True),
+    Breakdown.SEGMENT: Dimension("segment", totalled=True, people_additive=True, count_additive=True),
+    Breakdown.MONTH: Dimension("month", totalled=True, people_additive=False, count_additive=True),
+    Breakdown.SERVICE: Dimension("service", totalled=True, people_additive=False, count_additive=True),
+}
+"""A journey has one type and one month, a contact one service, a person one segment."""
+
+
+def _own(name: str, *, totalled: bool = True) -> Dimension:
+    return Dimension(name, totalled=totalled, people_additive=False, count_additive=totalled)
+
+
+OWN_DIMENSIONS = {
+    TableKind.JOURNEYS: (),
+    TableKind.MEASURES: (MEASURE,),
+    TableKind.OVERLAP: (_own("body", totalled=False), _own("other_body", totalled=False)),
+    TableKind.HAND_OFFS: (_own("from_body"), _own("to_body")),
+    TableKind.TRANSITIONS: (_own("from_step"), _own("to_step")),
+    TableKind.AVOIDABLE: (_own("reason"),),
+    TableKind.EVIDENCE: (_own("evidence_type"), _own("first_body"), _own("repeating_body")),
+    TableKind.CONFORMANCE: (_own("step"), _own("kind", totalled=False)),
+}
+"""What each kind of table has beside its breakdowns."""
+
+NEEDS = {
+    TableKind.TRANSITIONS: "step",
+    TableKind.AVOIDABLE: "avoidable_code",
+    TableKind.EVIDENCE: "evidence_type",
+    TableKind.CONFORMANCE: "step",
+}
+"""The optional column without which a kind has no table."""
+
+COUNTING = {
+    TableKind.JOURNEYS: per_person("journeys", "journeys"),
+    TableKind.HAND_OFFS: median_days("hand-offs"),
+    TableKind.TRANSITIONS: median_days("transitions"),
+    TableKind.AVOIDABLE: per_person("contacts", "contacts"),
+    TableKind.EVIDENCE: median_days("duplicated requests for evidence"),
+    TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
+}
+"""How each kind but `measures` and `overlap` becomes cells."""
+
+KINDS = ("followed", "skipped", "repeated", "inserted")
+BROKEN_DOWN = ("person", "journey_type", "segment", "month")
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one table counts, and of what share of records it could be told."""
+
+    rows: pl.LazyFrame
+    records: pl.LazyFrame | None = None
+
+
+def dimensions_of(table: TableSettings) -> tuple[Dimension, ...]:
+    """The dimensions of a table, its own first."""
+    return (*OWN_DIMENSIONS[table.kind], *(BREAKDOWN_DIMENSIONS[each] for each in table.by))
+
+
+def cells_of(table: TableSettings, found: Journeys, project: Project, available: frozenset[str]) -> pl.DataFrame:
+    """The cells of one table under one spine; any kind but `overlap`, which needs no journeys."""
+    dimensions = dimensions_of(table)
+    by = [BREAKDOWN_DIMENSIONS[each] for each in table.by]
+    listed = categories(project)
+    if table.kind == TableKind.MEASURES:
+        missing = [
+            not_available(dimensions, {**listed, MEASURE.name: (each.name,)}, each.universe, each.unit)
+            for each in QUOTIENTS
+            if not set(each.needs) <= available
+        ]
+        cells = measured(found.journeys, by, available)
+        return pl.concat([cells, *missing], how="diagonal")
+    how = COUNTING[table.kind]
+    if table.kind in NEEDS and NEEDS[table.kind] not in available:
+        return not_available(dimensions, listed, how.universe, how.unit)
+    things = THINGS[table.kind](found, project)
+    cells = counted(things.rows, dimensions, how)
+    return cells if things.records is None else covered(cells, things.records, by)
+
+
+def categories(project: Project) -> Mapping[str, Sequence[str]]:
+    """The categories that the project file lists, for cells that say a column is missing."""
+    return {
+        Breakdown.JOURNEY_TYPE: [*project.journeys, OTHER],
+        Breakdown.SEGMENT: [*project.words.segment, NOT_STATED],
+        Breakdown.SERVICE: list(project.words.service),
+        "kind": KINDS,
+    }
+
+
+def _of_journey(rows: pl.LazyFrame, found: Journeys) -> pl.LazyFrame:
+    """Rows with the person and the breakdowns of their journey."""
+    numbered = found.journeys.lazy().select(*BROKEN_DOWN).with_row_index("journey")
+    return rows.join(numbered.with_columns(pl.col("journey").cast(pl.Int64)), on="journey", how="left")
+
+
+def _bit(body: str) -> pl.Expr:
+    one = pl.lit(1, dtype=pl.UInt64)
+    return one * pl.lit(2, dtype=pl.UInt64).pow(pl.col(body).to_physical().cast(pl.UInt64)).cast(pl.UInt64)
+
+
+def _days_between(earlier: str, later: str) -> pl.Expr:
+    day = 86_400_000_000
+    return (pl.col(later) // day - pl.col(earlier) // day).cast(pl.Float64)
+
+
+def _journeys(found: Journeys, project: Project) -> Things:
+    del project
+    return Things(found.journeys.lazy().select(*BROKEN_DOWN, mask="bodies", things="one"))
+
+
+def _hand_offs(found: Journeys, project: Project) -> Things:
+    """Neighbouring events of a journey at two bodies."""
+    del project
+    before = pl.col("journey", "body", "ts").shift(1).name.suffix("_before")
+    moved = (
+        found.steps.lazy()
+        .select("journey", "body", "ts")
+        .with_columns(before)
+        .filter((pl.col("journey") == pl.col("journey_before")) & (pl.col("body") != pl.col("body_before")))
+        .select(
+            "journey",
+            from_body="body_before",
+            to_body="body",
+            wait=_days_between("ts_before", "ts"),
+            mask=_bit("body").or_(_bit("body_before")),
+            things=pl.lit(1, dtype=pl.Int64),
+        )
+    )
+    return Things(_of_journey(moved, found))
+
+
+def _transitions(found: Journeys, project: Project) -> Things:
+    """From each step of a journey to the next, from its start to the first and from the last to its state now."""
+    del project
+    journeys = (
+        found.journeys.lazy()
+        .with_row_index("journey")
+        .select(pl.col("journey").cast(pl.Int64), "first_ts", "last_ts", "ended", "open")
+    )
+    steps = (
+        found.steps.lazy()
+        .filter(pl.col("step").is_not_null())
+        .select("journey", "ts", "body", step=pl.col("step").cast(pl.String))
+        .join(journeys, on="journey", how="left", maintain_order="left")
+        .with_columns(mask=_bit("body"))
+        .with_columns(
+            pl.col("step", "ts", "mask").shift(1).name.suffix("_before"),
+            is_first=(pl.col("journey") != pl.col("journey").shift(1)).fill_null(value=True),
+            is_last=(pl.col("journey") != pl.col("journey").shift(-1)).fill_null(value=True),
+        )
+    )
+    first, one = pl.col("is_first"), pl.lit(1, dtype=pl.Int64)
+    arrivals = steps.select(
+        "journey",
+        from_step=pl.when(first).then(pl.lit(START)).otherwise("step_before"),
+        to_step="step",
+        wait=pl.when(first).then(_days_between("first_ts", "ts")).otherwise(_days_between("ts_before", "ts")),
+        mask=pl.when(first).then("mask").otherwise(pl.col("mask").or_(pl.col("mask_before"))),
+        things=one,
+    )
+    state = pl.when("ended").then(pl.lit(END)).when("open").then(pl.lit(OPEN)).otherwise(pl.lit(LAPSED))
+    departures = steps.filter("is_last").select(
+        "journey", from_step="step", to_step=state, wait=_days_between("ts", "last_ts"), mask="mask", things=one
+    )
+    held = found.journeys.lazy().select(*BROKEN_DOWN, held=pl.col("bodies_steps") != 0)
+    return Things(_of_journey(pl.concat([arrivals, departures]), found), held)
+
+
+def _avoidable(found: Journeys, project: Project) -> Things:
+    """Contacts by the reason coded for them; a contact without a code was not assessed."""
+    del project
+    contacts = _of_journey(
+        found.contacts.lazy().select(
+            "journey",
+            "service",
+            reason=pl.col("avoidable_code").cast(pl.String).fill_null(AvoidableCode.NOT_ASSESSED.value),
+            mask=_bit("body"),
+            things=pl.lit(1, dtype=pl.Int64),
+            held="assessed",
+        ),
+        found,
+    )
+    return Things(contacts, contacts)
+
+
+def _evidence(found: Journeys, project: Project) -> Things:
+    """Requests for evidence that was still valid, by who had asked first and who asked again."""
+    del project
+    requests = found.requests.lazy()
+    again = requests.filter(pl.col("duplicate")).select(
+        "journey",
+        "evidence_type",
+        "first_body",
+        "wait",
+        repeating_body="body",
+        mask=_bit("body").or_(_bit("first_body")),
+        things=pl.lit(1, dtype=pl.Int64),
+    )
+    held = requests.select("journey", held=pl.col("evidence_type").is_not_null())
+    return Things(_of_journey(again, found), _of_journey(held, found))
+
+
+def _conformance(found: Journeys, project: Project) -> Things:
+    """Steps of journeys that are over, aligned to the ideal path of their type."""
+    known = sorted(project.words.step)
+    ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
+    journeys = found.journeys.with_row_index("journey").with_columns(pl.col("journey").cast(pl.Int64))
+    taken = (
+        journeys.filter(pl.col("conformance").is_not_null())
+        .join(found.paths, on="journey")
+        .select("journey", "journey_type", "path", "bodies_steps")
+    )
+    distinct = taken.select("journey_type", "path").unique()
+    rows = [
+        (name, path, known[code], kind, number)
+        for name, path in distinct.iter_rows()
+        for (code, kind), number in alignment(path, ideals[name]).items()
+    ]
+    aligned = pl.DataFrame(
+        rows,
+        schema={
+            "journey_type": pl.String,
+            "path": pl.String,
+            "step": pl.String,
+            "kind": pl.String,
+            "things": pl.Int64,
+        },
+        orient="row",
+    )
+    steps = (
+        taken.lazy()
+        .join(aligned.lazy(), on=["journey_type", "path"])
+        .select("journey", "step", "kind", "things", mask="bodies_steps")
+    )
+    held = (
+        found.journeys.lazy().filter("over_typed").select(*BROKEN_DOWN, held=pl.col("conformance").is_not_null())
+    )
+    return Things(_of_journey(steps, found), held)
+
+
+THINGS: Mapping[TableKind, Callable[[Journeys, Project], Things]] = {
+    TableKind.JOURNEYS: _journeys,
+    TableKind.HAND_OFFS: _hand_offs,
+    TableKind.TRANSITIONS: _transitions,
+    TableKind.AVOIDABLE: _avoidable,
+    TableKind.EVIDENCE: _evidence,
+    TableKind.CONFORMANCE: _conformance,
+}
+"""What each kind counts."""
