@@ -1,0 +1,173 @@
+"""From the token bundles of all bodies to persons, with the figures that show how well."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from config.settings import LinkageSettings
+from linkage.bundles import BodyTokens, Records
+from linkage.levels import COMPARED, SPANS, named
+from linkage.quality import between, expected
+from linkage.resolve import Resolved, resolve
+from linkage.weigh import Weighed, weigh
+
+THRESHOLDS: Final = {"": "least_probability", "_low": "range_low", "_high": "range_high"}
+"""Suffix of a column or figure to the setting that it stands for."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linkage gives.
+
+    Attributes:
+        spine: body, record_id, person, person_low, person_high; one row per client, sorted. A person's label
+            is the body and record id of its first client.
+        facts: counts and quality for the log and the reports; no token and no record.
+        patterns: what pairs of two bodies agree on, how many show it, weight in bits and probability; for
+            people who choose a threshold and may see no record.
+        weights: m, u and weight of each level of each field, by pair of bodies.
+    """
+
+    spine: pl.DataFrame
+    facts: dict[str, Any]  # JSON: numbers and tables of them
+    patterns: pl.DataFrame
+    weights: pl.DataFrame
+
+
+def link(
+    bodies: Sequence[BodyTokens], settings: LinkageSettings, refused_pairs: Sequence[tuple[str, str]] = ()
+) -> Linked:
+    """Link the records of all bodies.
+
+    The result depends neither on the order of bodies, rows or columns nor on the key of the tokens.
+
+    Args:
+        bodies: one bundle each.
+        settings: thresholds and bounds.
+        refused_pairs: bodies whose records are never compared with each other.
+
+    Raises:
+        BundleError: the bundles do not belong together, or one is not what its manifest says.
+    """
+    weighed = weigh(bodies, settings, refused_pairs)
+    persons = {
+        suffix: united(weighed, least_probability=getattr(settings, name)) for suffix, name in THRESHOLDS.items()
+    }
+    return Linked(
+        spine=_spine(weighed.records, {suffix: each.person for suffix, each in persons.items()}),
+        facts=_facts(weighed, persons, refused_pairs),
+        patterns=_patterns(weighed),
+        weights=_weights(weighed),
+    )
+
+
+def united(weighed: Weighed, *, least_probability: float) -> Resolved:
+    """Persons at one threshold."""
+    enough = weighed.probability >= least_probability
+    return resolve(
+        weighed.left[enough],
+        weighed.right[enough],
+        weighed.bits[enough],
+        weighed.records.client_body,
+        weighed.records.unique,
+    )
+
+
+def _spine(records: Records, persons: dict[str, np.ndarray[Any, np.dtype[np.int64]]]) -> pl.DataFrame:
+    body = pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body)
+    frame = pl.DataFrame({"body": body, "record_id": pl.Series(records.client_id.tolist(), dtype=pl.String)})
+    label = frame.select(pl.concat_str("body", pl.lit("/"), "record_id")).to_series()
+    return frame.with_columns(label.gather(person).alias(f"person{suffix}") for suffix, person in persons.items())
+
+
+def _facts(
+    weighed: Weighed, persons: dict[str, Resolved], refused_pairs: Sequence[tuple[str, str]]
+) -> dict[str, Any]:  # JSON
+    records, pairings, names = weighed.records, weighed.pairings, weighed.records.bodies
+    pair_names = [f"{names[one]}|{names[other]}" for one, other in zip(pairings.left, pairings.right, strict=True)]
+    compared = [
+        one != other or not records.unique[one] for one, other in zip(pairings.left, pairings.right, strict=True)
+    ]
+
+    def by_pair(numbers: Sequence[float]) -> dict[str, float]:
+        listed = zip(pair_names, numbers, compared, strict=True)
+        return {name: number for name, number, kept in listed if kept}
+
+    person = persons[""].person
+    sizes = np.bincount(person, minlength=person.size)
+    linked = sizes[person] > 1
+    candidates = np.bincount(weighed.patterns.pairing, weights=weighed.patterns.count, minlength=len(pair_names))
+    together = {name: between(records, each.person) for name, each in persons.items()}
+    refused = {frozenset(pair) for pair in refused_pairs}
+    return {
+        "records": dict(zip(names, records.sizes.tolist(), strict=True)),
+        "candidates": by_pair(candidates.astype(int).tolist()),
+        "left_out": sum(weighed.left_out.values()),
+        "links": by_pair(
+            [int(together[""][one, other]) for one, other in zip(pairings.left, pairings.right, strict=True)]
+        ),
+        "expected_links": by_pair(np.round(weighed.model.shares[:, 0], 1).tolist()),
+        "prior": by_pair((weighed.model.shares[:, 0] / pairings.pairs).tolist()),
+        "linked_share": {
+            name: round(float(linked[records.client_body == place].mean()), 6) if size else 0.0
+            for place, (name, size) in enumerate(zip(names, records.sizes, strict=True))
+        },
+        "persons": {f"persons{suffix}": int(np.unique(each.person).size) for suffix, each in persons.items()},
+        "largest_person": int(sizes.max(initial=0)),
+        "contested": {f"contested{suffix}": each.contested for suffix, each in persons.items()},
+        "disputed": {f"disputed{suffix}": each.disputed for suffix, each in persons.items()},
+        "through_a_third": sum(
+            int(together[""][one, other])
+            for one in range(len(names))
+            for other in range(one, len(names))
+            if frozenset((names[one], names[other])) in refused
+        ),
+        "quality": {
+            f"{figure}{suffix}": value
+            for suffix, each in persons.items()
+            for figure, value in expected(weighed, each.person).items()
+        },
+        "rounds": weighed.model.rounds,
+    }
+
+
+def _patterns(weighed: Weighed) -> pl.DataFrame:
+    names, pairings, patterns = (
+        pl.Series(list(weighed.records.bodies), dtype=pl.String),
+        weighed.pairings,
+        weighed.patterns,
+    )
+    return pl.DataFrame(
+        {
+            "left": names.gather(pairings.left[patterns.pairing]),
+            "right": names.gather(pairings.right[patterns.pairing]),
+            "pattern": pl.Series([named(code) for code in patterns.code.tolist()], dtype=pl.String),
+            "count": patterns.count.astype(np.int64),
+            "weight": weighed.scores.weight,
+            "probability": weighed.scores.probability,
+        }
+    ).sort("left", "right", "weight", "pattern", descending=[False, False, True, False])
+
+
+def _weights(weighed: Weighed) -> pl.DataFrame:
+    names, pairings = weighed.records.bodies, weighed.pairings
+    levels = [(field, level) for field, words in COMPARED.items() for level in words]
+    m = weighed.model.chance[0]
+    return pl.concat(
+        pl.DataFrame(
+            {
+                "left": [names[one]] * len(levels),
+                "right": [names[other]] * len(levels),
+                "field": [field for field, _ in levels],
+                "level": [level for _, level in levels],
+                "m": m,
+                "u": u,
+                "weight": np.log2(m / u),
+            },
+            schema_overrides={"left": pl.String, "right": pl.String},
+        )
+        for one, other, u in zip(pairings.left, pairings.right, pairings.u, strict=True)
+    )

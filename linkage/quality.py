@@ -1,0 +1,35 @@
+"""Quality of a linkage: expected from the model where no truth is known."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage.bundles import Records
+from linkage.candidates import Ints
+from linkage.estimate import Floats
+from linkage.weigh import Weighed
+
+
+def between(records: Records, person: Ints) -> Ints:
+    """Pairs of clients of one person, by body: shape (bodies, bodies), symmetric."""
+    _, number = np.unique(person, return_inverse=True)
+    bodies = len(records.bodies)
+    held = np.zeros((int(number.max(initial=-1)) + 1, bodies), dtype=np.int64)
+    np.add.at(held, (number, records.client_body), 1)
+    together = held.T @ held
+    own = np.einsum("pb,pb->b", held, held - 1) // 2
+    np.fill_diagonal(together, own)
+    return together
+
+
+def expected(weighed: Weighed, person: Ints) -> dict[str, float]:
+    """Expected precision and recall of persons, over pairs of clients that were compared.
+
+    Recall counts only matches that share a token: of the others nothing is known.
+    """
+    probability: Floats = weighed.probability
+    linked: NDArray[np.bool_] = person[weighed.left] == person[weighed.right]
+    right, total = float(probability[linked].sum()), float(probability.sum())
+    return {
+        "precision": right / float(linked.sum()) if linked.any() else 1.0,
+        "recall": right / total if total else 1.0,
+    }

@@ -1,0 +1,98 @@
+"""Match weights and probabilities, first of a pair by itself, then beside its rivals."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.candidates import Ints
+from linkage.estimate import Floats, Model, Pairings, by_kind, likelihoods
+from linkage.levels import Bits
+
+MOST_ROUNDS = 50
+LEAST_CHANGE = 1e-6
+LEAST_LEFT_OVER = 0.02
+"""Share of a body's clients that are always taken to be unknown to the other, whatever the estimate."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What each line of the table of patterns is worth.
+
+    Attributes:
+        weight: bits for one person against two, without the prior.
+        odds: prior odds times evidence, of a pair by itself.
+        probability: the same as a probability.
+    """
+
+    weight: Floats
+    odds: Floats
+    probability: Floats
+
+
+def score(model: Model, pairings: Pairings, pairing: Ints, sets: Bits) -> Scores:
+    """Score the lines of the table of patterns.
+
+    Two people are strangers, or of another kind in the numbers estimated: their likelihood is the mixture.
+    """
+    chance = by_kind(model, sets, likelihoods(sets, pairings.u[pairing]))
+    share = model.shares / pairings.pairs[:, None]
+    rest = np.maximum(1.0 - share[:, 0], np.finfo(float).tiny)
+    others = np.concatenate([np.maximum(1.0 - share.sum(axis=1, keepdims=True), 0.0), share[:, 1:]], axis=1)
+    two = (others / others.sum(axis=1, keepdims=True))[pairing] * chance[:, [0, *range(2, chance.shape[1])]]
+    evidence = chance[:, 1] / two.sum(axis=1)
+    odds = (share[:, 0] / rest)[pairing] * evidence
+    return Scores(weight=np.log2(evidence), odds=odds, probability=odds / (1.0 + odds))
+
+
+def room(model: Model, pairings: Pairings, sizes: Ints, unique: Bits) -> Floats:
+    """By how much the odds grow because most other clients are taken, by pair of bodies.
+
+    Where a client has at most one partner in the other body, the choice is not between this pair and any
+    other, but between this pair and two clients left over; few clients are left over where the bodies share
+    many. With N pairs of one person among n and n' clients the prior odds are N / ((n - N) (n' - N)).
+
+    Args:
+        model: what was estimated.
+        pairings: pairs of bodies.
+        sizes: clients of each body.
+        unique: whether a body's clients are unique.
+    """
+    factor = np.ones(pairings.pairs.size)
+    for here, there in ((pairings.left, pairings.right), (pairings.right, pairings.left)):
+        left_over = np.maximum(1.0 - model.shares[:, 0] / np.maximum(sizes[here], 1), LEAST_LEFT_OVER)
+        factor = np.where(unique[there], factor / left_over, factor)
+    return factor
+
+
+def beside_rivals(odds: Floats, *, left_rivals: Ints, right_rivals: Ints) -> Floats:
+    """Odds of each pair where a client is at most one client of the other body.
+
+    Sum-product on the graph of candidates: each pair is weighed against every other way to match its two
+    clients, and those against theirs. Exact where the graph has no cycle; two equal rivals get less than a
+    half each.
+
+    Args:
+        odds: of each pair by itself, shape (pairs,).
+        left_rivals: group of pairs of which at most one is true, from the left client's side; -1 for none.
+        right_rivals: the same from the right client's side.
+
+    Source: Bayati, Shah & Sharma (2008), IEEE Trans. Inf. Theory 54(3); marginals by Huang & Jebara (2009).
+    """
+    one, other = np.ones_like(odds), np.ones_like(odds)
+    for _ in range(MOST_ROUNDS):
+        new_one = _message(left_rivals, odds * other)
+        new_other = _message(right_rivals, odds * new_one)
+        change = max(np.abs(new_one - one).max(initial=0.0), np.abs(new_other - other).max(initial=0.0))
+        one, other = new_one, new_other
+        if change < LEAST_CHANGE:
+            break
+    return odds * one * other
+
+
+def _message(rivals: Ints, held: Floats) -> Floats:
+    """The chance that a client is free for each of its pairs, given its other pairs."""
+    grouped = rivals >= 0
+    total = np.bincount(rivals[grouped], weights=held[grouped], minlength=int(rivals.max(initial=-1)) + 1)
+    message = np.ones_like(held)
+    message[grouped] = 1.0 / (1.0 + np.maximum(total[rivals[grouped]] - held[grouped], 0.0))
+    return message

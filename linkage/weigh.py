@@ -1,0 +1,155 @@
+"""From the token bundles of all bodies to weighed pairs of clients."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.settings import LinkageSettings
+from linkage.bundles import BodyTokens, Records, side_by_side
+from linkage.candidates import Ints, candidates
+from linkage.compare import Compared, Words, compare
+from linkage.estimate import (
+    Floats,
+    Model,
+    Pairings,
+    chances,
+    estimate,
+    first_guess,
+    likelihoods,
+    shared_chances,
+)
+from linkage.levels import WIDTH, Bits, unpacked
+from linkage.score import Scores, beside_rivals, room, score
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Distinct patterns by pair of bodies.
+
+    Attributes:
+        pairing: shape (lines,), pair of bodies.
+        code: shape (lines,), packed sets of possible levels.
+        count: shape (lines,), how many candidate pairs of clients show it.
+    """
+
+    pairing: Ints
+    code: Words
+    count: Floats
+
+    @property
+    def sets(self) -> Bits:
+        """The sets, unpacked: shape (lines, WIDTH)."""
+        return unpacked(self.code)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Every candidate pair of clients, weighed.
+
+    Attributes:
+        records: all bodies' records.
+        left_out: composite to pairs it did not give, too many sharing one token.
+        pairings: pairs of bodies.
+        patterns: what pairs agree on.
+        model: what was estimated.
+        scores: what each line of `patterns` is worth.
+        left: client numbers, shape (pairs,); pairs ascend.
+        right: partners.
+        line: line of `patterns` for each pair.
+        bits: log2 of the odds of each pair beside its rivals.
+    """
+
+    records: Records
+    left_out: dict[str, int]
+    pairings: Pairings
+    patterns: Patterns
+    model: Model
+    scores: Scores
+    left: Ints
+    right: Ints
+    line: Ints
+    bits: Floats
+
+    @property
+    def probability(self) -> Floats:
+        """Probability of each pair beside its rivals."""
+        return 1.0 / (1.0 + np.exp2(-np.clip(self.bits, -1000.0, 1000.0)))
+
+
+def weigh(
+    bodies: Sequence[BodyTokens], settings: LinkageSettings, refused_pairs: Sequence[tuple[str, str]] = ()
+) -> Weighed:
+    """Find, compare and weigh the pairs of clients that share a token.
+
+    Raises:
+        BundleError: the bundles do not belong together.
+    """
+    records = side_by_side(bodies)
+    found = candidates(records, most_pairs_per_token=settings.most_pairs_per_token, refused=refused_pairs)
+    compared = compare(records, found)
+    pairings, number = _pairings(records, bodies)
+    left, right, code = _best_rows(compared)
+    pairing = number[records.client_body[left], records.client_body[right]]
+    patterns, line = _patterns(pairing, code, compared.sets)
+    sets = patterns.sets
+    model = estimate(pairings, patterns.pairing, sets, patterns.count)
+    scores = score(model, pairings, patterns.pairing, sets)
+    odds = beside_rivals(
+        (scores.odds * room(model, pairings, records.sizes, records.unique)[patterns.pairing])[line],
+        left_rivals=_rivals(records, left, right), right_rivals=_rivals(records, right, left),
+    )  # fmt: skip
+    bits = np.log2(np.maximum(odds, np.finfo(float).tiny))
+    return Weighed(
+        records=records, left_out=found.left_out, pairings=pairings, patterns=patterns, model=model,
+        scores=scores, left=left, right=right, line=line, bits=bits,
+    )  # fmt: skip
+
+
+def _pairings(records: Records, bodies: Sequence[BodyTokens]) -> tuple[Pairings, Ints]:
+    """Pairs of bodies, and their numbers by two bodies."""
+    sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
+    count = len(records.bodies)
+    left, right = np.triu_indices(count)
+    number = np.zeros((count, count), dtype=np.int64)
+    number[left, right] = number[right, left] = np.arange(left.size)
+    sizes = records.sizes.astype(np.float64)
+    pairs = np.where(left == right, sizes[left] * (sizes[left] - 1.0) / 2.0, sizes[left] * sizes[right])
+    u = [
+        shared_chances(sent[records.bodies[one]], sent[records.bodies[other]])
+        for one, other in zip(left, right, strict=True)
+    ]
+    return Pairings(left, right, np.maximum(pairs, 1.0), np.array(u).reshape(-1, WIDTH)), number
+
+
+def _best_rows(compared: Compared) -> tuple[Ints, Ints, Ints]:
+    """One pair of rows for each pair of clients: the one that says most for one person.
+
+    Judged by the first guess of m against even chances, before anything is estimated; ties go to the smaller
+    set, so that the order of rows does not matter.
+    """
+    left, right, code = compared.left, compared.right, compared.pattern
+    if not code.size:
+        return left, right, code
+    guess = np.log2(likelihoods(unpacked(compared.sets), first_guess())).sum(axis=1)
+    known = np.log2(likelihoods(unpacked(compared.sets), np.full(WIDTH, 0.05))).sum(axis=1)
+    worth = (guess - known)[code]
+    order = np.lexsort((code, -worth, right, left))
+    left, right, code = left[order], right[order], code[order]
+    first = np.concatenate([[True], (left[1:] != left[:-1]) | (right[1:] != right[:-1])])
+    return left[first], right[first], code[first]
+
+
+def _patterns(pairing: Ints, code: Ints, sets: Words) -> tuple[Patterns, Ints]:
+    """Count the patterns by pair of bodies, and find each pair's line."""
+    width = max(sets.size, 1)
+    lines, line, count = np.unique(pairing * width + code, return_inverse=True, return_counts=True)
+    return Patterns(lines // width, sets[lines % width], count.astype(np.float64)), line
+
+
+def _rivals(records: Records, client: Ints, partner: Ints) -> Ints:
+    """Pairs of one client with the clients of one unique body, of which at most one is true."""
+    body = records.client_body[partner]
+    group = client * len(records.bodies) + body
+    _, dense = np.unique(group, return_inverse=True)
+    return np.where(records.unique[body], dense, -1)
