@@ -1,0 +1,35 @@
+"""The only function that blanks a cell."""
+
+import polars as pl
+
+from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
+from config.tables import Table
+from config.terms import Status
+
+
+def apply(table: Table, withheld: pl.Series) -> ProtectedTable:
+    """The table as it will be published.
+
+    Args:
+        table: with its cells.
+        withheld: true for each row of `table.cells` that is not to be shown; a null withholds.
+
+    Returns:
+        The table without the columns that only protection needs. Withheld rows are marked `c` and empty,
+        never zero; rows marked `x` or `z` are emptied too, whatever stood in them.
+    """
+    names = [each.name for each in table.dimensions]
+    hidden = withheld.rename("withheld").fill_null(value=True)
+    marked = table.cells.with_columns(hidden).with_columns(
+        status=pl.when("withheld").then(pl.lit(str(Status.CONFIDENTIAL))).otherwise("status")
+    )
+    shown = pl.col("status") == Status.PUBLISHED
+    blanked = marked.with_columns(pl.when(shown).then(pl.col(each)) for each in BLANKED).sort(*names, "universe")
+    return ProtectedTable(
+        name=table.name,
+        title=table.title,
+        kind=table.kind,
+        dimensions=table.dimensions,
+        published=blanked.select(*names, *SHOWN),
+        universes=tuple(blanked["universe"].to_list()),
+    )

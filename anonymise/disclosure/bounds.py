@@ -1,0 +1,153 @@
+"""How far each unknown number can lie, given everything that is known."""
+
+import numpy as np
+
+from anonymise.disclosure.program import Program
+from anonymise.disclosure.safety import safe, whole_numbers
+from anonymise.disclosure.space import Flags, Ints
+from anonymise.disclosure.system import NEAR, Floats, System, components, part
+from config.errors import DisclosureError
+from config.settings import DisclosureSettings
+
+MOST_ROUNDS = 100
+"""Rounds of propagation; what is left over is the linear program's."""
+
+
+def bounds(unknown: System, settings: DisclosureSettings, *, thorough: bool = False) -> tuple[Floats, Floats]:
+    """The least and greatest whole number that each variable can take.
+
+    Rows are propagated first; then linear programs are solved, one warm program for each connected part,
+    until each variable either was seen far enough apart to be safe or has both its bounds.
+
+    Args:
+        unknown: over the unknown variables alone.
+        settings: what is safe, so that the search can stop there.
+        thorough: find both bounds of every variable, safe or not.
+
+    Returns:
+        Both of shape (variables,). Unless `thorough`, a safe variable's bounds are possible values and may
+        not be the outermost ones. Infinite where nothing bounds the variable.
+
+    Raises:
+        DisclosureError: no numbers keep all constraints, so that what is published contradicts itself.
+    """
+    low, high = propagated(unknown, unknown.least, np.full(len(unknown.least), np.inf))
+    label = components(unknown)
+    found_low, found_high = low.copy(), high.copy()
+    for each in range(int(label.max(initial=-1)) + 1):
+        chosen = label == each
+        if np.all(low[chosen] == high[chosen]):
+            continue
+        search = _Search(part(unknown, chosen), low[chosen], high[chosen], settings)
+        found_low[chosen], found_high[chosen] = search.found(thorough=thorough)
+    return whole_numbers(found_low, found_high)
+
+
+def propagated(linear: System, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Bounds that follow from one row at a time, repeated until nothing changes.
+
+    All numbers are whole, so each bound is rounded inwards.
+
+    Raises:
+        DisclosureError: some variable has no value left.
+    """
+    low, high = whole_numbers(low, high)
+    row, up = linear.row_of_entry(), linear.entry > 0
+    for _ in range(MOST_ROUNDS):
+        at_low, at_high = low[linear.variable], high[linear.variable]
+        least = _without_own(linear, row, np.where(up, at_low, at_high))
+        most = _without_own(linear, row, np.where(up, at_high, at_low))
+        one = (linear.high[row] - least) / linear.entry
+        other = (linear.low[row] - most) / linear.entry
+        new_low, new_high = low.copy(), high.copy()
+        np.maximum.at(new_low, linear.variable, np.where(up, other, one))
+        np.minimum.at(new_high, linear.variable, np.where(up, one, other))
+        new_low, new_high = whole_numbers(new_low, new_high)
+        crossed = int(np.sum(new_low > new_high))
+        if crossed:
+            raise DisclosureError("inconsistent margins", {"numbers without a possible value": crossed})
+        if np.array_equal(new_low, low) and np.array_equal(new_high, high):
+            break
+        low, high = new_low, new_high
+    return low, high
+
+
+def _without_own(linear: System, row: Ints, value: Floats) -> Floats:
+    """For each entry, the sum of its row's other entries at `value`; infinite if one of them is."""
+    product = linear.entry * value
+    endless = np.isinf(product)
+    finite = np.where(endless, 0.0, product)
+    rows = len(linear.low)
+    sums = np.bincount(row, weights=finite, minlength=rows)
+    unending = np.bincount(row[endless], weights=np.sign(product[endless]), minlength=rows)
+    others = unending[row] - np.where(endless, np.sign(product), 0.0)
+    return np.where(others == 0, sums[row] - finite, np.copysign(np.inf, others))
+
+
+class _Search:
+    """One connected part: its warm program and the widest bounds seen so far."""
+
+    def __init__(self, linear: System, low: Floats, high: Floats, settings: DisclosureSettings) -> None:
+        self.linear, self.settings = linear, settings
+        self.size = len(low)
+        sides = np.concatenate([linear.low[np.isfinite(linear.low)], linear.high[np.isfinite(linear.high)]])
+        # No variable that is bounded at all can exceed the sum of all that is known.
+        self.endless = float(np.abs(sides).sum() + low.sum() + settings.protection + settings.least_people + 1)
+        self.least, self.most = low, np.minimum(high, 2 * self.endless)
+        self.program = Program(
+            start=linear.start,
+            column=linear.variable,
+            entry=linear.entry,
+            rows=(linear.low, linear.high),
+            bounds=(self.least, self.most),
+        )
+        self.low, self.high = np.full(self.size, np.inf), np.full(self.size, -np.inf)
+        self._solve()
+
+    def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
+        """Bounds of each variable, as `bounds` gives them."""
+        if not thorough:
+            self._spread(1.0)
+            self._spread(-1.0)
+        for variable in range(self.size):
+            for direction in (1.0, -1.0):
+                if thorough or not self._safe()[variable]:
+                    self._outermost(variable, direction)
+        return self.low, np.where(self.high > self.endless, np.inf, self.high)
+
+    def _safe(self) -> Flags:
+        return safe(self.linear.layer, self.low, self.high, self.settings)
+
+    def _outermost(self, variable: int, direction: float) -> None:
+        """Move one variable as far as it goes."""
+        column = np.array([variable])
+        self.program.cost(column, np.array([-direction]))
+        self._solve()
+        self.program.cost(column, np.zeros(1))
+
+    def _spread(self, direction: float) -> None:
+        """Move as many variables as possible far enough apart, all at once, until that helps no more."""
+        every, left = np.arange(self.size), self.size + 1
+        unsafe = np.flatnonzero(~self._safe())
+        while 0 < len(unsafe) < left:
+            left = len(unsafe)
+            low, high, cost = self.least.copy(), self.most.copy(), np.zeros(self.size)
+            cost[unsafe] = -direction
+            if direction > 0:
+                enough = np.maximum(self.low + self.settings.protection, self.settings.least_people)
+                high[unsafe] = np.minimum(high, np.ceil(np.maximum(enough, self.high)) + NEAR)[unsafe]
+            else:
+                enough = np.minimum(self.high - self.settings.protection, self.low)
+                low[unsafe] = np.maximum(low, np.floor(enough) - NEAR)[unsafe]
+            self.program.bound(every, low, high)
+            self.program.cost(every, cost)
+            self._solve()
+            unsafe = np.flatnonzero(~self._safe())
+        self.program.bound(every, self.least, self.most)
+        self.program.cost(every, np.zeros(self.size))
+
+    def _solve(self) -> None:
+        point = self.program.solve()
+        if point is None:
+            raise DisclosureError("inconsistent margins", {"connected parts": 1})
+        self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)

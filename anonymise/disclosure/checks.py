@@ -1,0 +1,99 @@
+"""Tables that cannot be protected as they stand are refused, with the rule and the count."""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from config.errors import DisclosureError
+from config.frames import CELLS
+from config.tables import Dimension, Table
+from config.terms import TOTAL, Status, TableKind
+
+
+def checked(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables without rows that nobody falls in.
+
+    Such a row says what its absence says, zero, and absent it is from then on: every row that stands in a
+    published table has at least one person behind it, which is what an attacker may take for granted.
+
+    Raises:
+        DisclosureError: a table breaks a rule of its own; rules between cells are `space`'s.
+    """
+    _refuse("tables of one name", len(tables) - len({each.name for each in tables}))
+    return tuple(_checked(each) for each in tables)
+
+
+def check_dimensions(
+    name: str, dimensions: Sequence[Dimension], columns: Iterable[str], known: Iterable[str]
+) -> None:
+    """Refuse a table whose columns are not its dimensions and the known ones.
+
+    Raises:
+        DisclosureError: a dimension is missing, named twice or not declared.
+    """
+    names = [each.name for each in dimensions]
+    there = set(columns)
+    _refuse(f"table '{name}': dimensions of one name", len(names) - len(set(names)))
+    _refuse(f"table '{name}': dimensions named like a column of every table", len(set(names) & set(CELLS.columns)))
+    _refuse(f"table '{name}': columns missing", len({*names, *known} - there))
+    _refuse(f"table '{name}': columns that are no declared dimension", len(there - {*names, *known}))
+
+
+def check_coordinates(name: str, dimensions: Sequence[Dimension], rows: pl.DataFrame) -> None:
+    """Refuse rows without a place of their own in the table.
+
+    Args:
+        name: of the table.
+        dimensions: of the table.
+        rows: the dimension columns and `universe`.
+
+    Raises:
+        DisclosureError: a coordinate is missing or not text, a total stands in a dimension that has none,
+            or two rows share their place.
+    """
+    names = [each.name for each in dimensions]
+    wrong = [each for each in ("universe", *names) if rows.schema[each] != pl.String]
+    _refuse(f"table '{name}': dimensions that are not text", len(wrong))
+    lost = rows.filter(pl.any_horizontal(pl.col("universe", *names).is_null())).height
+    _refuse(f"table '{name}': rows with a missing coordinate", lost)
+    for each in dimensions:
+        if not each.totalled:
+            stray = rows.filter(pl.col(each.name) == TOTAL).height
+            _refuse(f"table '{name}': totals in '{each.name}', which is not totalled", stray)
+    _refuse(f"table '{name}': cells given twice", rows.height - rows.select("universe", *names).n_unique())
+
+
+def _checked(table: Table) -> Table:
+    name, cells = table.name, table.cells
+    _refuse(f"table '{name}': unknown kind", int(table.kind not in set(TableKind)))
+    check_dimensions(name, table.dimensions, cells.columns, CELLS.columns)
+    wrong = [each for each, kind in CELLS.columns.items() if cells.schema[each] != kind]
+    _refuse(f"table '{name}': columns of another type", len(wrong))
+    check_coordinates(name, table.dimensions, cells)
+
+    empty = pl.col("status").is_in([Status.NOT_AVAILABLE, Status.NOT_APPLICABLE])
+    measured = pl.col("status") == Status.PUBLISHED
+    people, count, behind = pl.col("people"), pl.col("count"), pl.col("people_with")
+    broken = {
+        "unknown status": ~(empty | measured).fill_null(value=False),
+        "missing people": measured & people.is_null(),
+        "missing count": measured & count.is_null(),
+        "negative people": people < 0,
+        "negative count": count < 0,
+        "cell without people that counts something": measured & (people == 0) & (count > 0),
+        "fewer things counted than people": measured & (count < people),
+        "people behind the numerator outside the cell": measured & ((behind < 0) | (behind > people)),
+        "value that is not a number": measured & (pl.col("value").is_nan() | pl.col("value").is_infinite()),
+        "people in a cell that is not available or not applicable": empty & ((people > 0) | (count > 0)),
+    }
+    found = cells.select(flag.fill_null(value=False).sum().alias(rule) for rule, flag in broken.items())
+    counts = {rule: int(found[rule].item()) for rule in broken}
+    if any(counts.values()):
+        raise DisclosureError(f"table '{name}' cannot be protected", {r: n for r, n in counts.items() if n})
+    nobody = measured & (people == 0)
+    return Table(name, table.title, table.kind, table.dimensions, cells.filter(~nobody))
+
+
+def _refuse(problem: str, count: int) -> None:
+    if count:
+        raise DisclosureError(problem, {"found": count})

@@ -1,0 +1,155 @@
+"""What an attack found, cell by cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from anonymise.disclosure.public import ProtectedTable
+from anonymise.disclosure.safety import safe
+from anonymise.disclosure.space import Ints
+from anonymise.disclosure.system import PEOPLE, Floats
+from config.settings import DisclosureSettings
+from config.tables import Dimension
+from config.terms import Status
+
+EXACT: Final = "recovered exactly"
+BELOW: Final = "certainly below the least number of people"
+INSIDE: Final = "inside protection"
+SHOWN_BELOW: Final = "published below the least number of people"
+DIFFERENCE: Final = "few people by difference"
+
+KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE)
+"""Gravest first."""
+
+FOUND: Final = pl.Schema(
+    {
+        "table": pl.String(),
+        "coordinates": pl.List(pl.String()),
+        "counted": pl.String(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "finding": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the attack found.
+
+    Attributes:
+        bounds: a row for people and one for count of every withheld cell of each table, and one for each
+            other finding: `table`, `coordinates` ('dimension=category' in the table's order), `counted`,
+            `low` and `high` (infinite where unbounded; of a number without finding, possible values at
+            least the protection apart, the outermost ones if the attack was thorough), `finding` (null
+            if there is none).
+        attacked: withheld numbers in the joint space, people and counts.
+        counts: every kind of finding to how many rows of `bounds` have it.
+    """
+
+    bounds: pl.DataFrame
+    attacked: int
+    counts: Mapping[str, int]
+
+    @property
+    def verdict(self) -> str:
+        """'pass' if nothing was found, else 'fail'."""
+        return "fail" if any(self.counts.values()) else "pass"
+
+    @property
+    def found(self) -> pl.DataFrame:
+        """The rows of `bounds` that are findings."""
+        return self.bounds.filter(pl.col("finding").is_not_null())
+
+
+def findings(rows: list[pl.DataFrame], attacked: int) -> Findings:
+    """All rows together, and counted."""
+    bounds = pl.concat([pl.DataFrame(schema=FOUND), *rows])
+    tally = bounds.group_by("finding").len().drop_nulls("finding")
+    found = dict(tally.iter_rows())
+    return Findings(bounds, attacked, {kind: int(found.get(kind, 0)) for kind in KINDS})
+
+
+def coordinates(dimensions: tuple[Dimension, ...]) -> pl.Expr:
+    """A list of 'dimension=category', in the table's order."""
+    told = [pl.concat_str(pl.lit(f"{each.name}="), each.name) for each in dimensions]
+    return pl.concat_list(told) if told else pl.lit([], dtype=pl.List(pl.String))
+
+
+def listed(
+    table: ProtectedTable,
+    place: Ints,
+    counted: Mapping[str, int],
+    bounds: tuple[Floats, Floats],
+    settings: DisclosureSettings,
+) -> pl.DataFrame:
+    """A table's withheld cells with the bounds on each number.
+
+    Args:
+        table: as published.
+        place: the joint cell of each row.
+        counted: what is counted, to where its variables begin.
+        bounds: of every variable.
+        settings: what is safe.
+    """
+    rows = np.flatnonzero((table.published["status"] == Status.CONFIDENTIAL).to_numpy())
+    where = table.published.select(coordinates=coordinates(table.dimensions))["coordinates"].gather(rows)
+    low, high = bounds
+    frames = []
+    for layer, (name, first) in enumerate(counted.items()):
+        at = first + place[rows]
+        kind = _gravest(np.full(len(at), layer, dtype=np.int64), low[at], high[at], settings)
+        frames.append(
+            pl.DataFrame({"coordinates": where, "low": low[at], "high": high[at]}).select(
+                pl.lit(table.name).alias("table"),
+                "coordinates",
+                pl.lit(name).alias("counted"),
+                "low",
+                "high",
+                pl.Series("finding", [None if each < 0 else KINDS[each] for each in kind], dtype=pl.String),
+            )
+        )
+    return pl.concat(frames)
+
+
+def _gravest(layer: Ints, low: Floats, high: Floats, settings: DisclosureSettings) -> Ints:
+    """Place in `KINDS` of the gravest finding on each number; -1 where it is safe."""
+    few = (layer == PEOPLE) & (high < settings.least_people)
+    unsafe = ~safe(layer, low, high, settings)
+    return np.select([~unsafe, low == high, few], [-1, 0, 1], default=2).astype(np.int64)
+
+
+def shown_below(table: ProtectedTable, least: int) -> pl.DataFrame:
+    """Published cells of fewer people than may be shown."""
+    return table.published.filter((pl.col("status") == Status.PUBLISHED) & (pl.col("people") < least)).select(
+        pl.lit(table.name).alias("table"),
+        coordinates(table.dimensions).alias("coordinates"),
+        pl.lit("people").alias("counted"),
+        pl.col("people").cast(pl.Float64).alias("low"),
+        pl.col("people").cast(pl.Float64).alias("high"),
+        pl.lit(SHOWN_BELOW).alias("finding"),
+    )
+
+
+def differences(table: ProtectedTable, place: Ints, close: Mapping[int, float]) -> pl.DataFrame:
+    """Published cells that a published whole exceeds by a few people.
+
+    Args:
+        table: as published.
+        place: the joint cell of each row.
+        close: cell to that difference.
+    """
+    rows = [row for row, cell in enumerate(place.tolist()) if cell in close]
+    few = [close[int(place[row])] for row in rows]
+    where = table.published.select(coordinates=coordinates(table.dimensions))["coordinates"].gather(rows)
+    return pl.DataFrame({"coordinates": where, "low": pl.Series(few, dtype=pl.Float64)}).select(
+        pl.lit(table.name).alias("table"),
+        "coordinates",
+        pl.lit("people").alias("counted"),
+        "low",
+        pl.col("low").alias("high"),
+        pl.lit(DIFFERENCE).alias("finding"),
+    )

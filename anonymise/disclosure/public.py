@@ -1,0 +1,85 @@
+"""What a release shows of its tables, and nothing that it does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from config.tables import Dimension
+
+SHOWN: Final = pl.Schema(
+    {
+        "people": pl.Int64(),
+        "count": pl.Int64(),
+        "value": pl.Float64(),
+        "unit": pl.String(),
+        "coverage": pl.Float64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "status": pl.String(),
+    }
+)
+"""Columns of a published table beside its dimensions."""
+
+BLANKED: Final = ("people", "count", "value", "coverage", "low", "high")
+"""Columns that are empty wherever a cell is not published. `unit` says what would stand there."""
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """One table as the public will see it.
+
+    Attributes:
+        name: of the table and its files.
+        title: for readers.
+        kind: a word of `TableKind`.
+        dimensions: in column order; their flags are public, they follow from what is counted.
+        published: the dimension columns, then `SHOWN`; sorted by its dimensions.
+        universes: for each row of `published`, what is counted; public, it stands in the methods note.
+    """
+
+    name: str
+    title: str
+    kind: str
+    dimensions: tuple[Dimension, ...]
+    published: pl.DataFrame
+    universes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Counts of cells over all tables, for the log and the methods note.
+
+    Attributes:
+        published: cells that are shown.
+        withheld: cells marked `c`.
+        primary: withheld cells that a rule is against.
+        complementary: withheld cells that would give another one back.
+        empty: cells marked `x` or `z`.
+        by_reason: reason to the number of withheld cells it stands against; a cell may have several.
+    """
+
+    published: int
+    withheld: int
+    primary: int
+    complementary: int
+    empty: int
+    by_reason: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Protected tables and why each withheld cell is withheld.
+
+    Attributes:
+        tables: in the order they were given.
+        decisions: one row per withheld cell of each table: `table`, `coordinates` (a list of
+            'dimension=category' in the table's order), `reasons` (a list) and `kind` (primary or
+            complementary). For those who answer for the release; not part of it.
+        facts: the decisions, counted.
+    """
+
+    tables: tuple[ProtectedTable, ...]
+    decisions: pl.DataFrame
+    facts: Facts

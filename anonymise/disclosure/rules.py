@@ -1,0 +1,117 @@
+"""Rules against publishing a cell: each one flags it and gives the reason."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from config.settings import DisclosureSettings
+
+
+class Rule(Protocol):
+    """A reason not to publish a cell. A null counts as a breach."""
+
+    @property
+    def name(self) -> str:
+        """The reason, as it stands in decisions and the log."""
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:
+        """True for cells that may not be published, given the table's dimension columns."""
+
+
+@dataclass(frozen=True)
+class FewPeople:
+    """Fewer than `least` distinct people are in the cell."""
+
+    least: int
+    name: str = "few people"
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+        """True below the least number of people; zero people included."""
+        return pl.col("people") < self.least
+
+
+@dataclass(frozen=True)
+class StatisticNeedsMore:
+    """The statistic rests on fewer people than its kind needs: a median 20, a 90th percentile 100."""
+
+    name: str = "statistic needs more people"
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+        """True below the number that the cell itself states."""
+        return pl.col("people") < pl.col("least_people")
+
+
+@dataclass(frozen=True)
+class FewBodies:
+    """Fewer than `least` bodies contribute, so that the cell speaks of one body's clients alone."""
+
+    least: int
+    name: str = "few bodies"
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+        """True below the least number of bodies."""
+        return pl.col("bodies") < self.least
+
+
+@dataclass(frozen=True)
+class FewBehind:
+    """The numerator, or the rest of the group, is a few people: the share would single them out.
+
+    None at all behind the numerator is not few: an absent row of the same table says as much.
+    """
+
+    least: int
+    name: str = "few behind the figure"
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+        """True where 1 to `least` - 1 people are behind the numerator, or outside it."""
+        rest = pl.col("people") - pl.col("people_with")
+        few = pl.col("people_with").is_between(1, self.least - 1) | rest.is_between(1, self.least - 1)
+        return pl.col("people_with").is_not_null() & few
+
+
+@dataclass(frozen=True)
+class WholeGroup:
+    """Everybody in the cell is behind the numerator.
+
+    To know of a person that they are in the group is then to know the figure's attribute of them, however
+    large the group. The opposite, nobody, is published: that a group has *not* been somewhere is what an
+    absent row says of every combination, and hiding it here would not hide it there.
+    """
+
+    name: str = "whole group"
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+        """True where nobody is outside the numerator."""
+        return pl.col("people_with").is_not_null() & (pl.col("people_with") >= pl.col("people"))
+
+
+@dataclass(frozen=True)
+class RefusedPair:
+    """Two bodies that may not be linked to each other both stand among the cell's coordinates."""
+
+    pairs: tuple[tuple[str, str], ...]
+    name: str = "pair without a gateway"
+
+    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:
+        """True where one coordinate names the one body and another the other."""
+        met = [
+            pl.any_horizontal([pl.col(each) == one for each in dimensions])
+            & pl.any_horizontal([pl.col(each) == other for each in dimensions])
+            for one, other in self.pairs
+            if dimensions
+        ]
+        return pl.any_horizontal(met) if met else pl.lit(value=False)
+
+
+def rules(settings: DisclosureSettings) -> tuple[Rule, ...]:
+    """Every rule of a release, in the order in which reasons are given."""
+    return (
+        FewPeople(settings.least_people),
+        StatisticNeedsMore(),
+        FewBodies(settings.least_bodies),
+        FewBehind(settings.least_people),
+        WholeGroup(),
+        RefusedPair(settings.refused_pairs),
+    )

@@ -1,0 +1,165 @@
+"""More cells to withhold, so that sums do not give the first ones back.
+
+Bounds on a withheld number are wide if points that keep every public constraint lie far apart. So for
+each withheld number that is not yet safe, the cheapest change of the true numbers is sought that moves
+it far enough; the cells that change are withheld too. The changed numbers are a *witness*: they stay
+possible however many more cells are withheld, and they often show other cells to be safe as well.
+
+Such a change always exists (raise the cell and every total above it), and each round withholds more
+cells or ends, so the search ends. The cost of a cell is the logarithm of its people: small cells are
+worth less to readers, and many small ones less than one large one. After Fischetti and Salazar-González,
+"Solving the cell suppression problem on tabular data with linear constraints", Management Science 47
+(2001), with constraints that do not add up beside those that do.
+"""
+
+import numpy as np
+
+from anonymise.disclosure.program import Program
+from anonymise.disclosure.safety import safe
+from anonymise.disclosure.space import Flags, Ints
+from anonymise.disclosure.system import NEAR, PEOPLE, Floats, System, components, part, restricted
+from config.errors import DisclosureError
+from config.settings import DisclosureSettings
+
+
+def complementary(whole: System, truth: Floats, withheld: Flags, settings: DisclosureSettings) -> Flags:
+    """The cells to withhold, those given among them.
+
+    Args:
+        whole: of all tables.
+        truth: the true value of each variable.
+        withheld: cells that are withheld already, shape (cells,).
+        settings: what makes a withheld number safe.
+
+    Returns:
+        Shape (cells,); every withheld cell is then safe from bounds over all tables together.
+
+    Raises:
+        DisclosureError: the true numbers contradict each other.
+    """
+    sums = whole.sums(truth)
+    broken = int(np.sum((sums < whole.low - NEAR) | (sums > whole.high + NEAR)))
+    if broken:
+        raise DisclosureError("inconsistent margins", {"sums": broken})
+    label = components(whole)
+    result = withheld.copy()
+    for each in np.unique(label[withheld[whole.cell]]):
+        chosen = label == each
+        result |= _Cover(part(whole, chosen), truth[chosen], withheld, settings).complete()
+    return result
+
+
+class _Cover:
+    """Withheld cells of one component, and the widest bounds that witnesses have shown."""
+
+    def __init__(self, linear: System, truth: Floats, withheld: Flags, settings: DisclosureSettings) -> None:
+        self.linear, self.truth, self.settings = linear, truth, settings
+        self.withheld = withheld.copy()
+        self.low, self.high = truth.copy(), truth.copy()
+        self.size = len(truth)
+        self.changes = _changes(linear, truth)
+        self._free(np.flatnonzero(withheld[linear.cell]))
+
+    def complete(self) -> Flags:
+        """Withhold until every withheld number is safe; gives the cells."""
+        unsafe = self._unsafe()
+        while len(unsafe):
+            self._witness_together()
+            for variable in self._unsafe():
+                if not self._safe()[variable]:
+                    self._witness(variable)
+            unsafe = self._unsafe()
+        return self.withheld
+
+    def _safe(self) -> Flags:
+        return safe(self.linear.layer, self.low, self.high, self.settings)
+
+    def _unsafe(self) -> Ints:
+        """Withheld variables without a witness, those of few people first."""
+        unsafe = np.flatnonzero(self.withheld[self.linear.cell] & ~self._safe())
+        return unsafe[np.lexsort((unsafe, self.truth[unsafe]))]
+
+    def _needed(self, variables: Ints) -> Floats:
+        """How far above the truth a witness must show each variable possible."""
+        below = self.truth - np.ceil(self.low - NEAR)
+        wide = self.settings.protection - below
+        reach = np.where(self.linear.layer == PEOPLE, self.settings.least_people - self.truth, 0.0)
+        return np.maximum(wide, reach)[variables]
+
+    def _witness(self, variable: int) -> None:
+        """Withhold the cheapest cells that let a variable, and its cell's others, move far enough."""
+        together = np.flatnonzero((self.linear.cell == self.linear.cell[variable]) & ~self._safe())
+        least = self.linear.least[together] - self.truth[together]
+        free = np.full(len(together), np.inf)
+        self.changes.bound(together, self._needed(together), free)
+        found = self.changes.solve()
+        if found is None:
+            raise DisclosureError("the tables cannot be protected", {"cells": 1})
+        self.changes.bound(together, least, free)
+        change = found[: self.size] - found[self.size :]
+        self._seen(self.truth + change)
+        moved = self.linear.cell[np.abs(change) > NEAR]
+        fresh = np.zeros(len(self.withheld), dtype=np.bool_)
+        fresh[moved] = True
+        fresh &= ~self.withheld
+        if fresh.any():
+            self.withheld |= fresh
+            self._free(np.flatnonzero(fresh[self.linear.cell]))
+
+    def _witness_together(self) -> None:
+        """Find witnesses for many variables at once among the cells that are withheld already."""
+        hidden = self.withheld[self.linear.cell]
+        inside = restricted(self.linear, self.truth, hidden)
+        place = np.flatnonzero(hidden)
+        among = Program(
+            start=inside.start,
+            column=inside.variable,
+            entry=inside.entry,
+            rows=(inside.low, inside.high),
+            bounds=(inside.least, np.full(len(place), np.inf)),
+        )
+        for direction in (1.0, -1.0):
+            left = np.inf
+            unsafe = np.flatnonzero(~self._safe()[place])
+            while len(unsafe) and len(unsafe) < left:
+                left = len(unsafe)
+                cost = np.zeros(len(place))
+                cost[unsafe] = -direction
+                high = np.full(len(place), np.inf)
+                high[unsafe] = self.truth[place[unsafe]] + self._needed(place[unsafe])
+                every = np.arange(len(place))
+                among.bound(every, inside.least, high)
+                among.cost(every, cost)
+                found = among.solve()
+                if found is None:
+                    raise DisclosureError("inconsistent margins", {"components": 1})
+                point = self.truth.copy()
+                point[place] = found
+                self._seen(point)
+                unsafe = np.flatnonzero(~self._safe()[place])
+
+    def _seen(self, point: Floats) -> None:
+        self.low = np.minimum(self.low, point)
+        self.high = np.maximum(self.high, point)
+
+    def _free(self, variables: Ints) -> None:
+        """Let withheld variables change at no cost."""
+        none = np.zeros(len(variables))
+        self.changes.bound(variables, (self.linear.least - self.truth)[variables], none + np.inf)
+        self.changes.bound(variables + self.size, none, none)
+        self.changes.cost(variables, none)
+        self.changes.cost(variables + self.size, none)
+
+
+def _changes(linear: System, truth: Floats) -> Program:
+    """The program over changes of the true numbers: rises in the first columns, falls in the rest."""
+    size, sums = len(truth), linear.sums(truth)
+    program = Program(
+        start=linear.start * 2,
+        column=np.column_stack([linear.variable, linear.variable + size]).ravel(),
+        entry=np.column_stack([linear.entry, -linear.entry]).ravel(),
+        rows=(linear.low - sums, linear.high - sums),
+        bounds=(np.zeros(2 * size), np.concatenate([np.full(size, np.inf), truth - linear.least])),
+    )
+    program.cost(np.arange(2 * size), np.tile(np.log1p(truth), 2))
+    return program
