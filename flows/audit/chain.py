@@ -132,6 +132,10 @@ def verify(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys) -> Ve
         AuditError: saying what does not hold and, where known, at which entry.
     """
     signed = read_checkpoints(checkpoints, keys)
+    if any(cut_off(log, checkpoint) for checkpoint in signed.values()):
+        raise AuditError(
+            "the last entry was cut off by a kill; its checkpoint holds it and the next start writes it"
+        )
     chain = read_chain(log, signed)
     return Verified(
         entries=tuple(chain.entries),

@@ -1,22 +1,21 @@
 """From a published release back to the digest of every file it was made from."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config.errors import AuditError
+from config.errors import AuditError, ReleaseError
 from config.terms import Action
 from flows.audit.chain import Verified
-from flows.audit.entry import Entry, canonical
+from flows.audit.entry import Entry
 from flows.audit.order import WORK, Ended, attack_was_passed
 from flows.audit.show import short
-from flows.audit.vocabulary import A_DIGEST, Extract
+from flows.audit.vocabulary import Extract
+from flows.release.manifest import MANIFEST
+from flows.release.verify import read_release
 from flows.stores import digest_of
 
-MANIFEST: Final = "manifest.json"
 WHAT_BUNDLES_HOLD: Final = {"tokens": Extract.PEOPLE, "events": Extract.EVENTS}
 
 
@@ -58,18 +57,13 @@ class Explanation:
         return "\n".join(lines) + "\n"
 
 
-def files_digest(files: Mapping[str, str]) -> str:
-    """One digest over a release's files: SHA-256 of the canonical JSON of name to digest."""
-    return hashlib.sha256(canonical(files)).hexdigest()
-
-
 def explain(release: str, log: Verified, folder: Path) -> Explanation:
     """Walk back from a published release, and check the files of its folder on the way.
 
     Args:
         release: its id, or the digest of its manifest.
         log: a log that was verified.
-        folder: where the release lies; it holds `manifest.json`, the files listed there and nothing else.
+        folder: where the release lies: its manifest, the files listed there and nothing else.
 
     Raises:
         AuditError: the release is not published, a file is not the one that was approved, or a step behind it is
@@ -77,8 +71,8 @@ def explain(release: str, log: Verified, folder: Path) -> Explanation:
     """
     published = _published(release, log.entries)
     identity, manifest = str(published.facts.values["release"]), str(published.facts.values["manifest"])
-    files = _checked_files(folder, identity, manifest)
-    steps = dict.fromkeys(step.seq for step in _walk(published, files_digest(files), log))
+    files = _checked_files(folder, manifest)
+    steps = dict.fromkeys(step.seq for step in _walk(published, log))
     return Explanation(identity, manifest, files, tuple(log.entries[seq - 1] for seq in steps))
 
 
@@ -96,15 +90,14 @@ def _published(release: str, entries: Sequence[Entry]) -> Entry:
     return about[-1]
 
 
-def _walk(published: Entry, files: str, log: Verified) -> Iterator[Entry]:
+def _walk(published: Entry, log: Verified) -> Iterator[Entry]:
     """Every step behind a publication; a step that several others rest on comes several times."""
     said = published.facts.values
     yield published
-    approved = _before(published, log, Action.APPROVED, release=said["release"], manifest=said["manifest"])
+    release = {"release": said["release"], "manifest": said["manifest"]}
+    approved = _before(published, log, Action.APPROVED, **release)
     yield approved
-    staged = _before(approved, log, Action.STAGED, release=said["release"])
-    if staged.facts.values["files"] != files:
-        raise AuditError("the release's files are not those that were staged", entry=staged.seq)
+    staged = _before(approved, log, Action.STAGED, **release)
     yield staged
     attacked = _before(staged, log, Action.ATTACKED, tables=staged.facts.values["tables"])
     if not attack_was_passed(attacked):
@@ -153,34 +146,12 @@ def _listed(entry: Entry, name: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _checked_files(folder: Path, release: str, manifest: str) -> dict[str, str]:
-    """The manifest's files and digests, once the folder holds just these and the manifest is the approved one."""
-    path = folder / MANIFEST
-    if path.is_symlink() or not path.is_file():
-        raise AuditError("the release has no manifest")
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != manifest:
-        raise AuditError("the release's manifest is not the one that was approved")
+def _checked_files(folder: Path, manifest: str) -> dict[str, str]:
+    """The release's files and digests, once the folder holds just these and the manifest is the approved one."""
     try:
-        said = json.loads(data)
-    except (ValueError, RecursionError):
-        raise AuditError("the release's manifest is not JSON") from None
-    files = said.get("files") if isinstance(said, dict) else None
-    if not isinstance(files, dict) or said.get("release") != release:
-        raise AuditError("the release's manifest names another release, or no files")
-    if not all(A_DIGEST.holds(digest, 0) for digest in files.values()):
-        raise AuditError("the release's manifest lists a file without its digest")
-    found = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()} - {MANIFEST}
-    if found != set(files):
-        raise AuditError(
-            f"the release's folder lacks {len(set(files) - found)} files of its manifest "
-            f"and holds {len(found - set(files))} others"
-        )
-    changed = [
-        name
-        for name, digest in sorted(files.items())
-        if (folder / name).is_symlink() or not (folder / name).is_file() or digest_of(folder / name) != digest
-    ]
-    if changed:
-        raise AuditError(f"{len(changed)} of the release's files are not those its manifest describes")
-    return files
+        said = read_release(folder)
+    except ReleaseError as fault:
+        raise AuditError(f"the published output does not verify: {fault}") from None
+    if digest_of(folder / MANIFEST) != manifest:
+        raise AuditError("the release's manifest is not the one that was approved")
+    return {name: file.sha256 for name, file in said.files.items()}

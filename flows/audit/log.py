@@ -117,6 +117,10 @@ class AuditLog:
         """The entries as of the last look at the log."""
         return tuple(self._chain.entries)
 
+    def runner_of(self, release: str) -> str:
+        """Who ran the run that staged a release, as of the last look at the log; empty where none did."""
+        return self._chain.order.runner_of(release)
+
     @property
     def public_keys(self) -> PublicKeys:
         """What others verify the log with."""

@@ -34,6 +34,14 @@ class Ended(StrEnum):
 
 
 @dataclass(frozen=True)
+class StagedRelease:
+    """A release that waits for approval: the run that staged it and its manifest's digest."""
+
+    run: str
+    manifest: str
+
+
+@dataclass(frozen=True)
 class Run:
     """One run, as far as the log tells.
 
@@ -57,20 +65,24 @@ class Order:
 
     The rules:
 
-    1. A run is opened before it works, and ends closed or failed. It may be opened again (a killed run taken
-       up), but not once it is closed.
-    2. A release is staged only from tables whose last attack was passed, and recovered nothing.
-    3. It is approved only after the run that staged it is closed, and by somebody else than that run's runner.
-       Staging it again ends an approval.
+    1. A run is opened before it works, and ends closed or failed. Its runner may open it again (a killed run
+       taken up), but not once it is closed.
+    2. A release is staged only from tables whose last attack, in the same run, was passed and came too close to
+       no cell.
+    3. It is approved only under the manifest that was staged, after the run that staged it is closed, and by
+       somebody else than that run's runner. A refusal ends an approval, and so does staging other bytes under
+       the same id. What was not staged cannot be refused.
     4. It is published only under the manifest that was approved, and only while the approval stands.
+    5. Only what was published is withdrawn.
     """
 
     def __init__(self) -> None:
         """Nothing has happened yet."""
         self.runs: dict[str, Run] = {}
-        self._safe: dict[str, bool] = {}
-        self._staged: dict[str, str] = {}
+        self._safe: dict[tuple[str, str], bool] = {}
+        self._staged: dict[str, StagedRelease] = {}
         self._approved: dict[str, str] = {}
+        self._published: dict[str, str] = {}
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -87,25 +99,43 @@ class Order:
         values, action = entry.facts.values, entry.action
         run, release = self.runs.get(entry.run), str(values.get("release"))
         is_open = run is not None and run.ended is Ended.NOT
-        if action is Action.RUN_OPENED:
-            return "the run is closed already" if run is not None and run.ended is Ended.CLOSED else ""
+        if action is Action.RUN_OPENED and run is not None:
+            # By another runner, it would let the first one approve what they ran.
+            is_theirs = run.ended is not Ended.CLOSED and run.runner == values["runner"]
+            return "" if is_theirs else "the run is closed already, or another's"
         if action in WORK | {Action.RUN_CLOSED, Action.RUN_FAILED} and not is_open:
             return "its run is not open"
-        if action is Action.STAGED and not self._safe.get(str(values["tables"]), False):
-            return "no attack on these tables was passed"
+        if action is Action.STAGED and not self._safe.get((entry.run, str(values["tables"])), False):
+            return "no attack on these tables was passed in its run"
+        if action in {Action.APPROVED, Action.REFUSED} and release not in self._staged:
+            return "the release is not staged"
         if action is Action.APPROVED:
-            return self._problem_with_approval(release, str(values["approver"]))
+            return self._problem_with_approval(self._staged[release], entry)
         if action is Action.PUBLISHED and self._approved.get(release) != values["manifest"]:
             return "the release is not approved under this manifest"
+        if action is Action.WITHDRAWN and self._published.get(release) != values["manifest"]:
+            return "the release is not published under this manifest"
         return ""
 
-    def _problem_with_approval(self, release: str, approver: str) -> str:
-        staged_by = self.runs.get(self._staged.get(release, ""))
-        if staged_by is None:
-            return "the release is not staged"
-        if staged_by.ended is not Ended.CLOSED:
+    def _problem_with_approval(self, staged: StagedRelease, entry: Entry) -> str:
+        run, values = self.runs[staged.run], entry.facts.values
+        if run.ended is not Ended.CLOSED:
             return "the run that staged the release is not closed"
-        return "the release is approved by its runner" if staged_by.runner == approver else ""
+        if values["manifest"] != staged.manifest:
+            return "the release was staged under another manifest"
+        return "the release is approved by its runner" if run.runner == values["approver"] else ""
+
+    def _stage(self, release: str, staged: StagedRelease) -> None:
+        """Remember who staged what. The same bytes again change nothing once a closed run has staged them."""
+        before = self._staged.get(release)
+        if (
+            before is not None
+            and before.manifest == staged.manifest
+            and self.runs[before.run].ended is Ended.CLOSED
+        ):
+            return
+        self._staged[release] = staged
+        self._approved.pop(release, None)
 
     def _take(self, entry: Entry) -> None:
         values, run = entry.facts.values, entry.run
@@ -118,16 +148,25 @@ class Order:
             case Action.RUN_FAILED:
                 self.runs[run] = replace(self.runs[run], ended=Ended.FAILED)
             case Action.ATTACKED:
-                self._safe[str(values["tables"])] = attack_was_passed(entry)
+                self._safe[run, str(values["tables"])] = attack_was_passed(entry)
             case Action.STAGED:
-                self._staged[release] = run
-                self._approved.pop(release, None)
+                self._stage(release, StagedRelease(run, str(values["manifest"])))
             case Action.APPROVED:
                 self._approved[release] = str(values["manifest"])
-            case Action.REFUSED | Action.WITHDRAWN:
+            case Action.PUBLISHED:
+                self._published[release] = str(values["manifest"])
+            case Action.REFUSED:
                 self._approved.pop(release, None)
+            case Action.WITHDRAWN:
+                self._approved.pop(release, None)
+                del self._published[release]
             case _:
                 pass
+
+    def runner_of(self, release: str) -> str:
+        """Who ran the run that staged a release; empty where none did."""
+        staged = self._staged.get(release)
+        return "" if staged is None else self.runs[staged.run].runner
 
 
 def attack_was_passed(entry: Entry) -> bool:
@@ -137,8 +176,8 @@ def attack_was_passed(entry: Entry) -> bool:
     return values["verdict"] == Verdict.PASSED and too_close == (0, 0, 0)
 
 
-def runs_of(entries: Iterable[Entry]) -> dict[str, Run]:
-    """Every run and how it ended, in the order of their last opening.
+def replayed(entries: Iterable[Entry]) -> Order:
+    """What the entries allow next; their runs and how these ended.
 
     Raises:
         AuditError: an entry may not stand where it stands.
@@ -146,4 +185,4 @@ def runs_of(entries: Iterable[Entry]) -> dict[str, Run]:
     order = Order()
     for entry in entries:
         order.admit(entry)
-    return order.runs
+    return order

@@ -39,15 +39,15 @@ def attacked(
     )
 
 
-def staged(*, release: str, tables: str, files: str) -> Facts:
+def staged(*, release: str, tables: str, manifest: str) -> Facts:
     """A release waits for approval.
 
     Args:
         release: its id.
         tables: digest of the tables that were attacked.
-        files: `flows.audit.explain.files_digest` of its manifest's `files`.
+        manifest: SHA-256 of its `manifest.json`, which holds the digests of its files.
     """
-    return Facts(Action.STAGED, {"release": release, "tables": tables, "files": files})
+    return Facts(Action.STAGED, {"release": release, "tables": tables, "manifest": manifest})
 
 
 def approved(*, release: str, manifest: str, approver: str, reason: ApprovalReason) -> Facts:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from flows.audit.entry import Entry
-from flows.audit.order import Ended, runs_of
+from flows.audit.order import Ended, replayed
 from flows.audit.vocabulary import DIGEST, Fact
 
 HEADINGS: Final = ("entry", "at", "actor", "zone", "run", "action", "subject", "facts")
@@ -26,7 +26,7 @@ def render(entries: Sequence[Entry]) -> str:
     lines.insert(1, "-" * max(len(line) for line in lines))
     notes = [
         f"run {run.run}, opened at {run.at} by {run.runner} (entry {run.opened}): {run.ended}"
-        for run in runs_of(entries).values()
+        for run in replayed(entries).runs.values()
         if run.ended is not Ended.CLOSED
     ]
     closing = [f"{len(entries):,} entries; every run is closed"] if not notes else [f"{len(entries):,} entries"]
