@@ -1,0 +1,115 @@
+"""What a release is made of: protected tables and the facts that stand beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from config.settings import Project
+from config.tables import Dimension
+
+
+class Protected(Protocol):
+    """A table as disclosure control gives it."""
+
+    @property
+    def name(self) -> str:
+        """Of the table and its files."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """For readers."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """A word of `TableKind`."""
+        ...
+
+    @property
+    def dimensions(self) -> Sequence[Dimension]:
+        """In column order."""
+        ...
+
+    @property
+    def published(self) -> pl.DataFrame:
+        """Dimension columns, then people, count, value, unit, coverage, low, high, status."""
+        ...
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A `Protected` table for whoever has the parts but no such object."""
+
+    name: str
+    title: str
+    kind: str
+    dimensions: tuple[Dimension, ...]
+    published: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class AttackFacts:
+    """What the attack on exactly these tables found; anything but "passed" and three zeros stops the release.
+
+    Attributes:
+        attacked: withheld cells that were attacked.
+        recovered: given back exactly.
+        inside_protection: known to within less than the protection interval.
+        certainly_below: proved to have fewer people than the least number.
+        verdict: a word of `flows.audit.vocabulary.Verdict`.
+    """
+
+    attacked: int
+    recovered: int
+    inside_protection: int
+    certainly_below: int
+    verdict: str
+
+
+@dataclass(frozen=True)
+class LinkageFacts:
+    """How good the links behind the tables are.
+
+    Attributes:
+        profile: of tokens.
+        persons: that the records resolve to; published to two figures only, since this total was not attacked.
+        quality: estimated precision and recall at the three thresholds, as 'precision', 'recall',
+            'precision_low', 'recall_low', 'precision_high', 'recall_high'; 0 to 1.
+    """
+
+    profile: str
+    persons: int
+    quality: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that a release is a function of.
+
+    Attributes:
+        project: settings; the bodies' titles, the period and whether people are invented stand there.
+        tables: protected, in the project file's order.
+        withheld: reason to number of cells, over all tables.
+        attack: what the attack found.
+        linkage: quality of the links.
+        inputs: bundle, such as 'events/housing', to the SHA-256 of its manifest or file, in hex.
+        config_digest: SHA-256 of the project file, in hex.
+        code_version: of desirelines.
+    """
+
+    project: Project
+    tables: tuple[Protected, ...]
+    withheld: Mapping[str, int]
+    attack: AttackFacts
+    linkage: LinkageFacts
+    inputs: Mapping[str, str]
+    config_digest: str
+    code_version: str
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the people are invented."""
+        return self.project.project.synthetic

@@ -1,0 +1,76 @@
+"""The files of a release, byte for byte the same for the same contents."""
+
+import hashlib
+from collections.abc import Mapping
+from io import BytesIO
+
+import polars as pl
+
+from config.errors import ContractError
+from flows.release.contents import Contents
+from flows.release.facts import facts
+from flows.release.manifest import MANIFEST, ReleasedFile, ReleaseManifest, identified, manifest_bytes
+from flows.release.methods import methods_note
+from flows.release.tidy import tidy
+
+REPORT = "report.html"
+METHODS = "methods.md"
+
+
+def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]]:
+    """Every file of a release by name, the manifest among them.
+
+    Nothing in them depends on the clock, the machine, the user or the order of rows.
+
+    Raises:
+        ContractError: two tables have one name, or a table may not be released as it is.
+        DisclosureError: the attack did not fail.
+    """
+    from flows.report import render_page
+
+    names = [table.name for table in contents.tables]
+    if len(set(names)) < len(names):
+        raise ContractError("release", {"table names repeat": len(names) - len(set(names))})
+    least = contents.project.disclosure.least_people
+    rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
+    account = facts(contents, rows)
+    made: dict[str, bytes] = {}
+    for name, frame in rows.items():
+        made[f"{name}.csv"] = csv_bytes(frame)
+        made[f"{name}.parquet"] = parquet_bytes(frame)
+    made[METHODS] = methods_note(account).encode()
+    made[REPORT] = render_page(account, rows, contents.project).encode()
+    manifest = identified(account, _listed(made, rows))
+    return manifest, {**made, MANIFEST: manifest_bytes(manifest)}
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    r"""RFC 4180 but for its line ends: UTF-8 without a mark, header, `\n`, quotes where needed, null as nothing.
+
+    The text in `frame` is safe in a spreadsheet already; see `flows.release.tidy`.
+    """
+    buffer = BytesIO()
+    # Text that is empty would be written as a pair of quotes, unlike a null.
+    frame.with_columns(pl.col(pl.String).replace({"": None})).write_csv(
+        buffer, line_terminator="\n", quote_style="necessary", null_value=""
+    )
+    return buffer.getvalue()
+
+
+def parquet_bytes(frame: pl.DataFrame) -> bytes:
+    """The same rows as Parquet."""
+    buffer = BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()
+
+
+def _listed(made: Mapping[str, bytes], rows: Mapping[str, pl.DataFrame]) -> dict[str, ReleasedFile]:
+    listed = {}
+    for name, data in sorted(made.items()):
+        table = rows.get(name.rpartition(".")[0])
+        listed[name] = ReleasedFile(
+            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=len(data),
+            rows=table.height if table is not None and name not in (METHODS, REPORT) else None,
+        )
+    return listed

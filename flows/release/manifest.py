@@ -1,0 +1,138 @@
+"""What a release says of itself: the models of `manifest.json`, its canonical bytes and the id they give."""
+
+import hashlib
+from typing import Annotated, Literal
+
+import rfc8785
+from pydantic import Field
+
+from config.bundles import Digest
+from config.settings import Frozen
+from config.terms import ProfileName, TableKind
+
+MANIFEST = "manifest.json"
+ID_DIGITS = 16
+
+ReleaseId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+FileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}\.(csv|parquet|md|html)$")]
+
+
+class ReleasedFile(Frozen):
+    """One file of the folder."""
+
+    sha256: Digest
+    bytes: int = Field(ge=0)
+    rows: int | None
+    """Of data, without the header; null where the file is not a table."""
+
+
+class ReleasedDimension(Frozen):
+    """One dimension of a table, as `config.tables.Dimension` has it."""
+
+    name: str
+    totalled: bool
+    people_additive: bool
+    count_additive: bool
+
+
+class ReleasedTable(Frozen):
+    """One table and what was withheld in it."""
+
+    name: str
+    title: str
+    kind: TableKind
+    dimensions: tuple[ReleasedDimension, ...]
+    rows: int
+    published: int
+    confidential: int
+    not_available: int
+    not_applicable: int
+
+
+class Rules(Frozen):
+    """The limits that the project file sets."""
+
+    least_people: int
+    least_bodies: int
+    protection: int
+    refused_pairs: tuple[tuple[str, str], ...]
+    link_probability: float
+    range_low: float
+    range_high: float
+
+
+class Withheld(Frozen):
+    """What disclosure control withheld, over all tables."""
+
+    cells: int
+    """Rows of all tables."""
+    withheld: int
+    """Of these, marked `c`."""
+    withheld_percent: float
+    reasons: dict[str, int | None]
+    """Reason to cells; null where so few that a number would tell too much."""
+
+
+class Attack(Frozen):
+    """What the attack on exactly these tables found."""
+
+    attacked: int
+    recovered: int
+    inside_protection: int
+    certainly_below: int
+    verdict: str
+
+
+class Linkage(Frozen):
+    """Quality of the links, estimated by the model."""
+
+    profile: ProfileName
+    persons_about: int
+    """To two figures: this total was not attacked together with the tables."""
+    quality_percent: dict[str, float]
+
+
+class Facts(Frozen):
+    """Everything a release says beside its tables; the report and the methods note show nothing else."""
+
+    project: str
+    title: str
+    period: str
+    synthetic: bool
+    bodies: dict[str, str]
+    """Name to title."""
+    tables: tuple[ReleasedTable, ...]
+    rules: Rules
+    disclosure: Withheld
+    attack: Attack
+    linkage: Linkage
+    inputs: dict[str, Digest]
+    config_digest: Digest
+    code_version: str
+
+
+class ReleaseManifest(Facts):
+    """The whole of `manifest.json`."""
+
+    format: Literal[1]
+    kind: Literal["release"]
+    id: ReleaseId
+    files: dict[FileName, ReleasedFile]
+
+
+def identified(facts: Facts, files: dict[str, ReleasedFile]) -> ReleaseManifest:
+    """The manifest, named by its own content: the same tables, inputs, settings and code give the same id."""
+    parts = {**dict(facts), "format": 1, "kind": "release", "files": files}
+    draft = ReleaseManifest.model_validate({**parts, "id": "0" * ID_DIGITS})
+    return draft.model_copy(update={"id": id_of(draft)})
+
+
+def id_of(manifest: ReleaseManifest) -> str:
+    """First digits of the SHA-256 over the manifest's canonical bytes without its id."""
+    rest = manifest.model_dump(mode="json", exclude={"id"})
+    return hashlib.sha256(rfc8785.dumps(rest)).hexdigest()[:ID_DIGITS]
+
+
+def manifest_bytes(manifest: ReleaseManifest) -> bytes:
+    """Canonical JSON, RFC 8785."""
+    return rfc8785.dumps(manifest.model_dump(mode="json"))

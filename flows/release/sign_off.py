@@ -1,0 +1,179 @@
+"""Sign-off: somebody other than the runner lets a staged release out, or refuses it.
+
+Each of the two is one rename, so that a killed command leaves the release where it was or where it should be, and
+the same command given again completes it. The caller writes the audit entry between `examine` and `approve`.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.errors import ReleaseError
+from config.settings import Project
+from flows.audit.vocabulary import RefusalReason
+from flows.layout import Layout
+from flows.release.manifest import MANIFEST
+from flows.release.places import State, find, place, standing
+from flows.release.verify import read_release, read_release_manifest
+from flows.stores import digest_of
+from flows.stores import folder as made_folder
+
+OPEN_FOLDER, OPEN_FILE = 0o755, 0o644
+"""Modes of a published release: analysts may read it."""
+PASSABLE = 0o711
+
+
+@dataclass(frozen=True)
+class SignedOff:
+    """A release that was examined, published or refused.
+
+    Attributes:
+        id: whole, also where only its beginning was given.
+        state: where it stands now.
+        folder: of that state.
+        manifest_digest: SHA-256 of its manifest, in hex; what the audit entry is about.
+    """
+
+    id: str
+    state: State
+    folder: Path
+    manifest_digest: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list of releases."""
+
+    id: str
+    state: State
+    sound: bool
+    """Whether every byte is as its manifest says."""
+    period: str
+    tables: int
+    cells: int
+    withheld: int
+    synthetic: bool
+
+
+def examine(places: Layout, project: Project, release_id: str, approver: str, runner: str) -> SignedOff:
+    """Everything that approval asks, with nothing changed.
+
+    Args:
+        places: of the project.
+        project: settings, for who may approve.
+        release_id: or at least its first six digits.
+        approver: a name of [people].
+        runner: who made the release, from the audit log; not known means not approved.
+
+    Raises:
+        ReleaseError: the release is unknown, ambiguous, altered, refused or of another project, or the approver
+            may not approve it.
+    """
+    state, name = find(places, release_id)
+    _may_sign(project, name, approver)
+    if not runner:
+        raise ReleaseError(name, "the audit log does not say who ran it")
+    if approver == runner:
+        raise ReleaseError(name, "whoever ran it may not approve it")
+    if state is State.REFUSED:
+        raise ReleaseError(name, "was refused")
+    folder = place(places, state, name)
+    manifest = read_release(folder)
+    if (manifest.project, manifest.period) != (project.project.name, project.project.period):
+        raise ReleaseError(name, "belongs to another project or period")
+    return SignedOff(name, state, folder, digest_of(folder / MANIFEST))
+
+
+def approve(places: Layout, project: Project, release_id: str, approver: str, runner: str) -> SignedOff:
+    """Publish a staged release; one that is published already is only examined again.
+
+    Raises:
+        ReleaseError: as `examine`.
+    """
+    seen = examine(places, project, release_id, approver, runner)
+    if seen.state is State.PUBLISHED:
+        return seen
+    published = place(places, State.PUBLISHED, seen.id)
+    made_folder(published.parent).chmod(OPEN_FOLDER)
+    places.releases.chmod(places.releases.stat().st_mode & 0o7777 | PASSABLE)
+    # Opened before the rename: the staging area around it is closed, and what is published is never half open.
+    for each in seen.folder.iterdir():
+        each.chmod(OPEN_FILE)
+    seen.folder.chmod(OPEN_FOLDER)
+    _move(seen.folder, published)
+    return SignedOff(seen.id, State.PUBLISHED, published, seen.manifest_digest)
+
+
+def refuse(
+    places: Layout, project: Project, release_id: str, approver: str, reason: RefusalReason | str
+) -> SignedOff:
+    """Move a staged release aside for good; also one that was altered, and also by whoever ran it.
+
+    Args:
+        places: of the project.
+        project: settings, for who may sign.
+        release_id: or at least its first six digits.
+        approver: a name of [people].
+        reason: a word of `flows.audit.vocabulary.RefusalReason`.
+
+    Raises:
+        ReleaseError: unknown or ambiguous release, unknown reason, published already, or not allowed.
+    """
+    state, name = find(places, release_id)
+    _may_sign(project, name, approver)
+    if reason not in list(RefusalReason):
+        raise ReleaseError(name, f"a reason for refusal is one of {', '.join(RefusalReason)}")
+    if state is State.PUBLISHED:
+        raise ReleaseError(name, "is published and can no longer be refused")
+    refused = place(places, State.REFUSED, name)
+    if state is State.STAGED:
+        made_folder(refused.parent)
+        _move(place(places, state, name), refused)
+    path = refused / MANIFEST
+    return SignedOff(name, State.REFUSED, refused, digest_of(path) if path.is_file() else "")
+
+
+def listing(places: Layout) -> list[Listed]:
+    """Every release, staged first; an altered one is shown as not sound."""
+    return [_line(state, place(places, state, name)) for state, name in standing(places)]
+
+
+def _line(state: State, folder: Path) -> Listed:
+    try:
+        said = read_release_manifest(folder)
+    except ReleaseError:
+        return Listed(folder.name, state, False, "", 0, 0, 0, False)
+    try:
+        read_release(folder)
+        sound = True
+    except ReleaseError:
+        sound = False
+    return Listed(
+        id=folder.name,
+        state=state,
+        sound=sound,
+        period=said.period,
+        tables=len(said.tables),
+        cells=said.disclosure.cells,
+        withheld=said.disclosure.withheld,
+        synthetic=said.synthetic,
+    )
+
+
+def _may_sign(project: Project, release: str, name: str) -> None:
+    person = project.people.get(name)
+    if person is None:
+        raise ReleaseError(release, "whoever signs it off must stand under [people] of the project file")
+    if not person.may_approve:
+        raise ReleaseError(release, "whoever signs it off must have may_approve = true in the project file")
+
+
+def _move(old: Path, new: Path) -> None:
+    """One rename, on disk before this returns."""
+    old.rename(new)
+    for parent in (old.parent, new.parent):
+        descriptor = os.open(parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,59 @@
+"""The few figures that stand at the top of the report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any  # a row of mixed types, as Polars gives it
+
+import polars as pl
+
+from config.terms import TOTAL, Status, TableKind
+from flows.release.manifest import ReleasedTable
+from flows.report.figures import measured, share, span, whole
+from flows.report.labels import MEASURES, Labels
+
+MOST_TILES = 8
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline: what, how much, of how many, how sure."""
+
+    label: str
+    value: str
+    of: str
+    span: str
+    coverage: str
+
+
+def tiles(tables: Sequence[ReleasedTable], rows: Mapping[str, pl.DataFrame], labels: Labels) -> list[Tile]:
+    """How many journeys, and each measure over all of them, as far as they are published."""
+    found = [_journeys(_total(table, rows)) for table in tables if table.kind == TableKind.JOURNEYS]
+    for table in (table for table in tables if table.kind == TableKind.MEASURES):
+        total = {str(row["measure"]): row for row in _total(table, rows).iter_rows(named=True)}
+        found.append([_measure(total[name], labels) for name in MEASURES if name in total])
+    return list(chain.from_iterable(found))[:MOST_TILES]
+
+
+def _total(table: ReleasedTable, rows: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    totalled = [pl.col(each.name) == TOTAL for each in table.dimensions if each.totalled]
+    return rows[table.name].filter(*totalled, pl.col("status") == Status.PUBLISHED)
+
+
+def _journeys(total: pl.DataFrame) -> list[Tile]:
+    return [
+        Tile("Journeys", whole(count, status), f"{whole(people, status)} people", "", "")
+        for count, people, status in total.select("count", "people", "status").iter_rows()
+    ]
+
+
+def _measure(row: Mapping[str, Any], labels: Labels) -> Tile:
+    status, unit, name = row["status"], row["unit"], row["measure"]
+    value = measured(row["value"], unit, status)
+    return Tile(
+        label=labels.of("measure", name),
+        value=f"{value} days" if unit == "days" else value,
+        of=f"{whole(row['count'], status)} {MEASURES[name][1]}, {whole(row['people'], status)} people",
+        span=span(row["low"], row["high"], unit),
+        coverage=share(row["coverage"]),
+    )

@@ -1,0 +1,104 @@
+"""Words for readers in place of the words that tables hold."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.settings import Project
+from config.terms import TOTAL, AvoidableCode
+
+AVOIDABLE = {
+    AvoidableCode.NONE: "Not avoidable",
+    AvoidableCode.CHASE: "Chasing progress",
+    AvoidableCode.UNCLEAR_LETTER: "Unclear letter or message",
+    AvoidableCode.SHOULD_BE_ONLINE: "Should have been possible online",
+    AvoidableCode.WRONG_PLACE: "Came to the wrong place",
+    AvoidableCode.REPEAT_INFO: "Giving the same information again",
+    AvoidableCode.CLOSED_EARLY: "Case closed too early",
+    AvoidableCode.NOT_ASSESSED: "Not assessed",
+}
+
+STATES = {
+    "__start__": "Start",
+    "__end__": "End",
+    "__lapsed__": "Nothing more happens",
+    "__open__": "Still open",
+}
+"""Before the first step of a journey and after its last."""
+
+MEASURES = {
+    "contacts_per_journey": ("Contacts per journey", "journeys"),
+    "time_to_service_median": ("Time to a service: half wait no longer than", "journeys with a contact"),
+    "time_to_service_p90": ("Time to a service: nine in ten wait no longer than", "journeys with a contact"),
+    "avoidable_assessed": ("Avoidable contact, as coded by staff", "contacts assessed"),
+    "avoidable_inferred": ("Avoidable contact, inferred from repeats", "contacts"),
+    "duplicated_evidence": ("Evidence asked for again", "requests for evidence"),
+    "hand_offs_per_journey": ("Hand-offs per journey", "journeys"),
+    "multi_service": ("Journeys through several services", "journeys"),
+    "conformance": ("Agreement with the ideal path", "journeys that are over"),
+    "duplicated_evidence_across_bodies": ("Evidence asked for again by another body", "requests for evidence"),
+    "ping_pong": ("Journeys sent back to a body they had left", "journeys"),
+    "open": ("Journeys still open", "journeys"),
+    "journeys": ("Journeys per person", "journeys"),
+}
+"""Measure to its label and what its `count` counts, in the order of the report's headlines."""
+
+ALIGNED = {
+    "followed": "as in the ideal",
+    "skipped": "left out",
+    "repeated": "repeated",
+    "inserted": "added",
+}
+
+SIDES = re.compile(r"^(from|to|first|repeating|other)_")
+"""What is added to a dimension's name where a table has the same thing twice."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels of one project.
+
+    Attributes:
+        words: sort of thing (body, step, service …) to word to label.
+    """
+
+    words: Mapping[str, Mapping[str, str]]
+
+    def of(self, dimension: str, word: str) -> str:
+        """The label of one category; a word nobody labelled is shown as plain text."""
+        if word == TOTAL:
+            return "All"
+        month = MONTH.fullmatch(word)
+        if month:
+            return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
+        known = self.words.get(SIDES.sub("", dimension), {})
+        return known.get(word) or plain(word)
+
+
+def labels(project: Project) -> Labels:
+    """The labels that a project file gives, and ours for the closed lists."""
+    words = project.words
+    avoidable = {str(code): label for code, label in AVOIDABLE.items()}
+    return Labels(
+        {
+            **words.model_dump(),
+            "step": {**words.step, **STATES},
+            "body": {name: body.title for name, body in project.bodies.items()},
+            "journey_type": {name: journey.title for name, journey in project.journeys.items()},
+            "reason": avoidable,
+            "measure": {name: label for name, (label, _) in MEASURES.items()},
+            "kind": ALIGNED,
+        }
+    )
+
+
+def plain(word: str) -> str:
+    """A word of ours as text: underscores to spaces, first letter large."""
+    text = word.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]

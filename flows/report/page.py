@@ -1,0 +1,91 @@
+"""The page: sections and figures, put into the template."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import polars as pl
+
+from config.settings import Project
+from config.terms import TableKind
+from flows.release.contents import Contents
+from flows.release.facts import facts
+from flows.release.manifest import Facts
+from flows.release.methods import quality_rows
+from flows.release.tidy import tidy
+from flows.report.bars import BAR
+from flows.report.figures import MEANING, SHORTHAND
+from flows.report.headlines import tiles
+from flows.report.kinds import KINDS, Kind
+from flows.report.labels import labels
+from flows.report.tables import MOST_ROWS, Shown, shown
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tables of one kind."""
+
+    anchor: str
+    kind: Kind
+    tables: tuple[Shown, ...]
+
+
+def render(contents: Contents) -> str:
+    """The report of a release, from its contents alone.
+
+    Raises:
+        ContractError: a table may not be released as it is.
+        DisclosureError: the attack did not fail.
+    """
+    least = contents.project.disclosure.least_people
+    rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
+    return render_page(facts(contents, rows), rows, contents.project)
+
+
+def render_page(said: Facts, rows: Mapping[str, pl.DataFrame], project: Project) -> str:
+    """One HTML file that needs nothing else: no script, no font, no picture, no address outside its folder.
+
+    Args:
+        said: the release's facts.
+        rows: tidy frames by table name, as they stand in the release's files.
+        project: for labels.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    folder = files("flows.report")
+    style = folder.joinpath("report.css").read_text(encoding="utf-8")
+    words = labels(project)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(folder.joinpath("report.html.j2").read_text(encoding="utf-8"))
+    return (
+        template.render(
+            said=said,
+            style=style,
+            style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            tiles=tiles(said.tables, rows, words),
+            sections=[
+                Section(
+                    anchor=str(kind).replace("_", "-"),
+                    kind=KINDS[kind],
+                    tables=tuple(
+                        shown(rows[table.name], table, KINDS[kind], words)
+                        for table in said.tables
+                        if table.kind == kind
+                    ),
+                )
+                for kind in _kinds(said)
+            ],
+            quality=quality_rows(said),
+            shorthand=[(SHORTHAND[status], MEANING[status]) for status in SHORTHAND],
+            most_rows=MOST_ROWS,
+            bar=BAR,
+        ).rstrip()
+        + "\n"
+    )
+
+
+def _kinds(said: Facts) -> list[TableKind]:
+    present = {table.kind for table in said.tables}
+    return [kind for kind in KINDS if kind in present]
