@@ -45,6 +45,7 @@ Source: Office for National Statistics, Birth characteristics in England and Wal
 PRIOR_PAIRS: Final = 10.0
 """Weight of the first guess beside what is counted, in pairs; matters only for very small bodies."""
 
+_WIDTHS: Final = [stop - start for start, stop in SPANS.values()]
 _MOST: Final = np.array([MOST_PER_PERSON.get(kind, 1e9) for kind in KINDS])
 
 MOST_ROUNDS: Final = 500
@@ -188,7 +189,8 @@ def _levels_met(sets: Bits, weight: Floats, before: Floats, guess: Floats) -> Fl
     for place, (start, stop) in enumerate(SPANS.values()):
         met[start:stop] += before[start:stop] * (per_line[:, place] @ sets[:, start:stop])
     totals = np.add.reduceat(met, starts)
-    return np.maximum(met / np.repeat(totals, [stop - start for start, stop in SPANS.values()]), LEAST_CHANCE)
+    chances: Floats = np.maximum(met / np.repeat(totals, _WIDTHS), LEAST_CHANCE)
+    return chances
 
 
 def first_guess() -> Floats:

@@ -9,7 +9,7 @@ import polars as pl
 
 from config.settings import LinkageSettings
 from linkage.bundles import BodyTokens, Records
-from linkage.levels import COMPARED, SPANS, named
+from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
 from linkage.resolve import Resolved, resolve
 from linkage.weigh import Weighed, weigh

@@ -1,0 +1,211 @@
+"""Linkage quality on labelled files of a user's own, through the very same encoding and linkage."""
+
+import json
+import resource
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from anonymise.encode import encode
+from anonymise.keys import Secret, key_id, secret
+from anonymise.pseudonyms import record_ids
+from config.bundles import TokenManifest
+from config.errors import sealed
+from config.frames import PEOPLE
+from config.settings import LinkageSettings
+from config.terms import ProfileName
+from flows.labelled import Labelled, read_labelled
+from linkage.bundles import BodyTokens
+from linkage.evaluate import UNKNOWN, measured
+from linkage.link import united
+from linkage.quality import expected
+from linkage.weigh import Weighed, weigh
+
+LEAST_POPULATION: Final = 262_144
+"""Two files say nothing of the area they come from: it is taken to hold this many people at least, the number
+at which the least information that profile `strict` asks of a token begins to grow."""
+
+MOST_CLIENTS_PER_TOKEN: Final = 50
+PROJECT: Final = "evaluation"
+PERIOD: Final = "2100"
+"""Later than any date of birth: an evaluation has no clock."""
+KILOBYTES_PER_MEGABYTE: Final = 1024
+
+
+@dataclass(frozen=True)
+class Report:
+    """Figures of one evaluation; no value of the files."""
+
+    figures: dict[str, Any]  # JSON
+
+    def to_json(self) -> str:
+        """All figures, keys sorted."""
+        return json.dumps(self.figures, indent=2, sort_keys=True, allow_nan=False) + "\n"
+
+    def to_text(self) -> str:
+        """The figures that matter, as a table for readers."""
+        found = self.figures
+        lines = [
+            f"profile {found['profile']}, {found['composites']} composites; rows: "
+            + ", ".join(f"{name} {count:,}" for name, count in found["rows"].items()),
+            f"true pairs {found['pairs']:,}; candidates {found['candidates']['links']:,}, "
+            f"recall of candidates {_shown(found['candidates']['recall'])}",
+            "",
+            f"{'':<34}{'threshold':>10}{'precision':>11}{'recall':>9}{'F1':>9}   F1, 95 % interval",
+        ]
+        for when in ("before", "after"):
+            for which in ("default", "best"):
+                row = found[when][which]
+                low, high = row["f1_interval"]
+                lines.append(
+                    f"{f'{when} resolution, {which} threshold':<34}{_shown(row['threshold']):>10}"
+                    f"{_shown(row['precision']):>11}{_shown(row['recall']):>9}{_shown(row['f1']):>9}"
+                    f"   {low:.4f} to {high:.4f}"
+                )
+        lines += ["", f"{'step':<12}{'CPU seconds':>12}{'peak MB so far':>16}"]
+        lines += [
+            f"{step:<12}{cost['seconds']:>12.2f}{cost['peak_mb']:>16,}" for step, cost in found["steps"].items()
+        ]
+        return "\n".join(lines)
+
+
+@sealed("evaluate")
+def evaluate(
+    left: Path,
+    right: Path | None,
+    *,
+    truth: str,
+    mapping: Path | None = None,
+    profile: ProfileName = ProfileName.STRICT,
+    dedupe: bool = False,
+    population: int | None = None,
+    settings: LinkageSettings | None = None,
+) -> Report:
+    """Link labelled files and compare the persons found with the labels.
+
+    Every row is a client of its own. Two files are two bodies with unique clients; with `dedupe` one file is
+    one body whose clients need not be. The key is random and thrown away; the figures do not depend on it.
+
+    Args:
+        left: CSV file with standard column names, or names that `mapping` translates.
+        right: another, or None with `dedupe`.
+        truth: column that is equal where two rows are one person; never used for linking.
+        mapping: TOML file, ours = "theirs", for both files or by file in tables [left] and [right].
+        profile: which tokens.
+        dedupe: link one file with itself.
+        population: people in the area; by default the number of rows, and at least `LEAST_POPULATION`.
+        settings: thresholds.
+
+    Raises:
+        SettingsError: the options do not fit each other, or the mapping is not one.
+        ExtractError: a file cannot be read or lacks a column.
+    """
+    chosen = settings or LinkageSettings()
+    steps: dict[str, dict[str, float | int]] = {}
+    with _timed(steps, "read"):
+        files = read_labelled(left, right, truth=truth, mapping=mapping, dedupe=dedupe)
+    people = population or max(LEAST_POPULATION, sum(each.people.height for each in files))
+    with _timed(steps, "encode"):
+        linkage, own = (secret(name, secrets.token_bytes(32)) for name in ("linkage", "record"))
+        bodies = [_body(each, linkage, own, profile, people, unique=not dedupe) for each in files]
+    with _timed(steps, "weigh"):
+        weighed = weigh(bodies, chosen)
+    with _timed(steps, "resolve"):
+        person = united(weighed, least_probability=chosen.least_probability).person
+    labels = _labels(weighed, files, own)
+    return Report(
+        {
+            "profile": str(profile),
+            "population": people,
+            "composites": len(weighed.records.composites),
+            "rows": {each.name: each.people.height for each in files},
+            "columns": {each.name: list(each.columns) for each in files},
+            "unlabelled": int((labels == UNKNOWN).sum()),
+            "withheld": {body.manifest.body: sum(body.manifest.withheld.values()) for body in bodies},
+            "left_out": sum(weighed.left_out.values()),
+            "expected": expected(weighed, person),
+            "steps": steps,
+            **measured(weighed, labels, chosen),
+        }
+    )
+
+
+@contextmanager
+def _timed(steps: dict[str, dict[str, float | int]], name: str) -> Iterator[None]:
+    began = time.process_time()
+    yield
+    steps[name] = {
+        "seconds": round(time.process_time() - began, 3),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_PER_MEGABYTE,
+    }
+
+
+def _body(
+    each: Labelled, linkage: Secret, own: Secret, profile: ProfileName, population: int, *, unique: bool
+) -> BodyTokens:
+    """What a body with this file would send."""
+    encoded = encode(
+        PEOPLE.verify(each.people),
+        secret=linkage,
+        record_secret=own,
+        project=PROJECT,
+        period=PERIOD,
+        profile=profile,
+        population=population,
+        most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
+    )
+    manifest = TokenManifest(
+        format=1,
+        project=PROJECT,
+        period=PERIOD,
+        body=each.name,
+        file="tokens.parquet",
+        digest="0" * 64,
+        rows=encoded.tokens.height,
+        kind="tokens",
+        profile=profile,
+        key_id=key_id(linkage),
+        population=population,
+        unique_clients=unique,
+        clients=encoded.clients,
+        composites=encoded.composites,
+        agreement=encoded.agreement,
+        completeness=encoded.completeness,
+        withheld=encoded.withheld,
+    )
+    return BodyTokens(manifest, encoded.tokens)
+
+
+def _labels(weighed: Weighed, files: tuple[Labelled, ...], own: Secret) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The truth of each client, as numbers."""
+    truth = pl.concat(
+        pl.DataFrame(
+            {
+                "body": pl.Series([each.name] * each.truth.len(), dtype=pl.String),
+                "record_id": record_ids(each.people["client_ref"], own, PROJECT),
+                "truth": each.truth,
+            }
+        )
+        for each in files
+    )
+    records = weighed.records
+    clients = pl.DataFrame(
+        {
+            "body": pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body),
+            "record_id": pl.Series(records.client_id.tolist(), dtype=pl.String),
+        }
+    )
+    known = clients.join(truth, on=["body", "record_id"], how="left", maintain_order="left")["truth"]
+    numbers = known.rank("dense").cast(pl.Int64).fill_null(UNKNOWN)
+    return numbers.to_numpy()
+
+
+def _shown(number: float | None) -> str:
+    return "none" if number is None else f"{number:.4f}"

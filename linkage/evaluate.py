@@ -1,0 +1,148 @@
+"""Precision and recall where the truth is known, with their uncertainty."""
+
+from math import sqrt
+from typing import Any, Final
+
+import numpy as np
+
+from config.settings import LinkageSettings
+from linkage.candidates import Ints
+from linkage.estimate import Floats
+from linkage.link import united
+from linkage.quality import between
+from linkage.weigh import Weighed
+
+UNKNOWN: Final = -1
+Z: Final = 1.959964
+"""Two-sided 95 % of the normal distribution."""
+
+STEPS: Final = 40
+"""Thresholds tried in the search for the best one after resolution."""
+
+DIGITS: Final = 6
+
+
+def measured(weighed: Weighed, truth: Ints, settings: LinkageSettings) -> dict[str, Any]:  # JSON
+    """Figures of candidates, of pairs before resolution and of persons after it.
+
+    Args:
+        weighed: every candidate pair.
+        truth: shape (clients,), equal for clients of one person; `UNKNOWN` ones are left out of the count.
+        settings: for the default threshold.
+
+    Returns:
+        `pairs` (true pairs), `candidates`, and `before` and `after` resolution each with figures at the
+        `default` threshold and at the `best` one, which is the best in hindsight.
+    """
+    judged = (truth[weighed.left] != UNKNOWN) & (truth[weighed.right] != UNKNOWN)
+    same = judged & (truth[weighed.left] == truth[weighed.right])
+    total = int(_linkable(weighed, _apart(truth)))
+    least = settings.least_probability
+    alone = np.log2(np.maximum(weighed.scores.odds[weighed.line], np.finfo(float).tiny))
+    default = alone >= np.log2(least / (1 - least))
+    return {
+        "pairs": total,
+        "candidates": figures(int(same.sum()), int(judged.sum()), total),
+        "before": {
+            "default": {
+                "threshold": least,
+                **figures(int(same[default].sum()), int(judged[default].sum()), total),
+            },
+            "best": _best_pairs(alone[judged], same[judged], total),
+        },
+        "after": {
+            "default": {"threshold": least, **_persons(weighed, truth, total, least)},
+            "best": _best_persons(weighed, truth, total),
+        },
+    }
+
+
+def figures(right: int, found: int, total: int) -> dict[str, Any]:  # numbers, intervals and None
+    """Precision, recall and F1 with 95 % intervals; None where nothing was found or nothing is there.
+
+    Args:
+        right: pairs found that are true.
+        found: pairs found.
+        total: true pairs.
+
+    Source: intervals by Wilson (1927), J. Am. Stat. Assoc. 22:209; F1 = 2 J / (1 + J) of the share J of true
+    among all true or found pairs, so its interval follows from J's.
+    """
+    either = found + total - right
+    low, high = _wilson(right, either)
+    return {
+        "links": found,
+        "right": right,
+        "precision": _share(right, found),
+        "precision_interval": _rounded(_wilson(right, found)),
+        "recall": _share(right, total),
+        "recall_interval": _rounded(_wilson(right, total)),
+        "f1": _share(2 * right, found + total),
+        "f1_interval": _rounded((2 * low / (1 + low), 2 * high / (1 + high))),
+    }
+
+
+def _persons(weighed: Weighed, truth: Ints, total: int, least: float) -> dict[str, Any]:  # as `figures`
+    person = united(weighed, least_probability=least).person
+    known = truth != UNKNOWN
+    person = np.where(known, person, person.size + np.arange(person.size))
+    _, both = np.unique(np.stack([person, _apart(truth)], axis=1), axis=0, return_inverse=True)
+    return figures(int(_linkable(weighed, both)), int(_linkable(weighed, person)), total)
+
+
+def _apart(truth: Ints) -> Ints:
+    """The truth, with every unknown client a person of its own."""
+    return np.where(truth == UNKNOWN, truth.max(initial=0) + 1 + np.arange(truth.size), truth)
+
+
+def _linkable(weighed: Weighed, label: Ints) -> int:
+    """Pairs of clients with one label, but for those within a body whose clients are unique."""
+    pairs = np.triu(between(weighed.records, label))
+    own = np.diag(pairs)
+    return int(pairs.sum() - own[weighed.records.unique].sum())
+
+
+def _best_pairs(bits: Floats, same: np.ndarray[Any, np.dtype[np.bool_]], total: int) -> dict[str, Any]:
+    """Figures at the threshold with the best F1; pairs that tie are taken together."""
+    if not bits.size:
+        return {"threshold": None, **figures(0, 0, total)}
+    order = np.argsort(-bits, kind="stable")
+    ascending = bits[order]
+    right, found = np.cumsum(same[order]), np.arange(1, bits.size + 1)
+    last = np.append(ascending[1:] != ascending[:-1], True)
+    best = int(np.argmax(np.where(last, 2 * right / (found + total), -1.0)))
+    return {
+        "threshold": _probability(float(ascending[best])),
+        **figures(int(right[best]), int(found[best]), total),
+    }
+
+
+def _best_persons(weighed: Weighed, truth: Ints, total: int) -> dict[str, Any]:
+    """Figures at the best of some thresholds, spread evenly over the pairs that are worth a look."""
+    worth = weighed.bits[weighed.bits > -20.0]
+    if not worth.size:
+        return {"threshold": None, **figures(0, 0, total)}
+    tried = sorted({_probability(float(each)) for each in np.quantile(worth, np.linspace(0.0, 1.0, STEPS))})
+    options = [{"threshold": least, **_persons(weighed, truth, total, least)} for least in tried]
+    return max(options, key=lambda option: (option["f1"] or 0.0, option["threshold"]))
+
+
+def _probability(bits: float) -> float:
+    return float(1.0 / (1.0 + 2.0**-bits))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, DIGITS) if whole else None
+
+
+def _rounded(interval: tuple[float, float]) -> list[float]:
+    return [round(each, DIGITS) for each in interval]
+
+
+def _wilson(part: int, whole: int) -> tuple[float, float]:
+    if not whole:
+        return 0.0, 1.0
+    share = part / whole
+    middle = (share + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
+    half = Z / (1 + Z * Z / whole) * sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
+    return max(0.0, middle - half), min(1.0, middle + half)
