@@ -60,6 +60,9 @@ class SpineManifest(BundleManifest):
     kind: Literal["spine"]
     records: dict[str, int]
     """Body to its number of records."""
+    profile: ProfileName
     persons: int = Field(ge=0)
     quality: dict[str, float]
     """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …"""
+    inputs: dict[str, Digest]
+    """Body to the digest of the bundle of tokens that was linked."""

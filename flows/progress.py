@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 
@@ -22,7 +22,7 @@ def step(name: str) -> Iterator[dict[str, int]]:
     say(f"  {name:<28} {listed:<72} {time.monotonic() - began:6.1f} s")
 
 
-def table(rows: list[Mapping[str, str]]) -> str:
+def table(rows: Sequence[Mapping[str, str]]) -> str:
     """Rows as an aligned text table; numbers stand to the right."""
     if not rows:
         return "(none)"

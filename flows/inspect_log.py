@@ -1,0 +1,50 @@
+"""What an auditor asks of the log, with nothing but the log, the checkpoints and the public keys."""
+
+from pathlib import Path
+
+from config.errors import AuditError
+from config.load import load_project
+from flows.audit.chain import Verified
+from flows.audit.checkpoint import PublicKeys
+from flows.audit.explain import explain
+from flows.audit.log import verify_folder
+from flows.audit.show import render
+from flows.audit.signing import load_public_key
+from flows.context import anchors
+from flows.layout import Layout, layout
+from flows.release.places import State, find, place
+
+
+def verify_log(project_file: Path) -> str:
+    """One line that says the log verifies.
+
+    Raises:
+        AuditError: it does not; the message says where.
+    """
+    return _verified(project_file)[1].sentence
+
+
+def show_log(project_file: Path) -> str:
+    """Every entry of the log, verified first, as a table."""
+    return render(_verified(project_file)[1].entries)
+
+
+def explain_release(project_file: Path, release_id: str) -> str:
+    """From a published release back to each input.
+
+    Raises:
+        AuditError: a step is missing, or a file is not the one that was approved.
+        ReleaseError: there is no such release.
+    """
+    places, log = _verified(project_file)
+    state, release = find(places, release_id)
+    if state is not State.PUBLISHED:
+        raise AuditError("the release is not published")
+    return explain(release, log, place(places, state, release)).to_text()
+
+
+def _verified(project_file: Path) -> tuple[Layout, Verified]:
+    loaded = load_project(project_file)
+    places, names = layout(loaded), loaded.project.keys
+    keys = PublicKeys(load_public_key(places.keys, names.log), load_public_key(places.keys, names.witness))
+    return places, verify_folder(places.log, anchors(loaded, places), keys)

@@ -1,0 +1,124 @@
+"""Measured tables on their way from the analysis zone to publication: one folder, whole or not at all."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+import rfc8785
+from pydantic import Field, ValidationError
+
+from config.bundles import Digest
+from config.errors import BundleError
+from config.frames import CELLS
+from config.settings import Frozen, Project
+from config.tables import Dimension, Table
+from flows.stores import digest_of, replacing_folder
+
+INDEX = "tables.json"
+
+
+class StoredDimension(Frozen):
+    """One `config.tables.Dimension`."""
+
+    name: str
+    totalled: bool
+    people_additive: bool
+    count_additive: bool
+
+
+class StoredTable(Frozen):
+    """One `config.tables.Table`, its cells in a file of their own."""
+
+    name: str
+    title: str
+    kind: str
+    dimensions: tuple[StoredDimension, ...]
+    digest: Digest
+
+
+class Index(Frozen):
+    """What the folder holds."""
+
+    format: Literal[1]
+    project: str
+    period: str
+    tables: tuple[StoredTable, ...]
+    spine: Digest
+    inputs: dict[str, Digest]
+    """Bundle to its digest: everything that the tables rest on."""
+    linkage: dict[str, Annotated[float, Field(ge=0)]]
+    """Number of persons and estimated quality, for the methods note."""
+    profile: str
+
+
+def write_tables(folder: Path, tables: Sequence[Table], project: Project, **facts: object) -> str:
+    """Write tables and their index; gives the index's SHA-256, which stands for all of them.
+
+    Args:
+        folder: takes the place of earlier tables.
+        tables: unprotected.
+        project: whose they are.
+        facts: `spine`, `inputs`, `linkage` and `profile` of the index.
+    """
+    with replacing_folder(folder) as part:
+        stored = []
+        for table in tables:
+            path = part / f"{table.name}.parquet"
+            table.cells.write_parquet(path, compression="zstd", statistics=False)
+            stored.append(
+                {
+                    "name": table.name,
+                    "title": table.title,
+                    "kind": table.kind,
+                    "dimensions": tuple(vars(each) for each in table.dimensions),
+                    "digest": digest_of(path),
+                }
+            )
+        index = Index.model_validate(
+            {
+                "format": 1,
+                "project": project.project.name,
+                "period": project.project.period,
+                "tables": tuple(stored),
+                **facts,
+            }
+        )
+        written = rfc8785.dumps(index.model_dump(mode="json"))
+        (part / INDEX).write_bytes(written)
+    return hashlib.sha256(written).hexdigest()
+
+
+def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table, ...]]:
+    """The index, its digest and the tables.
+
+    Raises:
+        BundleError: missing, malformed, altered, or of another project or period.
+        ContractError: cells break their contract.
+    """
+    name = "tables"
+    try:
+        written = (folder / INDEX).read_bytes()
+        index = Index.model_validate_json(written)
+    except OSError:
+        raise BundleError(name, "are not there or cannot be read; has the journeys stage been run?") from None
+    except ValidationError:
+        raise BundleError(name, "have a malformed index") from None
+    if (index.project, index.period) != (project.project.name, project.project.period):
+        raise BundleError(name, "belong to another project or period")
+    tables = []
+    for each in index.tables:
+        path = folder / f"{each.name}.parquet"
+        if path.is_symlink() or not path.is_file() or digest_of(path) != each.digest:
+            raise BundleError(name, f"have been altered: '{each.name}' is not the one that the index describes")
+        cells = CELLS.verify(pl.read_parquet(path, glob=False))
+        dimensions = tuple(Dimension(**dimension.model_dump()) for dimension in each.dimensions)
+        tables.append(Table(each.name, each.title, each.kind, dimensions, cells))
+    return index, hashlib.sha256(written).hexdigest(), tuple(tables)
+
+
+def digest_of_frames(frames: Mapping[str, pl.DataFrame]) -> str:
+    """SHA-256, in hex, that stands for named frames of text and numbers."""
+    parts = {name: hashlib.sha256(frame.write_csv().encode()).hexdigest() for name, frame in frames.items()}
+    return hashlib.sha256(rfc8785.dumps(parts)).hexdigest()

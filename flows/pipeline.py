@@ -1,0 +1,137 @@
+"""One run: opened in the log, its zones in turn, closed in the log; with Prefect or without, the same work."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.errors import BusyError, PipelineError
+from config.load import Loaded, load_project
+from flows.audit.facts import run_closed, run_failed, run_opened
+from flows.audit.vocabulary import Mode
+from flows.context import context_of, new_run, runner
+from flows.layout import layout
+from flows.progress import say, step
+from flows.stores import FILE_MODE, folder
+
+Counts = Mapping[str, int | str]
+Stages = Mapping[str, Callable[..., Counts]]
+SCHEDULER_ZONE = "run"
+LOCK = "run.lock"
+
+
+def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
+    """Every zone in turn, ending in a staged release; gives its id.
+
+    Args:
+        project_file: of the project.
+        actor: who runs it; empty for the default of `flows.context.runner`.
+        direct: without Prefect.
+
+    Raises:
+        PipelineError: a stage refused; what was there before is untouched and the log says what happened.
+    """
+    with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
+        if direct:
+            return run_stages(str(project_file), run, who, _direct())
+        from flows.scheduler import prepare
+
+        prepare(project_file.resolve().parent)
+        from flows.run import run_all
+
+        return run_all(str(project_file.resolve()), run, who)
+
+
+def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
+    """One zone alone, with only its own files present, and no scheduler."""
+    with opened(project_file, actor, Mode.DIRECT) as (run, who):
+        arguments = (str(project_file), run, who, *([body] if body else []))
+        _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
+
+
+def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
+    """The stages in their order; gives the id of the staged release.
+
+    Args:
+        project_file: of the project.
+        run: id of the run.
+        actor: who runs it.
+        stages: "encode", "link", "journeys" and "publish", each taking these three strings (encode a body's
+            name too) and giving counts.
+    """
+    for body in load_project(Path(project_file)).project.bodies:
+        _shown(f"encode {body}", stages["encode"], project_file, run, actor, body)
+    for stage in ("link", "journeys"):
+        _shown(stage, stages[stage], project_file, run, actor)
+    release = str(_shown("publish", stages["publish"], project_file, run, actor)["release"])
+    say(f"  staged release {release}; somebody else may now approve it: desirelines release approve {release}")
+    return release
+
+
+def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:
+    with step(name) as counts:
+        found = stage(*arguments)
+        counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+    return found
+
+
+def _direct() -> Stages:
+    """The zones' own functions."""
+    from flows.zones.analysis import measure_journeys
+    from flows.zones.body import encode_body
+    from flows.zones.linkage import link_bodies
+    from flows.zones.publication import stage_release
+
+    def plain(work: Callable[..., Counts]) -> Callable[..., Counts]:
+        def call(project_file: str, run: str, actor: str, *body: str) -> Counts:
+            with context_of(project_file, run, actor) as context:
+                return work(context, *body)
+
+        return call
+
+    return {
+        "encode": plain(encode_body),
+        "link": plain(link_bodies),
+        "journeys": plain(measure_journeys),
+        "publish": plain(stage_release),
+    }
+
+
+@contextmanager
+def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, str]]:
+    """A run under the project's lock, opened and closed (or failed) in the log; gives its id and runner.
+
+    Raises:
+        BusyError: another run of the project is under way.
+    """
+    loaded = load_project(project_file)
+    who, run = runner(loaded, actor), new_run()
+    with _alone(loaded), context_of(project_file, run, who) as context:
+        context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
+        say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
+        try:
+            yield run, who
+        except PipelineError as error:
+            context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+            raise
+        context.note(run_closed(), SCHEDULER_ZONE)
+
+
+@contextmanager
+def _alone(loaded: Loaded) -> Iterator[None]:
+    """The project's lock, which the kernel gives back however the run ends.
+
+    Raises:
+        BusyError: another run holds it.
+    """
+    path = folder(layout(loaded).log) / LOCK
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(loaded.project.project.name) from None
+        yield
+    finally:
+        os.close(descriptor)

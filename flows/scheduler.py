@@ -1,0 +1,55 @@
+"""What every Prefect flow of ours shares: a quiet, private scheduler that keeps nothing it should not."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from config.errors import StageError
+
+START_UP_SECONDS = "180"
+UNKEPT: Any = {"persist_result": False, "validate_parameters": False}  # Prefect's options are keyword unions
+"""Options of every flow of ours."""
+
+
+def prepare(root: Path) -> None:
+    """Settle the scheduler's settings; before Prefect is first imported.
+
+    With no server configured, Prefect's temporary one keeps its database below the project's folder. No
+    setting that the user made is replaced but those that would report to the outside.
+    """
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["PREFECT_CLI_PROMPT"] = "false"
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", START_UP_SECONDS)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    if "PREFECT_API_URL" not in os.environ and "PREFECT_HOME" not in os.environ:
+        home = root / ".prefect"
+        home.mkdir(mode=0o700, exist_ok=True)
+        os.environ["PREFECT_HOME"] = str(home)
+        os.umask(0o077)
+
+
+def server_configured() -> bool:
+    """Whether a Prefect server is named in the environment or in Prefect's own profile."""
+    from prefect.settings import get_current_settings
+
+    return bool(get_current_settings().api.url)
+
+
+def may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's state is generic
+    """Retry only what a little later may succeed; a refusal stays a refusal."""
+    fault = state.result(raise_on_failure=False)
+    return isinstance(fault, StageError) and fault.may_pass
+
+
+def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unions
+    """Options of every task of ours: results neither cached nor stored, retried only where that helps."""
+    from prefect.cache_policies import NO_CACHE
+
+    return {
+        "cache_policy": NO_CACHE,
+        "persist_result": False,
+        "retries": 2,
+        "retry_delay_seconds": [2, 10],
+        "retry_condition_fn": may_pass,
+    }

@@ -1,0 +1,41 @@
+"""The project's schedule, served: runs start when due, against the Prefect server that is configured."""
+
+from pathlib import Path
+
+from config.errors import SettingsError
+from config.load import load_project
+from flows.context import runner
+from flows.progress import say
+
+
+def serve_project(project_file: Path, actor: str) -> None:
+    """Register the schedule and wait for runs, until interrupted.
+
+    Raises:
+        SettingsError: the project file has no [schedule], or no Prefect server is configured.
+    """
+    loaded = load_project(project_file)
+    schedule = loaded.project.schedule
+    if schedule is None:
+        raise SettingsError(loaded.file, ["schedule: this table is required to serve the project"])
+    who = runner(loaded, actor)
+    from flows.scheduler import prepare, server_configured
+
+    prepare(loaded.root)
+    if not server_configured():
+        raise SettingsError(
+            loaded.file, ["serving needs a Prefect server that stays: start one and set PREFECT_API_URL"]
+        )
+    from prefect.schedules import Cron
+
+    from flows.run import scheduled_run
+
+    name = loaded.project.project.name
+    say(f"serving {name}: '{schedule.cron}' {schedule.time_zone}, as {who}; stop with Ctrl+C")
+    scheduled_run.serve(
+        name=name,
+        schedule=Cron(schedule.cron, timezone=schedule.time_zone),
+        parameters={"project_file": str(project_file.resolve()), "actor": who},
+        limit=1,
+        print_starting_message=False,
+    )

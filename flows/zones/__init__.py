@@ -1,0 +1,1 @@
+"""The work of each zone as plain, sealed functions, with and without a scheduler the same."""

@@ -1,0 +1,67 @@
+"""In the analysis unit: spine and events to tables of cells. No identifier, token or client reference is here."""
+
+from config.bundles import EventManifest, SpineManifest
+from config.errors import BundleError, sealed
+from config.frames import EVENTS, SPINE
+from flows.audit.facts import measured
+from flows.bundles import read_frame, read_manifest
+from flows.context import Context
+from flows.measured import write_tables
+from flows.stores import sweep
+from flows.zones.linkage import SPINE_OF
+from linkage.journeys import measure
+
+ZONE = "analysis"
+TABLES = "tables"
+
+
+@sealed("journeys")
+def measure_journeys(context: Context) -> dict[str, int]:
+    """Measure the linked journeys into the tables that the project file asks for.
+
+    Returns:
+        Counts to show: events, journeys, people, tables.
+    """
+    project, places = context.project, context.places
+    sweep(places.analysis)
+    spine_folder = places.bundle("spine", SPINE_OF)
+    spine = read_manifest(spine_folder, SpineManifest, project)
+    if set(spine.records) - set(project.bodies):
+        raise BundleError("spine/all", "holds a body that is not in the project file")
+    said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
+    events = {
+        body: (read_frame(places.bundle("events", body), manifest, EVENTS), manifest.columns)
+        for body, manifest in said.items()
+    }
+    found = measure(read_frame(spine_folder, spine, SPINE), events, project)
+    inputs = {body: manifest.digest for body, manifest in said.items()}
+    output = write_tables(
+        places.analysis / TABLES,
+        found.tables,
+        project,
+        spine=spine.digest,
+        inputs={
+            **{f"events/{body}": digest for body, digest in inputs.items()},
+            **{f"tokens/{body}": digest for body, digest in spine.inputs.items()},
+        },
+        linkage={"persons": float(spine.persons), **spine.quality},
+        profile=spine.profile,
+    )
+    facts = measured(
+        tables=len(found.tables),
+        journeys=found.facts["journeys"],
+        persons=found.facts["persons"],
+        events=found.facts["events"],
+        open_journeys=found.facts["open_journeys"],
+        spine=spine.digest,
+        inputs=inputs,
+        output=output,
+        least_people=context.least_people,
+    )
+    context.note(facts, ZONE)
+    return {
+        "events": found.facts["events"],
+        "journeys": found.facts["journeys"],
+        "people": found.facts["persons"],
+        "tables": len(found.tables),
+    }

@@ -1,0 +1,134 @@
+"""In a body: extract to bundles of tokens and events. Identifiers end here."""
+
+from collections import Counter
+
+import polars as pl
+
+from anonymise.encode import Encoded, encode
+from anonymise.keys import Secret, key_id
+from anonymise.pseudonyms import keyed_ids, record_ids
+from config.bundles import FORMAT_VERSION, EventManifest, TokenManifest
+from config.errors import SettingsError, sealed
+from config.frames import EVENTS
+from flows.audit.facts import encoded_events, encoded_tokens
+from flows.bundles import write_bundle
+from flows.context import Context
+from flows.ingest import Ingested, ingest
+from flows.keyring import ensure_secret, load_secret
+from flows.stores import sweep, write_frame
+from flows.zones.arrivals import note_arrivals
+
+RECORD_KEY = "record"
+MAP = "map.parquet"
+
+
+@sealed("encode")
+def encode_body(context: Context, body: str) -> dict[str, int]:
+    """Ingest one body's extracts and write its two bundles.
+
+    Returns:
+        Counts to show: clients, composites, events, quarantined rows.
+    """
+    project, places = context.project, context.places
+    if body not in project.bodies:
+        raise SettingsError(context.loaded.file, [f"bodies.{body}: there is no such body in this project"])
+    zone = places.body(body)
+    sweep(zone)
+    secret = load_secret(places.keys / f"{project.keys.linkage}.key", project.keys.linkage)
+    record_secret = ensure_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY)
+    taken = ingest(context.loaded, places, body)
+    note_arrivals(context, body, taken)
+    coded = _hand_over_tokens(context, body, taken, secret, record_secret)
+    events = _hand_over_events(context, body, taken, record_secret)
+    quarantined = sum((Counter(receipt.quarantined) for receipt in taken.receipts), Counter[str]())
+    return {
+        "clients": coded.clients,
+        "composites": len(coded.composites),
+        "events": events,
+        "quarantined": quarantined.total(),
+    }
+
+
+def _hand_over_tokens(
+    context: Context, body: str, taken: Ingested, secret: Secret, record_secret: Secret
+) -> Encoded:
+    project = context.project
+    coded = encode(
+        taken.people,
+        secret=secret,
+        record_secret=record_secret,
+        project=project.project.name,
+        period=project.project.period,
+        profile=project.encoding.profile,
+        population=project.project.population,
+        most_clients_per_token=project.encoding.most_clients_per_token,
+        date_format=project.bodies[body].date_format,
+    )
+    write_frame(context.places.body(body) / MAP, coded.map)
+    manifest = write_bundle(
+        context.places.bundle("tokens", body),
+        coded.tokens,
+        TokenManifest,
+        kind="tokens",
+        **_whose(context, body),
+        profile=project.encoding.profile,
+        key_id=key_id(secret),
+        population=project.project.population,
+        unique_clients=project.bodies[body].unique_clients,
+        clients=coded.clients,
+        composites=coded.composites,
+        agreement=coded.agreement,
+        completeness=coded.completeness,
+        withheld=coded.withheld,
+    )
+    facts = encoded_tokens(
+        body=body,
+        inputs=[receipt.digest for receipt in taken.receipts if receipt.kind == "people"],
+        key_id=manifest.key_id,
+        profile=manifest.profile,
+        rows=manifest.rows,
+        clients=manifest.clients,
+        withheld=manifest.withheld,
+        bundle=manifest.digest,
+        least_people=context.least_people,
+    )
+    context.note(facts, body)
+    return coded
+
+
+def _hand_over_events(context: Context, body: str, taken: Ingested, record_secret: Secret) -> int:
+    """Events under record ids; the body's references to cases and events are replaced by keyed ones."""
+    project = context.project.project.name
+
+    def keyed(column: str) -> pl.Series:
+        return keyed_ids(taken.events[column], record_secret, f"{column} of {project}").alias(column)
+
+    events = (
+        taken.events.with_columns(
+            record_ids(taken.events["client_ref"], record_secret, project), keyed("case_ref"), keyed("event_id")
+        )
+        .drop("client_ref")
+        .sort("event_id")
+    )
+    manifest = write_bundle(
+        context.places.bundle("events", body),
+        EVENTS.verify(events),
+        EventManifest,
+        kind="events",
+        **_whose(context, body),
+        columns=taken.supplied,
+    )
+    facts = encoded_events(
+        body=body,
+        inputs=[receipt.digest for receipt in taken.receipts if receipt.kind == "events"],
+        rows=manifest.rows,
+        bundle=manifest.digest,
+        least_people=context.least_people,
+    )
+    context.note(facts, body)
+    return manifest.rows
+
+
+def _whose(context: Context, body: str) -> dict[str, object]:
+    named = context.project.project
+    return {"format": FORMAT_VERSION, "project": named.name, "period": named.period, "body": body}
