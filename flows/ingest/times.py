@@ -1,0 +1,80 @@
+"""Times as a body writes them, to UTC; and where a project's period ends."""
+
+from datetime import UTC, datetime
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from config.settings import Body
+from flows.ingest.rules import text
+
+EARLIEST: Final = datetime(1900, 1, 1)  # noqa: DTZ001 - compared with times whose zone is settled by the format
+PROBE: Final = datetime(2021, 11, 22)  # noqa: DTZ001 - no moment, only three numbers that cannot be confused
+
+
+def has_offset(form: str) -> bool:
+    """True where a time format says how far from UTC its times are."""
+    return any(mark in form for mark in ("%z", "%:z", "%#z", "%+"))
+
+
+def format_faults(name: str, body: Body) -> list[str]:
+    """What makes a body's date or time format unusable, one sentence each."""
+    faults = []
+    for setting, form in (("date_format", body.date_format), ("time_format", body.time_format)):
+        if not _reads_back(form):
+            faults.append(
+                f"bodies.{name}.{setting}: expected a format with day, month and year, such as '%d/%m/%Y'"
+            )
+        elif form.endswith("Z") and not form.endswith("%Z") and body.time_zone not in ("UTC", "Etc/UTC"):
+            faults.append(f"bodies.{name}.{setting}: a plain Z means UTC; set time_zone = 'UTC' beside it")
+    return faults
+
+
+def _reads_back(form: str) -> bool:
+    probe = pl.Series([PROBE]).dt.replace_time_zone("UTC")
+    try:
+        written = probe.dt.to_string(form)
+        read = written.str.to_datetime(form, strict=False, time_unit="us")
+    except pl.exceptions.PolarsError:
+        return False
+    return [moment.replace(tzinfo=None) for moment in read if moment is not None] == [PROBE]
+
+
+def end_of(period: str) -> datetime:
+    """Midnight at the end of a period such as 2026, 2026-03 or 2026-Q1; the first moment outside it."""
+    year, _, part = period.partition("-")
+    last_month = 12 if not part else int(part[1:]) * 3 if part.startswith("Q") else int(part)
+    return datetime(int(year) + last_month // 12, last_month % 12 + 1, 1)  # noqa: DTZ001 - local to each body
+
+
+def comparable(moment: datetime, body: Body) -> datetime:
+    """A local moment as `parsed_time` would give it: UTC where the format has an offset, else local."""
+    if not has_offset(body.time_format):
+        return moment
+    return moment.replace(tzinfo=ZoneInfo(body.time_zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def parsed_time(form: str) -> pl.Expr:
+    """The text of `ts` as a time, null where it is none: UTC where the format has an offset, else local."""
+    read = text("ts").str.strip_chars().str.to_datetime(form, strict=False, time_unit="us")
+    return read.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if has_offset(form) else read
+
+
+def utc(body: Body, repeated: Literal["earliest", "latest"]) -> pl.Expr:
+    """`ts` in UTC, null where the clocks skipped it.
+
+    Args:
+        body: its format and time zone.
+        repeated: which occurrence is meant where the clocks repeat an hour.
+    """
+    read = parsed_time(body.time_format)
+    if has_offset(body.time_format):
+        return read
+    placed = read.dt.replace_time_zone(body.time_zone, ambiguous=repeated, non_existent="null")
+    return placed.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+
+
+def parsed_date(ours: str, form: str) -> pl.Expr:
+    """A date column, null where the text is no date."""
+    return text(ours).str.strip_chars().str.to_date(form, strict=False)
