@@ -155,7 +155,7 @@ def _patterns(weighed: Weighed) -> pl.DataFrame:
 def _weights(weighed: Weighed) -> pl.DataFrame:
     names, pairings = weighed.records.bodies, weighed.pairings
     levels = [(field, level) for field, words in COMPARED.items() for level in words]
-    m = weighed.model.chance[0]
+    m = weighed.model.m
     return pl.concat(
         pl.DataFrame(
             {

@@ -34,7 +34,7 @@ def score(model: Model, pairings: Pairings, pairing: Ints, sets: Bits) -> Scores
 
     Two people are strangers, or of another kind in the numbers estimated: their likelihood is the mixture.
     """
-    chance = by_kind(model, sets, likelihoods(sets, pairings.u[pairing]))
+    chance = by_kind(model.m, sets, likelihoods(sets, pairings.u[pairing]))
     share = model.shares / pairings.pairs[:, None]
     rest = np.maximum(1.0 - share[:, 0], np.finfo(float).tiny)
     others = np.concatenate([np.maximum(1.0 - share.sum(axis=1, keepdims=True), 0.0), share[:, 1:]], axis=1)
