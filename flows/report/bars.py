@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from config.terms import TOTAL, Status
-from flows.report.figures import measured, whole
+from flows.report.figures import common_places, measured, whole
 from flows.report.kinds import Kind
 from flows.report.labels import Labels, plain
 
@@ -94,8 +94,8 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
     what = _unit_words(kind, largest)
     by = " and ".join(plain(each).lower() for each in main)
     return Chart(
-        title=f"{title}: {what}",
-        description=f"Horizontal bars of {what} by {by}, longest first. "
+        title=f"{what[0].upper()}{what[1:]} by {by}",
+        description=f"{title}. Horizontal bars of {what} by {by}, longest first. "
         + ("Only the largest are drawn. " if compared.height > len(bars) else "")
         + "The numbers stand in the table after this figure.",
         bars=tuple(bars),
@@ -116,7 +116,8 @@ def comparable(rows: pl.DataFrame, dimensions: Sequence[str], kind: Kind) -> tup
 
 def _texts(rows: pl.DataFrame, kind: Kind) -> list[str]:
     if kind.drawn == "value":
-        return [measured(*row) for row in rows.select("value", "unit", "status").iter_rows()]
+        places = common_places(rows["value"].drop_nulls(), rows["unit"][0] if rows.height else None)
+        return [measured(*row, places=places) for row in rows.select("value", "unit", "status").iter_rows()]
     return [whole(*row) for row in rows.select(kind.drawn, "status").iter_rows()]
 
 

@@ -1,5 +1,7 @@
 """Numbers as readers see them; what is not published is never a number."""
 
+from collections.abc import Iterable
+
 from config.terms import Status
 
 SHORTHAND = {
@@ -21,11 +23,11 @@ def whole(number: int | None, status: str) -> str:
     return "" if number is None else f"{number:,}"
 
 
-def measured(number: float | None, unit: str | None, status: str) -> str:
+def measured(number: float | None, unit: str | None, status: str, *, places: int | None = None) -> str:
     """A statistic without its unit (but %), or the shorthand of its status."""
     if status != Status.PUBLISHED:
         return SHORTHAND[Status(status)]
-    return "" if number is None else rounded(number, unit)
+    return "" if number is None else rounded(number, unit, places=places)
 
 
 def with_unit(number: float, unit: str | None) -> str:
@@ -34,9 +36,11 @@ def with_unit(number: float, unit: str | None) -> str:
     return f"{rounded(number, unit)} {rest}".strip()
 
 
-def span(low: float | None, high: float | None, unit: str | None) -> str:
+def span(low: float | None, high: float | None, unit: str | None, *, places: int | None = None) -> str:
     """A linkage range; nothing where it is not known."""
-    return "" if low is None or high is None else f"{rounded(low, unit)} to {rounded(high, unit)}"
+    if low is None or high is None:
+        return ""
+    return f"{rounded(low, unit, places=places)} to {rounded(high, unit, places=places)}"
 
 
 def share(part: float | None) -> str:
@@ -44,8 +48,28 @@ def share(part: float | None) -> str:
     return "" if part is None else rounded(100 * part, "%")
 
 
-def rounded(number: float, unit: str | None) -> str:
-    """One decimal for percent and large figures, else up to two; no trailing zeros, no minus before zero."""
+def rounded(number: float, unit: str | None, *, places: int | None = None) -> str:
+    """A number as it is read.
+
+    Args:
+        number: any.
+        unit: beginning with % for percent.
+        places: after the point; without it as many as the number needs, up to `most_places`.
+    """
     percent = unit is not None and unit.startswith("%")
-    text = f"{number:,.{1 if percent or abs(number) >= 100 else 2}f}".rstrip("0").rstrip(".")
-    return ("0" if text == "-0" else text) + ("%" if percent else "")
+    text = f"{number:,.{most_places(number, unit) if places is None else places}f}"
+    if places is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    bare = text.removeprefix("-")
+    return (text if bare.strip("0.") else bare) + ("%" if percent else "")
+
+
+def most_places(number: float, unit: str | None) -> int:
+    """One place for percent and for large figures, else two."""
+    return 1 if (unit is not None and unit.startswith("%")) or abs(number) >= 100 else 2
+
+
+def common_places(numbers: Iterable[float], unit: str | None) -> int:
+    """The places that the numbers of one column need, so that they stand under each other."""
+    texts = [rounded(number, unit).rstrip("%") for number in numbers]
+    return max((len(text.partition(".")[2]) for text in texts), default=0)

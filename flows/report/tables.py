@@ -8,7 +8,7 @@ import polars as pl
 from config.terms import TOTAL, Breakdown, Status
 from flows.release.manifest import ReleasedTable
 from flows.report.bars import Chart, chart
-from flows.report.figures import measured, share, span, whole, with_unit
+from flows.report.figures import common_places, measured, share, span, whole, with_unit
 from flows.report.kinds import Kind
 from flows.report.labels import Labels, plain
 
@@ -24,6 +24,7 @@ class Shown:
         name: of the table and of its CSV file, without ending.
         title: for readers.
         keys: heads of the dimension columns.
+        by: what the table is by, for its caption.
         heads: heads of the number columns.
         rows: labels and numbers of each row.
         left_out: whether the files hold more rows than the page.
@@ -34,6 +35,7 @@ class Shown:
     name: str
     title: str
     keys: tuple[str, ...]
+    by: str
     heads: tuple[str, ...]
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     left_out: bool
@@ -63,6 +65,7 @@ def shown(rows: pl.DataFrame, said: ReleasedTable, kind: Kind, labels: Labels) -
         name=said.name,
         title=said.title,
         keys=tuple(plain(name) for name in dimensions),
+        by="By " + " and ".join(plain(name).lower() for name in dimensions) if dimensions else "Total",
         heads=tuple(columns),
         rows=tuple(
             (tuple(labels.of(name, word) for name, word in zip(dimensions, key, strict=True)), tuple(text))
@@ -78,6 +81,8 @@ def _columns(rows: pl.DataFrame, kind: Kind) -> dict[str, list[str]]:
     """Head to texts; columns that would be empty throughout are left out."""
     published = rows.filter(pl.col("status") == Status.PUBLISHED)
     units = published.filter(pl.col("value").is_not_null())["unit"].unique().to_list()
+    figures = [number for name in ("value", "low", "high") for number in published[name].drop_nulls()]
+    places = common_places(figures, units[0]) if len(units) == 1 else None
     columns = {
         "People": [whole(*row) for row in rows.select("people", "status").iter_rows()],
     }
@@ -85,13 +90,13 @@ def _columns(rows: pl.DataFrame, kind: Kind) -> dict[str, list[str]]:
         columns[kind.counted] = [whole(*row) for row in rows.select("count", "status").iter_rows()]
     if published["value"].is_not_null().any():
         values = rows.select("value", "unit", "status").iter_rows()
-        if len(units) == 1:
-            columns[_head(units)] = [measured(*row) for row in values]
+        if places is not None:
+            columns[_head(units)] = [measured(*row, places=places) for row in values]
         else:
             columns["Value"] = [_with_own_unit(*row) for row in values]
     if published["low"].is_not_null().any():
         ranges = rows.select("low", "high", "unit", "status").iter_rows()
-        columns["Linkage range"] = [span(*row[:3]) or _empty(row[3]) for row in ranges]
+        columns["Linkage range"] = [span(*row[:3], places=places) or _empty(row[3]) for row in ranges]
     if published["coverage"].is_not_null().any():
         columns["Coverage"] = [
             share(row[0]) or _empty(row[1]) for row in rows.select("coverage", "status").iter_rows()

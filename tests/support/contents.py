@@ -85,7 +85,7 @@ Row = tuple[object, ...]
 
 
 def frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
-    """Rows of dimensions, people, count, value, unit, coverage, low, high, status; or just unit and status last."""
+    """Rows of dimensions, people, count, value, unit, coverage, low, high, status; or unit and status last."""
     full = []
     for row in rows:
         key, rest = row[: len(names)], row[len(names) :]
