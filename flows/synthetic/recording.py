@@ -56,7 +56,10 @@ class Habits:
 HABITS: Final = {
     "housing": Habits(
         ("title", "first_name", "middle_name", "last_name", "dob", "sex", *ADDRESS, "nino"),
-        missing={"middle_name": 0.5, "dob": 0.04, "sex": 0.03, "nino": 0.6, "postcode": 0.01, "uprn": 0.08, "title": 0.2},
+        missing={
+            "middle_name": 0.5, "dob": 0.04, "sex": 0.03, "nino": 0.6, "postcode": 0.01, "uprn": 0.08,
+            "title": 0.2,
+        },
         misspelt=0.022, nickname=0.12, initial=0.015, exchanged=0.004, former=0.08, wrong_dob=0.015, old_home=0.06,
         misspelt_street=0.03, wrong_postcode=0.012, wrong_number=0.01, placeholder=0.006, aliases=0.04,
     ),
@@ -79,16 +82,21 @@ HABITS: Final = {
         misspelt_street=0.02, wrong_postcode=0.01, wrong_number=0.008, placeholder=0.005, aliases=0.03,
     ),
     "nhs_trust": Habits(
-        ("title", "first_name", "middle_name", "last_name", "dob", "sex", "house", "street", "place", "postcode", "nhs_number"),
+        (
+            "title", "first_name", "middle_name", "last_name", "dob", "sex",
+            "house", "street", "place", "postcode", "nhs_number",
+        ),
         missing={"middle_name": 0.3, "nhs_number": 0.04, "postcode": 0.004, "title": 0.4},
         misspelt=0.007, nickname=0.02, initial=0.001, exchanged=0.002, former=0.06, wrong_dob=0.004, old_home=0.3,
-        misspelt_street=0.012, wrong_postcode=0.005, wrong_number=0.002, placeholder=0.003, aliases=0.1, twice=0.02,
+        misspelt_street=0.012, wrong_postcode=0.005, wrong_number=0.002, placeholder=0.003,
+        aliases=0.1, twice=0.02,
     ),
     "prison": Habits(
         ("first_name", "last_name", "dob", "sex", "house", "street", "place", "postcode", "nhs_number", "nino"),
         missing={"house": 0.25, "street": 0.2, "place": 0.1, "postcode": 0.3, "nhs_number": 0.65, "nino": 0.55},
         misspelt=0.03, nickname=0.1, initial=0.004, exchanged=0.008, former=0.12, wrong_dob=0.03, old_home=0.5,
-        misspelt_street=0.04, wrong_postcode=0.03, wrong_number=0.02, placeholder=0.012, aliases=0.3, capitals=True,
+        misspelt_street=0.04, wrong_postcode=0.03, wrong_number=0.02, placeholder=0.012,
+        aliases=0.3, capitals=True,
     ),
 }  # fmt: skip
 """Housing and the prison keep the worst records, the trust the best; no figure is taken from a real body."""

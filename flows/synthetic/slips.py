@@ -7,19 +7,15 @@ from numpy.random import Generator
 
 from flows.synthetic.names import Names, nicknames
 
-NEIGHBOURS: Final = dict(
-    zip(
-        "qwertyuiopasdfghjklzxcvbnm0123456789",
-        "wa qes wrd etf ryg tuh yij uok ipl ol qsz awdx sefc drgv fthb gyjn hukm jil kop asx zsc xdv cfb vgn bhm nj"
-        " 9 2 13 24 35 46 57 68 79 80".split(),
-        strict=True,
-    )
-)
-"""Key to the keys beside it on a British keyboard."""
+ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+NEIGHBOURS: Final = {
+    key: row[max(at - 1, 0) : at] + row[at + 1 : at + 2] for row in ROWS for at, key in enumerate(row)
+}
+"""Key to the keys beside it."""
 
 SOUNDS: Final = (
     ("ph", "f"), ("ck", "k"), ("ou", "u"), ("ie", "y"), ("ey", "y"), ("c", "k"), ("ee", "ea"), ("ai", "ay"),
-    ("th", "t"), ("y", "i"), ("z", "s"), ("s", "ss"), ("l", "ll"), ("tt", "t"), ("nn", "n"), ("e", "a"), ("o", "u"),
+    ("th", "t"), ("y", "i"), ("z", "s"), ("s", "ss"), ("l", "ll"), ("tt", "t"), ("nn", "n"), ("e", "a"),
 )  # fmt: skip
 """Spellings that sound alike; the first that occurs is exchanged."""
 

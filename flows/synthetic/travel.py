@@ -30,8 +30,8 @@ def travel(rng: Generator, route: Route, people: pl.DataFrame, clients: dict[str
         clients: the same flags.
 
     Returns:
-        Columns journey (from 0), index (row of the person), stage (index into the route's), what (PLANNED,
-        CHASE or COMPLAINT), time (days in which offices are open, since the start), trouble (chasing contacts
+        Columns journey (from 0, none left out), index (row of the person), stage (index into the route's),
+        what (PLANNED, CHASE or COMPLAINT), time (days in which offices are open, since the start), trouble (chasing contacts
         of the journey so far) and order, by which rows of one journey are sorted.
     """
     rates = people.select(rate=route.rate.cast(pl.Float64))["rate"].to_numpy()
@@ -60,7 +60,8 @@ def travel(rng: Generator, route: Route, people: pl.DataFrame, clients: dict[str
             here = np.flatnonzero(goes)
             parts.append(_events(here, person, number, PLANNED, time[here], trouble[here], turn * 2 + 1))
             goes = goes & (rng.random(count) < stage.again)
-    return pl.concat(parts).filter(pl.col("time") < OPEN_DAYS).sort("journey", "time", "order")
+    begun = pl.concat(parts).filter(pl.col("time") < OPEN_DAYS).sort("journey", "time", "order")
+    return begun.with_columns(pl.col("journey").rank("dense").cast(pl.Int64) - 1)
 
 
 def _chases(rng: Generator, journeys: Numbers, usual: float, slowness: NDArray[np.float64]) -> Numbers:
