@@ -47,7 +47,8 @@ def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> N
     """One zone alone, with only its own files present, and no scheduler."""
     with opened(project_file, actor, Mode.DIRECT) as (run, who):
         arguments = (str(project_file), run, who, *([body] if body else []))
-        _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
+        found = _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
+        _say_staged(found)
 
 
 def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
@@ -64,9 +65,14 @@ def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
         _shown(f"encode {body}", stages["encode"], project_file, run, actor, body)
     for stage in ("link", "journeys"):
         _shown(stage, stages[stage], project_file, run, actor)
-    release = str(_shown("publish", stages["publish"], project_file, run, actor)["release"])
-    say(f"  staged release {release}; somebody else may now approve it: desirelines release approve {release}")
-    return release
+    found = _shown("publish", stages["publish"], project_file, run, actor)
+    _say_staged(found)
+    return str(found["release"])
+
+
+def _say_staged(found: Counts) -> None:
+    if "release" in found:
+        say(f"  staged {found['release']}; somebody else may approve it: desirelines release approve ID --as NAME")
 
 
 def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:
