@@ -39,8 +39,9 @@ class Facts:
 def people(count: int, least_people: int) -> int | str:
     """A number of people, or of things that belong to one person each, as the log may hold it.
 
-    Below `least_people` it is the word `<least_people`, zero included; otherwise it is rounded to the nearest
-    multiple. Without rounding, rows in less rows out would give a suppressed number back.
+    Below `least_people` it is the word `<least_people`, zero included; otherwise it is rounded down to a multiple.
+    Without rounding, rows in less rows out would give a suppressed number back; rounded to the nearest multiple,
+    the smallest numbers shown would stand for half as many.
 
     Raises:
         AuditError: the count is negative, or the least number of people is below the lowest allowed.
@@ -49,7 +50,7 @@ def people(count: int, least_people: int) -> int | str:
         raise AuditError("a number of people is negative, or would be shown without protection")
     if count < least_people:
         return f"<{least_people}"
-    return (count + least_people // 2) // least_people * least_people
+    return count - count % least_people
 
 
 def _by_name(counts: Mapping[str, int], least_people: int) -> dict[str, int | str]:

@@ -15,7 +15,7 @@ def render(entries: Sequence[Entry]) -> str:
     """One line per entry, then the runs that are not closed or failed.
 
     Digests are shown by their first 12 characters and '…'; whole ones stand in the log. A number that begins
-    with '<' was suppressed, other counts of people are rounded (the entry's `least_people` is the base).
+    with '<' was suppressed; other counts of people are rounded down to a multiple of the entry's `least_people`.
 
     Raises:
         AuditError: an entry may not stand where it stands.

@@ -16,6 +16,7 @@ from flows.stores import FILE_MODE, folder
 
 KEY_MODE: Final = 0o600
 MOST_BYTES: Final = 4_096
+EXISTS: Final = "exists already and is never overwritten"
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
@@ -29,7 +30,9 @@ def new_signing_key(keys: Path, name: str) -> Ed25519PublicKey:
     """
     private_path, public_path = _paths(keys, name)
     folder(keys)
-    if private_path.exists() and not os.path.lexists(public_path):
+    if os.path.lexists(public_path):
+        raise KeyFileError(name, EXISTS)
+    if os.path.lexists(private_path):
         private = load_signing_key(keys, name)
     else:
         private = Ed25519PrivateKey.generate()
@@ -93,7 +96,7 @@ def _create(path: Path, name: str, data: bytes, mode: int) -> None:
             os.fsync(stream.fileno())
         path.hardlink_to(part)
     except FileExistsError:
-        raise KeyFileError(name, "exists already and is never overwritten") from None
+        raise KeyFileError(name, EXISTS) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -109,7 +112,7 @@ def _read(path: Path, name: str, *, forbidden: int) -> bytes:
         raise KeyFileError(name, f"its file {path.name} is missing") from None
     except OSError:
         raise KeyFileError(name, f"its file {path.name} is a link or cannot be read") from None
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise KeyFileError(name, f"its file {path.name} is not a regular file")
@@ -117,4 +120,6 @@ def _read(path: Path, name: str, *, forbidden: int) -> bytes:
             raise KeyFileError(name, f"its file {path.name} is open to others; take their permissions away")
         if found.st_size > MOST_BYTES:
             raise KeyFileError(name, f"its file {path.name} is too large to be a key")
-        return stream.read(MOST_BYTES)
+        return os.read(descriptor, MOST_BYTES)
+    finally:
+        os.close(descriptor)
