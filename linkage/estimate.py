@@ -41,23 +41,17 @@ Source: Office for National Statistics, Birth characteristics in England and Wal
 FIRST_GUESS: Final = 0.9
 """Where the search for m starts: this much at the strongest level, the rest shared out."""
 
-MOST_PER_PERSON: Final = {"twins": 0.03, "namesakes": 0.01}
-"""Most pairs of a kind for each pair of one person. Three people in a hundred have a twin; without a bound
-the search takes pairs of one person whose first name cannot be compared for twins.
-
-Source: Office for National Statistics, Birth characteristics in England and Wales: 15 multiple maternities in
-1,000.
-"""
-
 PRIOR_PAIRS: Final = 10.0
 """Weight of the first guess beside what is counted, in pairs; matters only for very small bodies."""
 
-_WIDTHS: Final = [stop - start for start, stop in SPANS.values()]
+_OF_FIELD: Final = np.array(
+    [[start <= place < stop for start, stop in SPANS.values()] for place in range(WIDTH)], dtype=np.float64
+)
 _SHARED: Final = np.array([[kind.get(field, 0.0) for field in SPANS] for kind in KINDS.values()])
 _MOST: Final = np.array([MOST_PER_PERSON.get(kind, np.inf) for kind in KINDS])
 
-MOST_ROUNDS: Final = 500
-LEAST_CHANGE: Final = 1e-5
+MOST_ROUNDS: Final = 100
+LEAST_CHANGE: Final = 1e-3
 LEAST_CHANCE: Final = 1e-9
 
 
@@ -125,57 +119,103 @@ def shared_chances(one: Floats, other: Floats) -> Floats:
     return mean
 
 
-def estimate(pairings: Pairings, pairing: Ints, sets: Bits, count: Floats) -> Model:
-    """Estimate m, kinships and their numbers from counted patterns.
+@dataclass(frozen=True)
+class Lines:
+    """The table of patterns: distinct sets of possible levels by pair of bodies.
 
-    Args:
-        pairings: pairs of bodies.
-        pairing: the pair of bodies of each line of the table, shape (lines,).
-        sets: the levels each field may have, shape (lines, WIDTH).
-        count: how many candidate pairs show this, shape (lines,).
+    Attributes:
+        pairing: shape (lines,), pair of bodies.
+        sets: shape (lines, WIDTH), 1 where a level is possible, else 0.
+        count: shape (lines,), candidate pairs of clients that show it.
+        u: shape (lines, fields), chance of each field's set among strangers.
     """
-    guess = first_guess()
-    model = Model(m=guess, shares=np.outer(np.sqrt(pairings.pairs), np.full(1 + len(KINDS), 0.25)), rounds=0)
-    chance_u = likelihoods(sets, pairings.u[pairing])
-    for rounds in range(1, MOST_ROUNDS + 1):
-        weight = count[:, None] * _responsibilities(model, pairings, pairing, sets, chance_u)[:, 1:]
-        shares = np.stack(
-            [np.bincount(pairing, weights=each, minlength=pairings.pairs.size) for each in weight.T], axis=1
-        )
-        bounded = np.isfinite(_MOST)
-        shares[:, 1:][:, bounded] = np.minimum(shares[:, 1:][:, bounded], shares[:, :1] * _MOST[bounded])
-        m = _levels_met(sets, weight[:, 0], model.m, guess)
-        change = max(
-            float(np.abs(m - model.m).max()),
-            float((np.abs(shares - model.shares) / (1.0 + shares)).max(initial=0.0)),
-        )
-        model = Model(m=m, shares=shares, rounds=rounds)
-        if change < LEAST_CHANGE:
-            break
+
+    pairing: Ints
+    sets: Floats
+    count: Floats
+    u: Floats
+
+
+def lines(pairings: Pairings, pairing: Ints, sets: Bits, count: Floats) -> Lines:
+    """The table of patterns with the chance of each among strangers."""
+    floats = sets.astype(np.float64)
+    u = np.empty((pairing.size, len(SPANS)))
+    for each in np.unique(pairing):
+        here = pairing == each
+        u[here] = likelihoods(floats[here], pairings.u[each])
+    return Lines(pairing, floats, count, u)
+
+
+def estimate(pairings: Pairings, table: Lines) -> Model:
+    """Estimate m and the numbers of each kind of pair, each pair by itself."""
+    model = Model(
+        m=first_guess(),
+        shares=np.sqrt(pairings.pairs)[:, None] * np.full((1, 1 + len(KINDS)), 0.25),
+        rounds=0,
+    )
+    change = np.inf
+    while change > LEAST_CHANGE and model.rounds < MOST_ROUNDS:
+        odds = joint(model, pairings, table)
+        same = table.count * odds[:, 1] / odds.sum(axis=1)
+        model, change = improved(model, pairings, table, same)
     return model
 
 
-def likelihoods(sets: Bits, chance: Floats) -> Floats:
+def joint(model: Model, pairings: Pairings, table: Lines) -> Floats:
+    """Prior times likelihood of each line for strangers, one person and each of `KINDS`.
+
+    Returns:
+        Shape (lines, 2 + kinds).
+    """
+    share = model.shares / pairings.pairs[:, None]
+    prior = np.concatenate([np.maximum(1.0 - share.sum(axis=1, keepdims=True), LEAST_CHANCE), share], axis=1)
+    return prior[table.pairing] * by_kind(model.m, table)
+
+
+def improved(model: Model, pairings: Pairings, table: Lines, same: Floats) -> tuple[Model, float]:
+    """The next round's model, and the largest change.
+
+    Args:
+        model: this round's.
+        pairings: pairs of bodies.
+        table: the patterns.
+        same: expected number of pairs of one person on each line.
+    """
+    others = np.delete(joint(model, pairings, table), 1, axis=1)
+    kinds = (table.count - same)[:, None] * (others / others.sum(axis=1, keepdims=True))[:, 1:]
+    shares = np.empty_like(model.shares)
+    for column, each in enumerate((same, *kinds.T)):
+        shares[:, column] = np.bincount(table.pairing, weights=each, minlength=pairings.pairs.size)
+    bounded = np.flatnonzero(np.isfinite(_MOST))
+    shares[:, 1 + bounded] = np.minimum(shares[:, 1 + bounded], shares[:, :1] * _MOST[bounded])
+    m = _levels_met(table.sets, same, model.m)
+    change = max(
+        float(np.abs(m - model.m).max()),
+        float((np.abs(shares - model.shares) / (1.0 + shares)).max(initial=0.0)),
+    )
+    return Model(m=m, shares=shares, rounds=model.rounds + 1), change
+
+
+def likelihoods(sets: Floats, chance: Floats) -> Floats:
     """The chance of each field's set: shape (lines, fields).
 
     Args:
         sets: shape (lines, WIDTH).
-        chance: of each level, shape (WIDTH,) or (lines, WIDTH).
+        chance: of each level, shape (WIDTH,).
     """
-    starts = [start for start, _ in SPANS.values()]
-    chances: Floats = np.add.reduceat(sets * chance, starts, axis=1)
+    chances: Floats = sets @ (chance[:, None] * _OF_FIELD)
     return chances
 
 
-def by_kind(m: Floats, sets: Bits, chance_u: Floats) -> Floats:
+def by_kind(m: Floats, table: Lines) -> Floats:
     """The chance of each line among strangers, one person's records and each of `KINDS`.
 
     Returns:
         Shape (lines, 2 + kinds).
     """
-    shared = likelihoods(sets, _where_shared(m))
-    columns = [chance_u.prod(axis=1), likelihoods(sets, m).prod(axis=1)]
-    columns += [(each * shared + (1.0 - each) * chance_u).prod(axis=1) for each in _SHARED]
+    shared = likelihoods(table.sets, _where_shared(m))
+    columns = [table.u.prod(axis=1), likelihoods(table.sets, m).prod(axis=1)]
+    columns += [(each * shared + (1.0 - each) * table.u).prod(axis=1) for each in _SHARED]
     return np.stack(columns, axis=1)
 
 
@@ -188,24 +228,12 @@ def _where_shared(m: Floats) -> Floats:
     return shared
 
 
-def _responsibilities(model: Model, pairings: Pairings, pairing: Ints, sets: Bits, chance_u: Floats) -> Floats:
-    """How probably a line is of strangers, of one person and of each of `KINDS`: shape (lines, 2 + kinds)."""
-    prior = model.shares / pairings.pairs[:, None]
-    prior = np.concatenate([np.maximum(1.0 - prior.sum(axis=1, keepdims=True), LEAST_CHANCE), prior], axis=1)
-    joint = prior[pairing] * by_kind(model.m, sets, chance_u)
-    shares: Floats = joint / joint.sum(axis=1, keepdims=True)
-    return shares
-
-
-def _levels_met(sets: Bits, weight: Floats, before: Floats, guess: Floats) -> Floats:
+def _levels_met(sets: Floats, weight: Floats, before: Floats) -> Floats:
     """The chance of each level, from lines of which only the possible levels are known."""
-    starts = [start for start, _ in SPANS.values()]
     per_line = weight[:, None] / likelihoods(sets, before)
-    met = PRIOR_PAIRS * guess
-    for place, (start, stop) in enumerate(SPANS.values()):
-        met[start:stop] += before[start:stop] * (per_line[:, place] @ sets[:, start:stop])
-    totals = np.add.reduceat(met, starts)
-    chances: Floats = np.maximum(met / np.repeat(totals, _WIDTHS), LEAST_CHANCE)
+    met = PRIOR_PAIRS * first_guess() + before * ((sets.T @ per_line) * _OF_FIELD).sum(axis=1)
+    totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ met)
+    chances: Floats = np.maximum(met / totals, LEAST_CHANCE)
     return chances
 
 

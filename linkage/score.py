@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.candidates import Ints
-from linkage.estimate import Floats, Model, Pairings, by_kind, likelihoods
+from linkage.estimate import LEAST_CHANCE, Floats, Lines, Model, Pairings, joint
 from linkage.levels import Bits
 
 MOST_ROUNDS = 50
@@ -29,19 +29,18 @@ class Scores:
     probability: Floats
 
 
-def score(model: Model, pairings: Pairings, pairing: Ints, sets: Bits) -> Scores:
+def score(model: Model, pairings: Pairings, table: Lines) -> Scores:
     """Score the lines of the table of patterns.
 
     Two people are strangers, or of another kind in the numbers estimated: their likelihood is the mixture.
     """
-    chance = by_kind(model.m, sets, likelihoods(sets, pairings.u[pairing]))
-    share = model.shares / pairings.pairs[:, None]
-    rest = np.maximum(1.0 - share[:, 0], np.finfo(float).tiny)
-    others = np.concatenate([np.maximum(1.0 - share.sum(axis=1, keepdims=True), 0.0), share[:, 1:]], axis=1)
-    two = (others / others.sum(axis=1, keepdims=True))[pairing] * chance[:, [0, *range(2, chance.shape[1])]]
-    evidence = chance[:, 1] / two.sum(axis=1)
-    odds = (share[:, 0] / rest)[pairing] * evidence
-    return Scores(weight=np.log2(evidence), odds=odds, probability=odds / (1.0 + odds))
+    held = joint(model, pairings, table)
+    odds = held[:, 1] / np.delete(held, 1, axis=1).sum(axis=1)
+    share = model.shares[:, 0] / pairings.pairs
+    prior = share / np.maximum(1.0 - share, LEAST_CHANCE)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(odds > 0, np.log2(odds / prior[table.pairing]), -np.inf)
+    return Scores(weight=weight, odds=odds, probability=odds / (1.0 + odds))
 
 
 def room(model: Model, pairings: Pairings, sizes: Ints, unique: Bits) -> Floats:

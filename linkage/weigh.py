@@ -10,13 +10,18 @@ from linkage.bundles import BodyTokens, Records, side_by_side
 from linkage.candidates import Ints, candidates
 from linkage.compare import Compared, Words, compare
 from linkage.estimate import (
+    LEAST_CHANGE,
+    MOST_ROUNDS,
     Floats,
+    Lines,
     Model,
     Pairings,
     chances,
     estimate,
     first_guess,
+    improved,
     likelihoods,
+    lines,
     shared_chances,
 )
 from linkage.levels import WIDTH, Bits, unpacked
@@ -92,18 +97,41 @@ def weigh(
     left, right, code = _best_rows(compared)
     pairing = number[records.client_body[left], records.client_body[right]]
     patterns, line = _patterns(pairing, code, compared.sets)
-    sets = patterns.sets
-    model = estimate(pairings, patterns.pairing, sets, patterns.count)
-    scores = score(model, pairings, patterns.pairing, sets)
-    odds = beside_rivals(
-        (scores.odds * room(model, pairings, records.sizes, records.unique)[patterns.pairing])[line],
-        left_rivals=_rivals(records, left, right), right_rivals=_rivals(records, right, left),
-    )  # fmt: skip
+    table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
+    rivals = _rivals(records, left, right), _rivals(records, right, left)
+    model, odds = _among_rivals(estimate(pairings, table), pairings, table, records, line, rivals)
+    scores = score(model, pairings, table)
     bits = np.log2(np.maximum(odds, np.finfo(float).tiny))
     return Weighed(
         records=records, left_out=found.left_out, pairings=pairings, patterns=patterns, model=model,
         scores=scores, left=left, right=right, line=line, bits=bits,
     )  # fmt: skip
+
+
+def _among_rivals(
+    model: Model, pairings: Pairings, table: Lines, records: Records, line: Ints, rivals: tuple[Ints, Ints]
+) -> tuple[Model, Floats]:
+    """Estimate once more, now that a client is at most one client of a unique body.
+
+    A pair that has no rivals is more often one person than its pattern says, and one whose clients both have
+    better partners less often. That tells twins from people whose first name was recorded anew, which the
+    patterns alone cannot.
+
+    Returns:
+        The model, and the odds of each pair beside its rivals.
+    """
+    change = np.inf
+    for _ in range(MOST_ROUNDS + 1):
+        alone = (
+            score(model, pairings, table).odds
+            * room(model, pairings, records.sizes, records.unique)[table.pairing]
+        )
+        odds = beside_rivals(alone[line], left_rivals=rivals[0], right_rivals=rivals[1])
+        if change < LEAST_CHANGE:
+            break
+        same = np.bincount(line, weights=odds / (1.0 + odds), minlength=table.count.size).astype(np.float64)
+        model, change = improved(model, pairings, table, same)
+    return model, odds
 
 
 def _pairings(records: Records, bodies: Sequence[BodyTokens]) -> tuple[Pairings, Ints]:
@@ -131,8 +159,8 @@ def _best_rows(compared: Compared) -> tuple[Ints, Ints, Ints]:
     left, right, code = compared.left, compared.right, compared.pattern
     if not code.size:
         return left, right, code
-    guess = np.log2(likelihoods(unpacked(compared.sets), first_guess())).sum(axis=1)
-    known = np.log2(likelihoods(unpacked(compared.sets), np.full(WIDTH, 0.05))).sum(axis=1)
+    guess = np.log2(likelihoods(unpacked(compared.sets).astype(np.float64), first_guess())).sum(axis=1)
+    known = np.log2(likelihoods(unpacked(compared.sets).astype(np.float64), np.full(WIDTH, 0.05))).sum(axis=1)
     worth = (guess - known)[code]
     order = np.lexsort((code, -worth, right, left))
     left, right, code = left[order], right[order], code[order]
