@@ -82,7 +82,7 @@ def test_a_release_is_walked_back_to_every_file_it_was_made_from(release: Path) 
     assert explain(MANIFEST_DIGEST, verified(STORY), release) == found
     text = found.to_text()
     assert f"release {RELEASED.id}, manifest {MANIFEST_DIGEST}" in text
-    assert f"  {digest('prison events')}  prison, events (entry 9)" in text
+    assert f"  {digest('prison events')}  prison, events (entry 7)" in text
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,9 @@ def test_a_missing_step_of_one_body_fails(release: Path, action: Action) -> None
 
 
 def test_what_a_run_did_that_was_never_closed_does_not_count(release: Path) -> None:
-    opening = replace(STORY[0][0], values={**STORY[0][0].values})
-    moved = [
-        (said, actor, zone, "run-0")
-        if said.action in {Action.RECEIVED, Action.ENCODED}
-        else (said, actor, zone, run)
-        for said, actor, zone, run in STORY
-    ]
-    story = [(opening, "ann", "project", "run-0"), *moved]
+    earlier = {Action.RECEIVED, Action.ENCODED}
+    moved = [(said, actor, zone, "run-0" if said.action in earlier else run) for said, actor, zone, run in STORY]
+    story = [(STORY[0][0], "ann", "project", "run-0"), *moved]
     with pytest.raises(AuditError, match="'encoded' stands in a run that is not closed"):
         explain(RELEASED.id, verified(story), release)
     closed = [*story, (facts.run_closed(), "ann", "project", "run-0")]
@@ -132,7 +127,7 @@ def test_a_withdrawn_release_is_not_explained(release: Path) -> None:
     said = release_facts.withdrawn(
         release=RELEASED.id, manifest=MANIFEST_DIGEST, reason=WithdrawalReason.SUPERSEDED
     )
-    with pytest.raises(AuditError, match=r"was withdrawn \(entry 17\)"):
+    with pytest.raises(AuditError, match=r"was withdrawn \(entry 18\)"):
         explain(RELEASED.id, verified([*STORY, (said, "bo", "publication", OUTSIDE_ANY_RUN)]), release)
 
 

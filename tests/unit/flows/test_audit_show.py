@@ -35,7 +35,7 @@ def test_digests_are_shortened_and_small_counts_are_words() -> None:
 
 
 def test_every_closed_run_is_said_to_be_closed() -> None:
-    assert shown(whole_story())[-1] == "16 entries; every run is closed"
+    assert shown(whole_story())[-1] == "17 entries; every run is closed"
 
 
 def test_an_empty_log_is_a_heading() -> None:
