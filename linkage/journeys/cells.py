@@ -51,15 +51,15 @@ def kept_columns(dimensions: Sequence[Dimension]) -> Iterator[list[str]]:
         yield [each.name for each in dimensions if each.name not in dropped]
 
 
-def grouped(
-    things: pl.LazyFrame, dimensions: Sequence[Dimension], found: Sequence[pl.Expr] | Mapping[str, pl.Expr]
-) -> pl.DataFrame:
+def grouped(things: pl.LazyFrame, dimensions: Sequence[Dimension], found: Mapping[str, pl.Expr]) -> pl.DataFrame:
     """Aggregates for every combination of categories and totals, dimensions as text."""
-    expressions = list(found) if not isinstance(found, Mapping) else [e.alias(name) for name, e in found.items()]
+    expressions = [each.alias(name) for name, each in found.items()]
+    # Collected first: each combination would otherwise join and filter anew.
+    rows = things.collect().lazy()
     texts = [pl.col(each.name).cast(pl.String) for each in dimensions]
     frames = []
     for kept in kept_columns(dimensions):
-        groups = things.group_by(kept).agg(expressions) if kept else things.select(expressions)
+        groups = rows.group_by(kept).agg(expressions) if kept else rows.select(expressions)
         totals = [pl.lit(TOTAL).alias(each.name) for each in dimensions if each.name not in kept]
         frames.append(
             groups.with_columns(totals)
@@ -71,6 +71,8 @@ def grouped(
 
 def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting) -> pl.DataFrame:
     """Cells of a table that counts things.
+
+    A count stands on its own: where too few people are behind the value, the value alone is left out.
 
     Args:
         things: the dimensions, `person`, `mask` (bodies whose records it rests on), `things` (how many the row
@@ -91,14 +93,22 @@ def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting
             "value": how.value.cast(pl.Float64),
         },
     )
+    enough = pl.col("people") >= how.least_people
     return found.filter(pl.col("count") > 0).with_columns(
-        pl.col("value").round(how.decimals),
+        value=pl.when(enough).then(pl.col("value").round(how.decimals)),
         universe=pl.lit(how.universe),
         unit=pl.lit(how.unit),
         people_with=pl.lit(None, dtype=pl.Int64),
-        least_people=pl.lit(how.least_people, dtype=pl.Int64),
+        least_people=pl.when(enough).then(how.least_people).otherwise(0).cast(pl.Int64),
         coverage=pl.lit(1.0),
         status=pl.lit(""),
+    )
+
+
+def values(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting) -> pl.DataFrame:
+    """The values alone of the cells that `counted` gives: all that an end of the linkage range needs."""
+    return grouped(things, dimensions, {"value": how.value.cast(pl.Float64)}).with_columns(
+        pl.col("value").round(how.decimals)
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from config.settings import Project
 from config.terms import AvoidableCode, Direction, EventType
-from linkage.journeys.coded import CONTACT_TYPES, MICROSECONDS_PER_DAY, Coded, period_end
+from linkage.journeys.coded import CONTACT_TYPES, MICROSECONDS_PER_DAY, Coded, period_end, words_of
 from linkage.journeys.conformance import as_path, conformance, paths
 from linkage.journeys.persons import body_bits, people_of
 from linkage.journeys.stitch import Stitched, claims, stitch
@@ -78,7 +78,9 @@ def journeys_of(coded: Coded, person: Numbers, project: Project) -> Journeys:
     journeys = _described(steps, stitched, gaps, project)
     journeys = (
         journeys.join(segments, on="person", how="left", maintain_order="left")
-        .with_columns(pl.col("segment").cast(pl.String).fill_null(NOT_STATED))
+        .with_columns(
+            pl.col("segment").cast(pl.Enum([*words_of(steps["segment"]), NOT_STATED])).fill_null(NOT_STATED)
+        )
         .with_columns(_counted(steps, contacts, requests, journeys.height))
         .with_columns(_waits(steps, contacts, journeys))
         .with_columns(_conforming(taken, journeys, project))
@@ -135,9 +137,17 @@ def _described(steps: pl.DataFrame, stitched: Stitched, gaps: Sequence[int], pro
             == 0,
         }
     ).with_columns(
-        pl.col("journey_type").replace_strict(range(len(words)), words, return_dtype=pl.String),
-        month=pl.from_epoch("first_ts", time_unit="us").dt.strftime("%Y-%m"),
+        pl.col("journey_type").cat.to(pl.Enum(words)),
+        month=_months(ts[first]),
     )
+
+
+def _months(ts: Numbers) -> pl.Series:
+    """YYYY-MM of each moment, coded."""
+    number = ts.astype("datetime64[us]").astype("datetime64[M]")
+    months, which = np.unique(number, return_inverse=True)
+    names = pl.Enum([str(each) for each in months])
+    return pl.Series("month", which.astype(np.uint32), dtype=pl.UInt32).cat.to(names)
 
 
 def _unstated(steps: pl.DataFrame) -> NDArray[np.bool_]:

@@ -162,81 +162,95 @@ WAITS = (
 MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
 
 
-def measured(journeys: pl.DataFrame, by: Sequence[Dimension], available: frozenset[str]) -> pl.DataFrame:
+def measured(
+    journeys: pl.DataFrame, by: Sequence[Dimension], available: frozenset[str], *, value_only: bool = False
+) -> pl.DataFrame:
     """Cells of every measure that the columns allow, before `finished`.
 
     Args:
         journeys: one row per journey, as `journeys_of` describes them.
         by: the breakdowns.
         available: optional columns that some body supplies.
+        value_only: leave people and bodies out, for an end of the linkage range.
     """
     quotients = [each for each in QUOTIENTS if set(each.needs) <= available]
+    found = {"journeys.people": pl.col("person").n_unique(), "journeys.count": pl.len()}
+    for each in quotients:
+        found |= {
+            f"{each.name}.above": each.above.cast(pl.Float64).sum(),
+            f"{each.name}.count": _total(each.below),
+        }
+    if not value_only:
+        found |= _behind(quotients)
+    wide = grouped(journeys.lazy(), by, found)
+    names = [each.name for each in by]
+    cells = [
+        _journeys(wide, names, value_only=value_only),
+        *(_quotient(wide, names, each, value_only=value_only) for each in quotients),
+        *_waited(journeys, by),
+    ]
+    return pl.concat(cells, how="diagonal").filter(pl.col("count") > 0)
+
+
+def _behind(quotients: Sequence[Measure]) -> dict[str, pl.Expr]:
+    """People, bodies and coverage behind each quotient."""
     person = pl.col("person")
-    found = {
-        "journeys.people": person.n_unique(),
-        "journeys.count": pl.len(),
-        "journeys.mask": pl.col("bodies").bitwise_or(),
-    }
+    found = {"journeys.mask": pl.col("bodies").bitwise_or()}
     for each in quotients:
         counts = each.below.cast(pl.Int64) > 0
         found |= {
             f"{each.name}.people": person.filter(counts).n_unique(),
-            f"{each.name}.with": person.filter(each.above.cast(pl.Float64).fill_null(0) > 0).n_unique(),
-            f"{each.name}.above": each.above.cast(pl.Float64).sum(),
-            f"{each.name}.count": _total(each.below),
             f"{each.name}.held": _total(each.held),
             f"{each.name}.records": _total(each.records),
             f"{each.name}.mask": pl.col(each.bodies).filter(counts).bitwise_or(),
         }
-    wide = grouped(journeys.lazy(), by, found)
-    names = [each.name for each in by]
-    cells = [_journeys(wide, names), *(_quotient(wide, names, each) for each in quotients), *_waited(journeys, by)]
-    return pl.concat(cells, how="diagonal").filter(pl.col("count") > 0)
+        if each.is_share:
+            found[f"{each.name}.with"] = person.filter(each.above.cast(pl.Int64) > 0).n_unique()
+    return found
 
 
 def _total(each: pl.Expr) -> pl.Expr:
     return each.cast(pl.Int64).sum()
 
 
-def _journeys(wide: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+def _journeys(wide: pl.DataFrame, names: Sequence[str], *, value_only: bool) -> pl.DataFrame:
     people, count = pl.col("journeys.people").cast(pl.Int64), pl.col("journeys.count").cast(pl.Int64)
-    return wide.select(
-        *names,
-        measure=pl.lit("journeys"),
-        universe=pl.lit("journeys"),
-        people=people,
-        people_with=pl.lit(None, dtype=pl.Int64),
-        least_people=pl.lit(0, dtype=pl.Int64),
-        mask=pl.col("journeys.mask"),
-        count=count,
-        value=(count / people).round(2),
-        unit=pl.lit("journeys per person"),
-        coverage=pl.lit(1.0),
-        status=pl.lit(""),
-    )
+    columns = {"measure": pl.lit("journeys"), "count": count, "value": (count / people).round(2)}
+    if not value_only:
+        columns |= {
+            "universe": pl.lit("journeys"),
+            "people": people,
+            "people_with": pl.lit(None, dtype=pl.Int64),
+            "least_people": pl.lit(0, dtype=pl.Int64),
+            "mask": pl.col("journeys.mask"),
+            "unit": pl.lit("journeys per person"),
+            "coverage": pl.lit(1.0),
+            "status": pl.lit(""),
+        }
+    return wide.select(*names, **columns)
 
 
-def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure) -> pl.DataFrame:
+def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_only: bool) -> pl.DataFrame:
     count = pl.col(f"{each.name}.count").cast(pl.Int64)
-    with_it = pl.col(f"{each.name}.with").cast(pl.Int64)
-    return wide.select(
-        *names,
-        measure=pl.lit(each.name),
-        universe=pl.lit(each.universe),
-        people=pl.col(f"{each.name}.people").cast(pl.Int64),
-        people_with=with_it if each.is_share else pl.lit(None, dtype=pl.Int64),
-        least_people=pl.lit(0, dtype=pl.Int64),
-        mask=pl.col(f"{each.name}.mask"),
-        count=count,
-        value=(each.scale * pl.col(f"{each.name}.above") / count).round(each.decimals),
-        unit=pl.lit(each.unit),
-        coverage=(pl.col(f"{each.name}.held") / pl.col(f"{each.name}.records")).round(COVERAGE_DECIMALS),
-        status=pl.lit(""),
-    )
+    value = (each.scale * pl.col(f"{each.name}.above") / count).round(each.decimals)
+    columns = {"measure": pl.lit(each.name), "count": count, "value": value}
+    if not value_only:
+        behind = pl.col(f"{each.name}.with").cast(pl.Int64) if each.is_share else pl.lit(None, dtype=pl.Int64)
+        columns |= {
+            "universe": pl.lit(each.universe),
+            "people": pl.col(f"{each.name}.people").cast(pl.Int64),
+            "people_with": behind,
+            "least_people": pl.lit(0, dtype=pl.Int64),
+            "mask": pl.col(f"{each.name}.mask"),
+            "unit": pl.lit(each.unit),
+            "coverage": (pl.col(f"{each.name}.held") / pl.col(f"{each.name}.records")).round(COVERAGE_DECIMALS),
+            "status": pl.lit(""),
+        }
+    return wide.select(*names, **columns)
 
 
 def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFrame]:
-    """Median and 90th percentile of the time to service; "z" where too few were served to reach them."""
+    """Median and 90th percentile of the time to service; no value where too few were served to reach them."""
     names = [each.name for each in by]
     asked = pl.col("asked")
     groups = grouped(
@@ -272,7 +286,7 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
             least_people=pl.lit(each.least_people, dtype=pl.Int64),
             value=pl.col(quantile_name(each.share)),
             unit=pl.lit("days"),
-            status=pl.when(pl.col(quantile_name(each.share)).is_null()).then(pl.lit("z")).otherwise(pl.lit("")),
+            status=pl.lit(""),
         )
         for each in WAITS
     ]

@@ -8,7 +8,7 @@ import polars as pl
 from config.settings import Project, TableSettings
 from config.tables import Dimension
 from config.terms import AvoidableCode, Breakdown, TableKind
-from linkage.journeys.cells import counted, covered, median_days, not_available, per_person
+from linkage.journeys.cells import counted, covered, median_days, not_available, per_person, values
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.measures import MEASURE, QUOTIENTS, measured
@@ -76,8 +76,18 @@ def dimensions_of(table: TableSettings) -> tuple[Dimension, ...]:
     return (*OWN_DIMENSIONS[table.kind], *(BREAKDOWN_DIMENSIONS[each] for each in table.by))
 
 
-def cells_of(table: TableSettings, found: Journeys, project: Project, available: frozenset[str]) -> pl.DataFrame:
-    """The cells of one table under one spine; any kind but `overlap`, which needs no journeys."""
+def cells_of(
+    table: TableSettings, found: Journeys, project: Project, available: frozenset[str], *, value_only: bool = False
+) -> pl.DataFrame:
+    """The cells of one table under one spine; any kind but `overlap`, which needs no journeys.
+
+    Args:
+        table: what is asked for.
+        found: the journeys.
+        project: says the words.
+        available: optional event columns that some body supplies.
+        value_only: give dimensions and `value` only, for an end of the linkage range.
+    """
     dimensions = dimensions_of(table)
     by = [BREAKDOWN_DIMENSIONS[each] for each in table.by]
     listed = categories(project)
@@ -87,12 +97,14 @@ def cells_of(table: TableSettings, found: Journeys, project: Project, available:
             for each in QUOTIENTS
             if not set(each.needs) <= available
         ]
-        cells = measured(found.journeys, by, available)
+        cells = measured(found.journeys, by, available, value_only=value_only)
         return pl.concat([cells, *missing], how="diagonal")
     how = COUNTING[table.kind]
     if table.kind in NEEDS and NEEDS[table.kind] not in available:
         return not_available(dimensions, listed, how.universe, how.unit)
     things = THINGS[table.kind](found, project)
+    if value_only:
+        return values(things.rows, dimensions, how)
     cells = counted(things.rows, dimensions, how)
     return cells if things.records is None else covered(cells, things.records, by)
 
@@ -151,7 +163,7 @@ def _hand_offs(found: Journeys, project: Project) -> Things:
 
 def _transitions(found: Journeys, project: Project) -> Things:
     """From each step of a journey to the next, from its start to the first and from the last to its state now."""
-    del project
+    states = pl.Enum([*sorted(project.words.step), START, END, LAPSED, OPEN])
     journeys = (
         found.journeys.lazy()
         .with_row_index("journey")
@@ -160,7 +172,7 @@ def _transitions(found: Journeys, project: Project) -> Things:
     steps = (
         found.steps.lazy()
         .filter(pl.col("step").is_not_null())
-        .select("journey", "ts", "body", step=pl.col("step").cast(pl.String))
+        .select("journey", "ts", "body", step=pl.col("step").cast(states))
         .join(journeys, on="journey", how="left", maintain_order="left")
         .with_columns(mask=_bit("body"))
         .with_columns(
@@ -172,13 +184,19 @@ def _transitions(found: Journeys, project: Project) -> Things:
     first, one = pl.col("is_first"), pl.lit(1, dtype=pl.Int64)
     arrivals = steps.select(
         "journey",
-        from_step=pl.when(first).then(pl.lit(START)).otherwise("step_before"),
+        from_step=pl.when(first).then(pl.lit(START, dtype=states)).otherwise("step_before"),
         to_step="step",
         wait=pl.when(first).then(_days_between("first_ts", "ts")).otherwise(_days_between("ts_before", "ts")),
         mask=pl.when(first).then("mask").otherwise(pl.col("mask").or_(pl.col("mask_before"))),
         things=one,
     )
-    state = pl.when("ended").then(pl.lit(END)).when("open").then(pl.lit(OPEN)).otherwise(pl.lit(LAPSED))
+    state = (
+        pl.when("ended")
+        .then(pl.lit(END, dtype=states))
+        .when("open")
+        .then(pl.lit(OPEN, dtype=states))
+        .otherwise(pl.lit(LAPSED, dtype=states))
+    )
     departures = steps.filter("is_last").select(
         "journey", from_step="step", to_step=state, wait=_days_between("ts", "last_ts"), mask="mask", things=one
     )
@@ -193,7 +211,7 @@ def _avoidable(found: Journeys, project: Project) -> Things:
         found.contacts.lazy().select(
             "journey",
             "service",
-            reason=pl.col("avoidable_code").cast(pl.String).fill_null(AvoidableCode.NOT_ASSESSED.value),
+            reason=pl.col("avoidable_code").fill_null(AvoidableCode.NOT_ASSESSED.value),
             mask=_bit("body"),
             things=pl.lit(1, dtype=pl.Int64),
             held="assessed",
@@ -239,10 +257,10 @@ def _conformance(found: Journeys, project: Project) -> Things:
     aligned = pl.DataFrame(
         rows,
         schema={
-            "journey_type": pl.String,
+            "journey_type": found.journeys.schema["journey_type"],
             "path": pl.String,
-            "step": pl.String,
-            "kind": pl.String,
+            "step": pl.Enum(known),
+            "kind": pl.Enum(KINDS),
             "things": pl.Int64,
         },
         orient="row",

@@ -57,7 +57,7 @@ def measure(
         person = person_codes(known, threshold)
         earlier = next((name for codes, name in same if np.array_equal(codes, person)), None)
         if earlier is None:
-            found[threshold], journeys = _cells(known, coded, person, project)
+            found[threshold], journeys = _cells(known, coded, person, project, value_only=bool(same))
             facts = facts or _facts(journeys, coded)
             same.append((person, threshold))
         else:
@@ -81,14 +81,14 @@ def measure(
 
 
 def _cells(
-    spine: pl.DataFrame, coded: Coded, person: Numbers, project: Project
+    spine: pl.DataFrame, coded: Coded, person: Numbers, project: Project, *, value_only: bool
 ) -> tuple[dict[str, pl.DataFrame], Journeys]:
     """The cells of every table under one spine, by the table's name."""
     journeys = journeys_of(coded, person, project)
     cells = {
         each.name: overlap([BREAKDOWN_DIMENSIONS[by] for by in each.by], spine, coded, person, project)
         if each.kind == TableKind.OVERLAP
-        else cells_of(each, journeys, project, coded.available)
+        else cells_of(each, journeys, project, coded.available, value_only=value_only)
         for each in project.tables
     }
     return cells, journeys
