@@ -1,0 +1,210 @@
+"""Faults that no single setting shows: words, bodies, tables and people that do not fit each other."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import PurePosixPath
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.frames import CLOSED_LISTS, PROJECT_LISTS
+from config.lines import Place
+from config.settings import Body, Folders, JourneyType, KeyNames, Name, Person, Schedule, TableSettings, Words
+from config.terms import Breakdown, TableKind
+
+T = TypeVar("T")
+Fault = tuple[Place, str]
+"""The setting, and what was expected of it."""
+
+BREAKDOWNS: Final = {
+    TableKind.JOURNEYS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH},
+    TableKind.MEASURES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT},
+    TableKind.OVERLAP: {Breakdown.SEGMENT},
+    TableKind.HAND_OFFS: {Breakdown.JOURNEY_TYPE},
+    TableKind.TRANSITIONS: {Breakdown.JOURNEY_TYPE},
+    TableKind.AVOIDABLE: {Breakdown.JOURNEY_TYPE, Breakdown.SERVICE, Breakdown.SEGMENT},
+    TableKind.EVIDENCE: {Breakdown.JOURNEY_TYPE},
+    TableKind.CONFORMANCE: {Breakdown.JOURNEY_TYPE},
+}
+"""What each kind of table may be broken down by."""
+
+ZONE: Final = "expected a name such as 'Europe/London'"
+WORD_LISTS: Final = {"start_services": "service", "start_needs": "need_code", "ideal_path": "step"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a project file that are sound in themselves; None where one is not, or is missing.
+
+    A file with a fault in one part can so still be searched for faults between the others.
+    """
+
+    folders: Folders | None
+    keys: KeyNames | None
+    bodies: Mapping[str, Body | None]
+    words: Words | None
+    journeys: Mapping[str, JourneyType | None]
+    tables: tuple[TableSettings | None, ...]
+    refused_pairs: tuple[tuple[str, str], ...] | None
+    least_bodies: int | None
+    people: Mapping[str, Person | None]
+    schedule: Schedule | None
+
+
+def sound_parts(raw: Mapping[str, object]) -> Parts:
+    """What can be used of a parsed project file."""
+    disclosure = _table(raw.get("disclosure"))
+    tables = raw.get("tables")
+    return Parts(
+        folders=_sound(Folders, raw.get("folders", {})),
+        keys=_sound(KeyNames, raw.get("keys")),
+        bodies={name: _sound(Body, each) for name, each in _table(raw.get("bodies")).items()},
+        words=_sound(Words, raw.get("words")),
+        journeys={name: _sound(JourneyType, each) for name, each in _table(raw.get("journeys")).items()},
+        tables=tuple(_sound(TableSettings, each) for each in (tables if isinstance(tables, list) else ())),
+        refused_pairs=_sound(tuple[tuple[Name, Name], ...], disclosure.get("refused_pairs")),
+        least_bodies=_sound(int, disclosure.get("least_bodies")),
+        people={name: _sound(Person, each) for name, each in _table(raw.get("people")).items()},
+        schedule=_sound(Schedule, raw.get("schedule")),
+    )
+
+
+def disagreements(parts: Parts) -> Iterator[Fault]:
+    """Every fault between the parts."""
+    yield from _folder_faults(parts.folders)
+    if parts.keys is not None:
+        names = parts.keys.model_dump().values()
+        if len(set(names)) < len(names):
+            yield ("keys",), "expected four different names; one key never serves two purposes"
+    yield from _body_faults(parts)
+    yield from _journey_faults(parts)
+    yield from _table_faults(parts.tables)
+    yield from _disclosure_faults(parts)
+    yield from _people_faults(parts.people)
+    if parts.schedule is not None:
+        if not _is_zone(parts.schedule.time_zone):
+            yield ("schedule", "time_zone"), ZONE
+        if len(parts.schedule.cron.split()) != 5:
+            yield (
+                ("schedule", "cron"),
+                "expected five fields, such as '0 6 1 * *' for 06:00 on the first of each month",
+            )
+
+
+def known_words(words: Words | None, bodies: Mapping[str, object], column: str) -> set[str] | None:
+    """The words that a coded column may hold; None where any text may stand, or the words are not known."""
+    if column in CLOSED_LISTS:
+        return {str(word) for word in CLOSED_LISTS[column]}
+    if column in PROJECT_LISTS:
+        return None if words is None else set(getattr(words, column))
+    if column == "to_body":
+        return set(bodies)
+    return {"true", "false"} if column == "voluntary" else None
+
+
+def _sound(kind: type[T], value: object) -> T | None:
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(value, default=str), strict=True)
+    except ValidationError:
+        return None
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not there; not a name; the name of a folder of zones
+        return False
+    return True
+
+
+def _folder_faults(folders: Folders | None) -> Iterator[Fault]:
+    """A zone that could look into another zone's folder would be no zone."""
+    if folders is None:
+        return
+    paths = {name: PurePosixPath(path) for name, path in folders.model_dump().items()}
+    for (one, path), (other, beside) in combinations(paths.items(), 2):
+        if path == beside or path in beside.parents or beside in path.parents:
+            yield ("folders", other), f"expected a folder apart from that of '{one}'"
+
+
+def _body_faults(parts: Parts) -> Iterator[Fault]:
+    for name, body in parts.bodies.items():
+        if body is None:
+            continue
+        here = ("bodies", name)
+        for column, mapping in body.codes.items():
+            known = known_words(parts.words, parts.bodies, column)
+            for word in sorted(set(mapping.values()) - known) if known is not None else ():
+                yield (*here, "codes", column), f"'{word}' is not a word that {column} may hold"
+        for column, word in body.event_constants.items():
+            known = known_words(parts.words, parts.bodies, column)
+            if known is not None and word not in known:
+                yield (*here, "event_constants", column), f"'{word}' is not a word that {column} may hold"
+        for kind, columns, constants in (
+            ("people", body.people_columns, body.people_constants),
+            ("event", body.event_columns, body.event_constants),
+        ):
+            for column in sorted(set(columns) & set(constants)):
+                yield (
+                    (*here, f"{kind}_constants", column),
+                    f"stands in {kind}_columns too; a column is either read or constant",
+                )
+        for column in sorted(
+            set(body.ignored_columns) & {*body.people_columns.values(), *body.event_columns.values()}
+        ):
+            yield (*here, "ignored_columns"), f"'{column}' is read as one of our columns too"
+        if not _is_zone(body.time_zone):
+            yield (*here, "time_zone"), ZONE
+
+
+def _journey_faults(parts: Parts) -> Iterator[Fault]:
+    if parts.words is None:
+        return
+    for name, journey in parts.journeys.items():
+        for setting, list_name in WORD_LISTS.items() if journey is not None else ():
+            unknown = set(getattr(journey, setting)) - set(getattr(parts.words, list_name))
+            for word in sorted(unknown):
+                yield ("journeys", name, setting), f"'{word}' is not a word of [words.{list_name}]"
+
+
+def _table_faults(tables: tuple[TableSettings | None, ...]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, table in enumerate(tables):
+        if table is None:
+            continue
+        here = ("tables", str(number))
+        if table.name in seen:
+            yield (*here, "name"), f"'{table.name}' stands twice"
+        seen.add(table.name)
+        for breakdown in sorted(set(table.by) - BREAKDOWNS[table.kind]):
+            allowed = ", ".join(sorted(BREAKDOWNS[table.kind]))
+            yield (*here, "by"), f"a '{table.kind}' table may be broken down by {allowed}, not by {breakdown}"
+        if len(set(table.by)) < len(table.by):
+            yield (*here, "by"), "a breakdown stands twice"
+
+
+def _disclosure_faults(parts: Parts) -> Iterator[Fault]:
+    for left, right in parts.refused_pairs or ():
+        for name in sorted({left, right} - set(parts.bodies)):
+            yield ("disclosure", "refused_pairs"), f"'{name}' is not a body of this project"
+        if left == right:
+            yield ("disclosure", "refused_pairs"), f"'{left}' is paired with itself"
+    if parts.least_bodies is not None and parts.bodies and parts.least_bodies > len(parts.bodies):
+        yield ("disclosure", "least_bodies"), f"expected at most the {len(parts.bodies)} bodies of the project"
+
+
+def _people_faults(people: Mapping[str, Person | None]) -> Iterator[Fault]:
+    """Whoever runs a project never signs its release off, so two people are needed."""
+    sound = {name: person for name, person in people.items() if person is not None}
+    if not sound or len(sound) < len(people):
+        return
+    runners = {name for name, person in sound.items() if person.may_run}
+    if not any(runners - {name} for name, person in sound.items() if person.may_approve):
+        yield ("people",), "expected somebody who may_approve beside somebody else who may_run"

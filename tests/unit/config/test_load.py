@@ -1,0 +1,173 @@
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from config.errors import SettingsError
+from config.load import load_project
+from config.terms import ProfileName, TableKind
+
+EXAMPLE = (files("config") / "example" / "project.toml").read_text(encoding="utf-8")
+
+Faults = Callable[..., tuple[str, ...]]
+
+
+@pytest.fixture
+def faults(tmp_path: Path) -> Faults:
+    """Faults of the example after replacements of text, each of which must occur in it."""
+
+    def explain(*changes: tuple[str, str]) -> tuple[str, ...]:
+        text = EXAMPLE
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        path = tmp_path / "project.toml"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(SettingsError) as raised:
+            load_project(path)
+        return raised.value.faults
+
+    return explain
+
+
+def line(text: str) -> int:
+    """The line of the example that reads so."""
+    return EXAMPLE.splitlines().index(text) + 1
+
+
+def test_the_example_holds_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "project.toml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    loaded = load_project(path)
+    assert (loaded.file, loaded.root, loaded.source) == ("project.toml", tmp_path.resolve(), EXAMPLE.encode())
+
+
+def test_the_example_uses_strict_tokens_ten_people_and_every_kind_of_table(tmp_path: Path) -> None:
+    path = tmp_path / "project.toml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    project = load_project(path).project
+    assert project.project.synthetic
+    assert project.encoding.profile is ProfileName.STRICT
+    assert project.disclosure.least_people == 10
+    assert {table.kind for table in project.tables} == set(TableKind)
+    assert project.disclosure.refused_pairs == (("prison", "revenues"),)
+    assert len(project.bodies) == 6
+
+
+def test_every_setting_of_the_example_is_explained_by_a_remark() -> None:
+    explained = EXAMPLE.split("# The words that events may use")[0] + EXAMPLE.split("[measures]")[1]
+    sections = [part for part in explained.split("\n\n\n") if "[bodies." not in part and "=" in part]
+    settings = [
+        each for part in sections for each in part.splitlines() if "=" in each and not each.startswith("#")
+    ]
+    remarks = [each for part in sections for each in part.splitlines() if each.startswith("#")]
+    assert len(remarks) >= len(settings) / 2
+
+
+def test_faults_of_every_sort_are_reported_at_once_each_with_its_line(faults: Faults) -> None:
+    found = faults(
+        ("synthetic = true", 'synthetic = "yes"'),
+        ('witness = "example-witness"', ""),
+        ("least_people = 10", "least_people = 4"),
+        ("protection = 5", "protection = 5\nleast_poeple = 4"),
+        ('["report_repair", "diagnose"', '["report_repair", "diagnoze"'),
+        ("may_run = false\nmay_approve = true", "may_run = true\nmay_approve = false"),
+    )
+    assert found == (
+        f"project.synthetic: expected true or false (line {line('synthetic = true')})",
+        f"keys.witness: this setting is required (line {line('[keys]')})",
+        "journeys.repair.ideal_path: 'diagnoze' is not a word of [words.step] "
+        f"(line {line('[journeys.repair]') + 5})",
+        f"disclosure.least_people: expected at least 5 (line {line('least_people = 10')})",
+        "disclosure.least_poeple: there is no such setting; did you mean 'least_people'? "
+        f"(line {line('protection = 5') + 1})",
+        "people: expected somebody who may_approve beside somebody else who may_run "
+        f"(line {line('[people.governance_runner]') + 1})",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('period = "2025"', 'period = "25"', "expected a year (2025), a month (2025-06) or a quarter (2025-Q2)"),
+        ("population = 10000", "population = 10000.5", "project.population: expected a whole number"),
+        ("population = 10000", "population = 999", "project.population: expected at least 1000"),
+        ("range_low = 0.80", "range_low = 1.0", "linkage.range_low: expected less than 1"),
+        ("range_low = 0.80", "range_low = nan", "linkage.range_low: expected"),
+        ("range_low = 0.80", "range_low = 0.97", "expected range_low <= least_probability <= range_high"),
+        ('exchange = "exchange"', 'exchange = "../x"', "folders.exchange: expected a path below the project file"),
+        ('exchange = "exchange"', 'exchange = "/x"', "folders.exchange: expected a path below the project file"),
+        ('exchange = "exchange"', 'exchange = "bodies/x"', "expected a folder apart from that of 'bodies'"),
+        ('analysis = "analysis"', 'analysis = "linkage"', "expected a folder apart from that of 'linkage'"),
+        ('spine = "example-spine"', 'spine = "example-log"', "keys: expected four different names"),
+        ('spine = "example-spine"', 'spine = "Spine key"', "keys.spine: expected lower case letters"),
+        ('profile = "strict"', 'profile = "none"', "encoding.profile: expected 'strict' or 'enclave'"),
+        ('encoding = "cp1252"', 'encoding = "latin"', "bodies.revenues.encoding: expected 'utf-8'"),
+        ('people = ["extracts/people*.csv"]', "people = []", "housing.people: expected 1 or more entries"),
+        ('people = ["extracts/people*.csv"]', 'people = "a.csv"', "housing.people: expected a list in [ ]"),
+        ("most_quarantined_percent = 2.0", "", "most_quarantined_percent: this setting is required"),
+        ('client_ref = "TENANT_NO"', 'client = "TENANT_NO"', "bodies.housing: expected columns of ours"),
+        ('TEL = "phone"', 'TEL = "fone"', "bodies.housing.codes.channel: 'fone' is not a word"),
+        ('service = "council_tax"', 'service = "tax"', "event_constants.service: 'tax' is not a word"),
+        ('service = "council_tax"', 'step = "case_closed"', "event_constants.step: stands in event_columns too"),
+        ('"%d/%m/%Y %H:%M"\ntime_zone = "Europe/London"', '"%d"\ntime_zone = "Europe"', "'Europe/London'"),
+        ('["EXPORT_BATCH"]', '["UPRN"]', "ignored_columns: 'UPRN' is read as one of our columns too"),
+        ('"%d/%m/%Y %H:%M"\ntime_zone = "Europe/London"', '"%d"\ntime_zone = "Here"', "such as 'Europe/London'"),
+        ('HOUSING = "housing"', 'HOUSING = "houses"', "to_body: 'houses' is not a word that to_body may hold"),
+        ('voluntary = { Y = "true"', 'voluntary = { Y = "yes"', "'yes' is not a word that voluntary may hold"),
+        ('start_needs = ["repair_needed"]', "", "at least one of start_services and start_needs"),
+        ('start_needs = ["repair_needed"]', 'start_needs = ["a"]', "'a' is not a word of [words.need_code]"),
+        ('start_services = ["resettlement"]', 'start_services = ["a"]', "'a' is not a word of [words.service]"),
+        ('by = ["service"]', 'by = ["month"]', "by journey_type, segment, service, not by month"),
+        ('by = ["service"]', 'by = ["service", "service"]', "tables.5.by: a breakdown stands twice"),
+        ('name = "evidence"', 'name = "journeys"', "tables.6.name: 'journeys' stands twice"),
+        ('kind = "evidence"', 'kind = "proof"', "tables.6.kind: expected 'journeys'"),
+        ('[["prison", "revenues"]]', '[["prison", "police"]]', "refused_pairs: 'police' is not a body"),
+        ('[["prison", "revenues"]]', '[["prison", "prison"]]', "refused_pairs: 'prison' is paired with itself"),
+        ("least_bodies = 1", "least_bodies = 7", "least_bodies: expected at most the 6 bodies"),
+        ('cron = "0 6 1 * *"', 'cron = "monthly"', "schedule.cron: expected five fields"),
+        ('cron = "0 6 1 * *"\ntime_zone = "Europe/London"', 'cron = "0 6 1 * *"\ntime_zone = "X"', "schedule.time"),
+        ("[encoding]", "[encodings]", "encodings: there is no such setting; did you mean 'encoding'?"),
+        ('title = "Journeys across', 'title = 1 #', "project.title: expected text in quotes"),
+    ],
+)  # fmt: skip
+def test_a_fault_says_what_was_expected(faults: Faults, old: str, new: str, expected: str) -> None:
+    found = faults((old, new))
+    assert any(expected in fault for fault in found)
+    assert all("(line " in fault for fault in found if not fault.startswith("encoding: "))
+
+
+def test_a_fault_in_one_part_does_not_hide_faults_between_the_others(faults: Faults) -> None:
+    found = faults(
+        ("least_people = 10", 'least_people = "ten"'),
+        ('[["prison", "revenues"]]', '[["prison", "police"]]'),
+    )
+    assert [fault.split(":")[0] for fault in found] == ["disclosure.least_people", "disclosure.refused_pairs"]
+
+
+def test_a_file_that_is_missing_not_text_or_not_toml_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no such file"):
+        load_project(tmp_path / "none.toml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_project(tmp_path)
+    (tmp_path / "bytes.toml").write_bytes(b"a = '\xff'")
+    with pytest.raises(SettingsError, match="is not UTF-8 text at byte 5"):
+        load_project(tmp_path / "bytes.toml")
+    (tmp_path / "half.toml").write_text("[project\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="is not TOML"):
+        load_project(tmp_path / "half.toml")
+
+
+def test_an_empty_file_lacks_every_required_section(tmp_path: Path) -> None:
+    (tmp_path / "empty.toml").write_text("", encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        load_project(tmp_path / "empty.toml")
+    sections = {fault.split(":")[0] for fault in raised.value.faults}
+    assert sections == {"project", "keys", "bodies", "encoding", "words", "tables", "disclosure", "people"}
+
+
+def test_a_section_that_is_no_table_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "flat.toml").write_text("bodies = 1\ntables = 2\nwords = []\npeople = 'x'\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"bodies: expected a table of settings \(line 1\)"):
+        load_project(tmp_path / "flat.toml")
