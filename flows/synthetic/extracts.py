@@ -14,6 +14,7 @@ from config.fields import PEOPLE_COLUMNS
 from config.frames import EVENT_COLUMNS
 from config.settings import Body
 from flows.stores import folder, write_frame
+from flows.synthetic.names import Numbers
 
 FAULTY: Final = 0.003
 """Share of rows that break a rule on purpose, so that quarantine has something to do."""
@@ -22,7 +23,7 @@ FAULTY: Final = 0.003
 def people_in_their_words(rng: Generator, body: Body, people: pl.DataFrame) -> pl.DataFrame:
     """A people extract as the body would write it; a few rows have lost their client reference."""
     dates = pl.col("dob").str.to_date("%Y-%m-%d", strict=False).dt.strftime(body.date_format)
-    lost = pl.Series(rng.random(people.height) < FAULTY / 3)
+    lost = pl.Series(_chosen(rng, people.height, FAULTY / 3) > 0)
     ours = people.with_columns(dates, pl.when(~lost).then("client_ref"))
     names = [name for name in PEOPLE_COLUMNS if name in ours.columns]
     return _ignored(body, ours.select(pl.col(name).alias(body.people_columns.get(name, name)) for name in names))
@@ -77,12 +78,20 @@ def _their_code(rng: Generator, words: pl.Series, codes: dict[str, str]) -> pl.S
 
 def _faulty(rng: Generator, events: pl.DataFrame) -> pl.DataFrame:
     """Events of which a few have an impossible time, an unknown code or no client."""
-    kind = pl.Series(np.where(rng.random(events.height) < FAULTY, rng.integers(1, 4, events.height), 0))
+    kind = pl.Series(_chosen(rng, events.height, FAULTY))
     return events.with_columns(
         client_ref=pl.when(kind != 1).then("client_ref"),
         ts=pl.when(kind == 2).then(pl.lit("32/13/2025 25:61")).otherwise("ts"),
         event_type=pl.when(kind == 3).then(pl.lit("??")).otherwise("event_type"),
     )
+
+
+def _chosen(rng: Generator, rows: int, share: float) -> Numbers:
+    """1, 2 or 3 for so many rows, 0 for all others; never more than the share, however few the rows are."""
+    kind = np.zeros(rows, dtype=np.int64)
+    places = rng.choice(rows, int(rows * share), replace=False) if rows else kind
+    kind[places] = rng.integers(1, 4, len(places))
+    return kind
 
 
 def _ignored(body: Body, theirs: pl.DataFrame) -> pl.DataFrame:

@@ -31,8 +31,8 @@ def travel(rng: Generator, route: Route, people: pl.DataFrame, clients: dict[str
 
     Returns:
         Columns journey (from 0, none left out), index (row of the person), stage (index into the route's),
-        what (PLANNED, CHASE or COMPLAINT), time (days in which offices are open, since the start), trouble (chasing contacts
-        of the journey so far) and order, by which rows of one journey are sorted.
+        what (PLANNED, CHASE or COMPLAINT), time (days in which offices are open, since the start), trouble
+        (chasing contacts of the journey so far) and order, by which rows of one journey are sorted.
     """
     rates = people.select(rate=route.rate.cast(pl.Float64))["rate"].to_numpy()
     person = np.repeat(np.arange(people.height), rng.poisson(rates))
