@@ -125,7 +125,11 @@ def recorded(
     copies = np.repeat([0, 1], [len(first), len(second)])
     client = references(body, people["person"].to_numpy()[index], copies)
     truth = pl.DataFrame(
-        {"client_ref": client.tolist(), "person": people["person"].to_numpy()[index], "index": index}
+        {
+            "client_ref": pl.Series(client.tolist(), dtype=pl.String),
+            "person": people["person"].to_numpy()[index],
+            "index": index,
+        }
     )
 
     again = np.flatnonzero(rng.random(len(index)) < habits.aliases)

@@ -127,7 +127,7 @@ def test_faults_of_every_sort_are_reported_at_once_each_with_its_line(faults: Fa
         ('[["prison", "revenues"]]', '[["prison", "prison"]]', "refused_pairs: 'prison' is paired with itself"),
         ("least_bodies = 1", "least_bodies = 7", "least_bodies: expected at most the 6 bodies"),
         ('cron = "0 6 1 * *"', 'cron = "monthly"', "schedule.cron: expected five fields"),
-        ('cron = "0 6 1 * *"\ntime_zone = "Europe/London"', 'cron = "0 6 1 * *"\ntime_zone = "X"', "schedule.time"),
+        ('1 * *"\ntime_zone = "Europe/London"', '1 * *"\ntime_zone = "X"', "schedule.time_zone: expected a name"),
         ("[encoding]", "[encodings]", "encodings: there is no such setting; did you mean 'encoding'?"),
         ('title = "Journeys across', 'title = 1 #', "project.title: expected text in quotes"),
     ],
