@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ OUTSIDE_ANY_RUN: Final = "none"
 MOST_BYTES: Final = 262_144
 HASH_DOMAIN: Final = b"desirelines audit entry, version 1\n"
 TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
+TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+ACTIONS: Final = {action.value: action for action in Action}
 KINDS: Final = {
     "seq": COUNT, "previous": A_DIGEST, "actor": A_NAME, "zone": A_NAME, "run": AN_ID, "subject": AN_ID,
     "code": AN_ID, "config": A_DIGEST,
@@ -139,11 +142,11 @@ def entry_of(found: Mapping[str, object]) -> Entry:
     if set(found) != FIELDS:
         raise AuditError("an entry has missing or surplus fields")
     action, facts = found["action"], found["facts"]
-    if not isinstance(action, str) or action not in set(Action) or not isinstance(facts, Mapping):
+    if not isinstance(action, str) or action not in ACTIONS or not isinstance(facts, Mapping):
         raise AuditError("an entry has an unknown action, or no facts")
     values: dict[str, Fact] = dict(facts)
     return Entry(  # the fields' types are checked where the entry is made
-        facts=Facts(Action(action), values),
+        facts=Facts(ACTIONS[action], values),
         **{name: found[name] for name in FIELDS - {"facts", "action"}},  # type: ignore[arg-type]
     )
 
@@ -160,12 +163,13 @@ def in_utc(moment: datetime) -> str:
 
 
 def _is_time(value: object) -> bool:
-    if not isinstance(value, str) or len(value) != len("2000-01-01T00:00:00Z"):
+    if not isinstance(value, str) or not TIME.fullmatch(value):
         return False
     try:
-        return datetime.strptime(value, TIME_FORMAT).replace(tzinfo=UTC).strftime(TIME_FORMAT) == value
+        datetime.fromisoformat(value)
     except ValueError:
         return False
+    return True
 
 
 def _tuples(found: dict[str, object]) -> dict[str, object]:

@@ -96,11 +96,11 @@ def _whole(name: str, least: int, most: int) -> Kind:
     return Kind(name, lambda value, _: type(value) is int and least <= value <= most)
 
 
-def _by(labels: re.Pattern[str], kind: Kind) -> Kind:
+def _by(labels: re.Pattern[str], kind: Kind, *, least_members: int = 0) -> Kind:
     def holds(value: object, least: int) -> bool:
         return (
             isinstance(value, Mapping)
-            and len(value) <= MOST_MEMBERS
+            and least_members <= len(value) <= MOST_MEMBERS
             and all(isinstance(each, str) and labels.fullmatch(each) for each in value)
             and all(kind.holds(each, least) for each in value.values())
         )
@@ -134,7 +134,7 @@ AN_ERROR: Final = _matching("error", ERROR)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
 PEOPLES: Final = _by(LABEL, PEOPLE)
-DIGEST_BY_BODY: Final = _by(NAME, A_DIGEST)
+DIGEST_BY_BODY: Final = _by(NAME, A_DIGEST, least_members=1)
 
 Schema = Mapping[str, Kind]
 

@@ -86,7 +86,8 @@ def test_what_is_no_entry_at_all_is_refused(raw: bytes) -> None:
         ("actor", "Ann Example"), ("actor", ""), ("actor", "-ann"), ("zone", "Housing"), ("run", "run 1"),
         ("run", ""), ("previous", "0"), ("seq", -1), ("seq", True), ("code", "0.1 beta"), ("config", "A" * 64),
         ("at", "2026-03-01"), ("at", "2026-03-01T09:30:00+00:00"), ("at", "2026-02-30T09:30:00Z"),
-        ("at", "2026-3-01T009:30:00Z"), ("subject", "another"), ("actor", None), ("at", None),
+        ("at", "2026-3-01T009:30:00Z"), ("at", "2026-03-01T24:00:00Z"),
+        ("at", "\uff12026-03-01T09:30:00Z"), ("subject", "another"), ("actor", None), ("at", None),
     ],
 )  # fmt: skip
 def test_a_field_that_breaks_its_pattern_is_refused(field: str, value: object) -> None:

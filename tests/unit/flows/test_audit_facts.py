@@ -116,13 +116,19 @@ def test_digests_stand_once_and_in_order() -> None:
         replace(said, values={**said.values, "inputs": ()})
 
 
+def test_nothing_is_linked_or_measured_from_no_bundle() -> None:
+    for said in linkage(("housing",)):
+        with pytest.raises(AuditError, match="'inputs' is not of the kind 'digest by name'"):
+            replace(said, values={**said.values, "inputs": {}})
+
+
 def test_a_pair_of_bodies_has_one_name() -> None:
     assert linkage(("housing", "prison"))[0].values["links"] == {"housing/prison": 410}
     values = {("a", "b"): 20, ("b", "a"): 20}
     with pytest.raises(AuditError, match="twice for one pair"):
         facts.linked(
             settings=digest("s"), thresholds=(0.8, 0.9, 0.99), candidates=0, candidates_left_out=0, links=values,
-            persons=0, merges=0, splits=0, inputs={}, spine=digest("x"), least_people=10,
+            persons=0, merges=0, splits=0, inputs={"a": digest("t")}, spine=digest("x"), least_people=10,
         )  # fmt: skip
 
 
