@@ -83,7 +83,7 @@ def _pieces(
             frame = pl.DataFrame(
                 [_as_text(source, _series(batch, name), wanted) for name in names], height=batch.num_rows
             )
-            yield Piece(frame, before, plain=False)
+            yield Piece(frame, before, ascii=False, controls=True)
             before += batch.num_rows
     except (pa.ArrowException, OSError):
         failed = True

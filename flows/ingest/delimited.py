@@ -89,11 +89,19 @@ def _with_line_feeds(text: Bytes) -> Bytes:
     return np.delete(changed, returns[before_feed])
 
 
-def _outside(text: Bytes, byte: int, quotes: Places | None = None) -> Places:
-    """Where a byte stands outside quotes."""
-    places = np.flatnonzero(text == byte)
-    quotes = np.flatnonzero(text == QUOTE) if quotes is None else quotes
+def _outside(text: Bytes, byte: int) -> Places:
+    """Where a rare byte stands outside quotes; `text` starts outside."""
+    places, quotes = np.flatnonzero(text == byte), np.flatnonzero(text == QUOTE)
     return places[np.searchsorted(quotes, places) % 2 == 0] if quotes.size else places
+
+
+def _marks(text: Bytes, delimiter: str) -> Places:
+    """Where fields end: delimiters and line ends outside quotes."""
+    found, quote = (text == ord(delimiter)) | (text == LF), text == QUOTE
+    if quote.any():
+        # Fields are many: a running parity over all bytes beats a search for each of them.
+        found &= ~np.logical_xor.accumulate(quote)
+    return np.flatnonzero(found)
 
 
 def _header(source: Source, line: str, delimiter: str, limits: Limits) -> tuple[str, ...]:
@@ -119,9 +127,7 @@ def _pieces(
     before, ragged, first_ragged = 0, 0, 0
     for text in blocks:
         quotes = np.flatnonzero(text == QUOTE)
-        marks = np.flatnonzero((text == ord(delimiter)) | (text == LF))
-        if quotes.size:
-            marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
+        marks = _marks(text, delimiter)
         ends = np.flatnonzero(text[marks] == LF)
         _check_quotes(source, text, quotes, marks[ends], before, delimiter)
         wrong = np.flatnonzero(_wrong(marks, ends, len(header)))
@@ -185,5 +191,5 @@ def _parsed(
     if frame.height != rows:
         raise source.refusal("could not be read as the rows that its structure shows", count=rows)
     shown = [pl.col(place).alias(name) for place, name in zip(places, header, strict=True) if name in wanted.ours]
-    plain = text.isascii() and len(text.translate(None, CONTROLS)) == len(text) and text.count(b"\n") == rows
-    return Piece(frame.select(shown), before, plain)
+    controls = text.count(b"\n") != rows or len(text.translate(None, CONTROLS)) != len(text)
+    return Piece(frame.select(shown), before, ascii=text.isascii(), controls=controls)

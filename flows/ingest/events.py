@@ -9,9 +9,8 @@ import polars as pl
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS, PROJECT_LISTS
 from config.settings import Body, Project
 from flows.ingest.header import Expected
-from flows.ingest.limits import Limits
-from flows.ingest.rules import IDS, Kind, breaks, edges, looks, missing, text, text_rules
-from flows.ingest.times import EARLIEST, comparable, end_of, has_offset, parsed_date, parsed_time, utc
+from flows.ingest.rules import IDS, Kind, breaks, missing, text
+from flows.ingest.times import EARLIEST, READ, comparable, end_of, has_offset, parsed_date, parsed_time, utc
 
 WHOLE: Final = ("event_seq", "sentiment", "unit_cost_pence")
 DATES: Final = ("need_date", "due_date")
@@ -33,7 +32,7 @@ def words(project: Project, column: str) -> tuple[str, ...]:
 CODED: Final = (*CLOSED_LISTS, *PROJECT_LISTS, "to_body")
 
 
-def events(project: Project, body: Body, limits: Limits) -> Kind:
+def events(project: Project, body: Body) -> Kind:
     """The kind of a body's event files.
 
     A time that the clocks skip is quarantined; one that they repeat is taken as its first occurrence and flagged.
@@ -49,17 +48,19 @@ def events(project: Project, body: Body, limits: Limits) -> Kind:
         for ours in MANDATORY_EVENT_COLUMNS:
             # A code may be declared for the empty field; then a word stands where the text is missing.
             found[f"{ours}: missing"] = missing(ours) & pl.col(ours).is_null() if ours in CODED else missing(ours)
-        found |= text_rules([ours for ours in supplied if ours in IDS], limits.characters)
         for ours in supplied:
             found |= _rules(ours, supplied, body, end)
         return found
 
-    def flagged(supplied: Sequence[str]) -> dict[str, pl.Expr]:
-        repeated = {} if has_offset(body.time_format) else {
-            "ts: repeated hour, taken as the first": utc(body, "earliest") != utc(body, "latest")
-        }  # fmt: skip
-        return repeated | edges(supplied) | looks([ours for ours in supplied if ours in IDS])
+    def doubt(supplied: Sequence[str]) -> list[pl.Expr]:
+        unread = [text(ours).is_not_null() & pl.col(ours).is_null() for ours in supplied if ours not in IDS]
+        needed = [pl.col(ours).is_null() for ours in MANDATORY_EVENT_COLUMNS]
+        limits_of_time = [pl.col(READ) < pl.lit(EARLIEST), pl.col(READ) >= pl.lit(comparable(end, body))]
+        numbers = [pl.col(ours).is_not_null() for ours in ("sentiment",) if ours in supplied]
+        numbers += [pl.col(ours) < 0 for ours in ("unit_cost_pence",) if ours in supplied]
+        return unread + needed + limits_of_time + numbers
 
+    flagged = {"ts: repeated hour, taken as the first": utc(body, "earliest") != utc(body, "latest")}
     return Kind(
         name="events",
         patterns=body.events,
@@ -73,7 +74,9 @@ def events(project: Project, body: Body, limits: Limits) -> Kind:
         dates={"ts": body.time_format} | dict.fromkeys(DATES, body.date_format),
         whole=WHOLE,
         letters=IDS,
+        first=(parsed_time(body.time_format),),
         typed=typed,
+        doubt=doubt,
         rules=rules,
         flagged=flagged,
     )
@@ -129,7 +132,7 @@ def _rules(ours: str, supplied: Sequence[str], body: Body, end: datetime) -> dic
 
 
 def _time_rules(body: Body, given: pl.Expr, end: datetime) -> dict[str, pl.Expr]:
-    read = parsed_time(body.time_format)
+    read = pl.col(READ)
     rules = {
         "ts: not a time in the declared format": given.is_not_null() & read.is_null(),
         "ts: before 1900": breaks(read, read >= pl.lit(EARLIEST)),

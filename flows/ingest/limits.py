@@ -34,7 +34,7 @@ class Limits:
     row_bytes: int = 2**20
     field_bytes: int = 2**15
     characters: int = 500
-    block_bytes: int = 8 * 2**20
+    block_bytes: int = 16 * 2**20
     batch_rows: int = 2**15
 
 

@@ -7,21 +7,14 @@ import polars as pl
 from config.fields import PEOPLE_COLUMNS
 from config.settings import Body
 from flows.ingest.header import Expected
-from flows.ingest.limits import Limits
-from flows.ingest.rules import Kind, edges, looks, missing, text, text_rules
+from flows.ingest.rules import Kind, missing, text
 
 
-def people(body: Body, limits: Limits) -> Kind:
+def people(body: Body) -> Kind:
     """The kind of a body's people files. Only structure is judged here; normalising comes later."""
 
     def typed(supplied: Sequence[str]) -> list[pl.Expr]:
         return [text(ours).alias(ours) for ours in PEOPLE_COLUMNS if ours in supplied]
-
-    def rules(supplied: Sequence[str]) -> dict[str, pl.Expr]:
-        return {"client_ref: missing": missing("client_ref")} | text_rules(supplied, limits.characters)
-
-    def flagged(supplied: Sequence[str]) -> dict[str, pl.Expr]:
-        return edges(supplied) | looks(supplied)
 
     return Kind(
         name="people",
@@ -36,7 +29,9 @@ def people(body: Body, limits: Limits) -> Kind:
         dates={"dob": body.date_format},
         whole=(),
         letters=PEOPLE_COLUMNS,
+        first=(),
         typed=typed,
-        rules=rules,
-        flagged=flagged,
+        doubt=lambda _: [text("client_ref").is_null()],
+        rules=lambda _: {"client_ref: missing": missing("client_ref")},
+        flagged={},
     )

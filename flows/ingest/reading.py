@@ -30,12 +30,14 @@ class Piece:
     Attributes:
         frame: the rows; an empty field is null or empty text.
         before: rows of the file that stand before these.
-        plain: true where no field holds anything but printable ASCII.
+        ascii: true where all text is ASCII.
+        controls: true unless it is sure that no field holds a control character, line ends and tabs included.
     """
 
     frame: pl.DataFrame
     before: int
-    plain: bool
+    ascii: bool
+    controls: bool
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,14 @@ class Kind:
         dates: ours → format, of columns that hold a date or time.
         whole: ours that hold whole numbers.
         letters: ours that are kept to the letter; every other column is parsed or looked up in a list.
+        first: expressions that others build on.
         typed: from the columns that a file supplies to the expressions of the frame's columns.
+        doubt: from the same to cheap expressions; one of them is true on each row that breaks one of `rules`.
         rules: from the same to named expressions, true on a row that breaks the rule and never null.
-        flagged: from the same to named expressions, true on a row that deserves a look but is kept.
+        flagged: named expressions, true on a row that deserves a look but is kept.
 
-    The expressions read ours as text from columns named by `text`, empty fields as null.
+    The expressions read ours as text from columns named by `text`, empty fields as null. Rules are costly and few
+    rows break one, so they are asked only of rows in doubt.
     """
 
     name: str
@@ -42,9 +45,11 @@ class Kind:
     dates: Mapping[str, str]
     whole: tuple[str, ...]
     letters: tuple[str, ...]
+    first: tuple[pl.Expr, ...]
     typed: Callable[[Sequence[str]], list[pl.Expr]]
+    doubt: Callable[[Sequence[str]], list[pl.Expr]]
     rules: Callable[[Sequence[str]], dict[str, pl.Expr]]
-    flagged: Callable[[Sequence[str]], dict[str, pl.Expr]]
+    flagged: Mapping[str, pl.Expr]
 
 
 def text(ours: str) -> pl.Expr:
@@ -98,16 +103,29 @@ def repeated_header(columns: Mapping[str, str]) -> dict[str, pl.Expr]:
     return {"row: the header repeated": pl.all_horizontal(same)}
 
 
+def text_doubt(letters: Sequence[str], columns: Mapping[str, str], characters: int) -> list[pl.Expr]:
+    """Cheap expressions, one of them true on each row that may break a rule of text; controls apart."""
+    theirs, ours = next(iter(columns.items()))
+    header = [text(ours).str.contains(theirs.strip(), literal=True)]
+    long = [text(each).str.len_bytes() > characters for each in letters]
+    ids = [each for each in IDS if each in letters]
+    return header + long + [text(each).str.starts_with(" ") for each in ids]
+
+
+def unusual(letters: Sequence[str]) -> pl.Expr:
+    """True on a row that holds more than ASCII in a column kept to the letter."""
+    return pl.any_horizontal(text(each).str.len_bytes() != text(each).str.len_chars() for each in letters)
+
+
 def looks(supplied: Sequence[str]) -> dict[str, pl.Expr]:
     """What a reader would not see: letters of two alphabets in one field, invisible or damaged characters."""
     found: dict[str, pl.Expr] = {}
     for ours in supplied:
-        unusual = pl.when(text(ours).str.len_bytes() != text(ours).str.len_chars()).then(text(ours))
         found |= {
-            f"{ours}: alphabets mixed": unusual.str.contains(LATIN) & unusual.str.contains(LOOKALIKE),
-            f"{ours}: invisible character": unusual.str.contains(r"\p{Cf}"),
-            f"{ours}: damaged character": unusual.str.contains("\ufffd"),
-            f"{ours}: compatibility form": unusual != unusual.str.normalize("NFKC"),
+            f"{ours}: alphabets mixed": text(ours).str.contains(LATIN) & text(ours).str.contains(LOOKALIKE),
+            f"{ours}: invisible character": text(ours).str.contains(r"\p{Cf}"),
+            f"{ours}: damaged character": text(ours).str.contains("\ufffd"),
+            f"{ours}: compatibility form": text(ours) != text(ours).str.normalize("NFKC"),
         }
     return found
 

@@ -13,7 +13,17 @@ from flows.ingest.files import Source
 from flows.ingest.header import matched
 from flows.ingest.limits import Limits
 from flows.ingest.reading import Piece, Reading, Wanted
-from flows.ingest.rules import Kind, as_text, control_rules, repeated_header
+from flows.ingest.rules import (
+    Kind,
+    as_text,
+    control_rules,
+    edges,
+    looks,
+    repeated_header,
+    text_doubt,
+    text_rules,
+    unusual,
+)
 from flows.ingest.text import utf8
 
 ROW = "row"
@@ -89,38 +99,62 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
     columns, parts = pieces(source, body, kind, limits)
     result = Taken(source, columns)
     supplied = [*columns.values(), *kind.expected.constants]
-    usual = kind.rules(supplied) | repeated_header(columns)
-    control = control_rules([ours for ours in supplied if ours in kind.letters])
-    result.broken.update(dict.fromkeys([*usual, *control], 0))
+    letters = [ours for ours in supplied if ours in kind.letters]
+    rules = (
+        kind.rules(supplied)
+        | text_rules(letters, limits.characters)
+        | control_rules(letters)
+        | repeated_header(columns)
+    )
+    doubt = kind.doubt(supplied) + text_doubt(letters, columns, limits.characters)
+    result.broken.update(dict.fromkeys(rules, 0))
     for part in parts:
-        _judge(part, kind, supplied, usual if part.plain else usual | control, result)
+        typed = _typed(part, kind, supplied, result)
+        in_doubt = [pl.lit(value=True)] if part.controls else doubt if part.ascii else [*doubt, unusual(letters)]
+        bad = _judged(part, typed, in_doubt, rules, result)
+        kept = typed.filter(~bad)
+        result.kept.append(kept.select(ROW, *(ours for ours in kind.expected.columns if ours in supplied)))
+        _flag(part, kept, kind, supplied, result)
     return result
 
 
-def _judge(part: Piece, kind: Kind, supplied: Sequence[str], rules: Mapping[str, pl.Expr], result: Taken) -> None:
-    names = {f"broken.{place}": rule for place, rule in enumerate(rules)}
-    judged = (
+def _typed(part: Piece, kind: Kind, supplied: Sequence[str], result: Taken) -> pl.DataFrame:
+    result.rows += part.frame.height
+    return (
         part.frame.lazy()
         .select(as_text(result.columns, kind.expected.constants))
+        .with_columns(kind.first)
         .with_columns(kind.typed(supplied))
-        .with_columns(rules[rule].alias(name) for name, rule in names.items())
-        .with_columns(bad=pl.any_horizontal(*names))
         .with_row_index(ROW, offset=part.before + 1)
         .collect()
     )
-    typed = [ROW, *(each.meta.output_name() for each in kind.typed(supplied))]
-    result.rows += judged.height
-    result.kept.append(judged.filter(~pl.col("bad")).select(typed))
-    flagged = kind.flagged(supplied)
-    if flagged:
-        seen = (
-            judged.lazy().filter(~pl.col("bad")).select(each.sum().alias(name) for name, each in flagged.items())
-        )
-        result.flags.update(seen.collect().row(0, named=True))
-    bad = judged.filter("bad")
-    if bad.height:
-        result.broken.update({rule: int(bad[name].sum()) for name, rule in names.items()})
+
+
+def _judged(
+    part: Piece, typed: pl.DataFrame, doubt: Sequence[pl.Expr], rules: Mapping[str, pl.Expr], result: Taken
+) -> pl.Series:
+    """True for each row that breaks a rule; counts the rules and sets the rows aside."""
+    doubtful = typed.select(pl.any_horizontal(each.fill_null(value=False) for each in doubt)).to_series()
+    names = {f"broken.{place}": rule for place, rule in enumerate(rules)}
+    asked = typed.filter(doubtful).with_columns(rules[rule].alias(name) for name, rule in names.items())
+    broken = asked.filter(pl.any_horizontal(*names))
+    bad = pl.Series([False]).new_from_index(0, typed.height)
+    if broken.height:
+        result.broken.update({rule: int(broken[name].sum()) for name, rule in names.items()})
         said = pl.concat_str(
             [pl.when(name).then(pl.lit(rule)) for name, rule in names.items()], separator="; ", ignore_nulls=True
         )
-        result.aside.append(Aside(bad.select(ROW, said.alias("rules")), part.frame.filter(judged["bad"])))
+        places = (broken[ROW] - 1 - part.before).cast(pl.Int64)
+        bad = bad.scatter(places, True)
+        result.aside.append(Aside(broken.select(ROW, said.alias("rules")), part.frame.filter(bad)))
+    return bad
+
+
+def _flag(part: Piece, kept: pl.DataFrame, kind: Kind, supplied: Sequence[str], result: Taken) -> None:
+    letters = [ours for ours in supplied if ours in kind.letters]
+    flags = {**kind.flagged, **edges(letters)}
+    result.flags.update(kept.select(each.sum().alias(name) for name, each in flags.items()).row(0, named=True))
+    if not part.ascii:
+        odd = kept.filter(unusual(letters))
+        seen = odd.select(each.sum().alias(name) for name, each in looks(letters).items())
+        result.flags.update(seen.row(0, named=True))

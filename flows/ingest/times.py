@@ -9,6 +9,7 @@ import polars as pl
 from config.settings import Body
 from flows.ingest.rules import text
 
+READ: Final = "ts.read"
 EARLIEST: Final = datetime(1900, 1, 1)  # noqa: DTZ001 - compared with times whose zone is settled by the format
 PROBE: Final = datetime(2021, 11, 22)  # noqa: DTZ001 - no moment, only three numbers that cannot be confused
 
@@ -56,19 +57,19 @@ def comparable(moment: datetime, body: Body) -> datetime:
 
 
 def parsed_time(form: str) -> pl.Expr:
-    """The text of `ts` as a time, null where it is none: UTC where the format has an offset, else local."""
+    """The text of `ts` as a time in column `READ`, null where it is none: UTC by its offset, else local."""
     read = text("ts").str.strip_chars().str.to_datetime(form, strict=False, time_unit="us")
-    return read.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if has_offset(form) else read
+    return (read.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if has_offset(form) else read).alias(READ)
 
 
 def utc(body: Body, repeated: Literal["earliest", "latest"]) -> pl.Expr:
-    """`ts` in UTC, null where the clocks skipped it.
+    """The parsed time in UTC, null where the clocks skipped it.
 
     Args:
         body: its format and time zone.
         repeated: which occurrence is meant where the clocks repeat an hour.
     """
-    read = parsed_time(body.time_format)
+    read = pl.col(READ)
     if has_offset(body.time_format):
         return read
     placed = read.dt.replace_time_zone(body.time_zone, ambiguous=repeated, non_existent="null")

@@ -27,21 +27,23 @@ class Unique:
 def unique(events: pl.DataFrame) -> Unique:
     """Settle repeated event ids over all files of a body.
 
+    Of identical rows the first stays, by file and row; whichever stays, the frame is the same.
+
     Args:
         events: typed rows of all files, with `file` and `row`.
     """
+    order = events["event_id"].arg_sort()
+    ids = events["event_id"].gather(order)
+    again = (ids == ids.shift(1)).fill_null(value=False)
+    repeated = order.filter(again | again.shift(-1, fill_value=False))
+    some = events[repeated].with_columns(place=repeated)
     said = [name for name in events.columns if name not in (FILE, "row")]
-    repeated = events["event_id"].is_duplicated()
-    places = repeated.arg_true()
-    some = events.filter(repeated).with_columns(place=places)
     versions = some.unique(subset=said).group_by("event_id").len()
     clashing = versions.filter(pl.col("len") > 1).select("event_id")
     conflicts = some.join(clashing, on="event_id", how="semi")
-    rest = some.join(clashing, on="event_id", how="anti")
-    first = rest.group_by("event_id").agg(pl.col("place").min())
-    surplus = rest.join(first, on="place", how="anti")
+    rest = some.join(clashing, on="event_id", how="anti").sort(FILE, "row")
+    surplus = rest.filter(~pl.col("event_id").is_first_distinct())
     gone = pl.concat([conflicts["place"], surplus["place"]])
-    order = events["event_id"].arg_sort()
     if gone.len():
         stays = pl.Series([True]).new_from_index(0, events.height).scatter(gone, False)
         order = order.filter(stays.gather(order))

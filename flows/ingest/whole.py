@@ -36,7 +36,7 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
     faults = format_faults(body, settings)
     if faults:
         raise SettingsError(loaded.file, faults)
-    kinds = (people(settings, limits), events(loaded.project, settings, limits))
+    kinds = (people(settings), events(loaded.project, settings))
     files = [found(body, folder, kind.patterns, limits) for kind in kinds]
     for both in sorted(set(files[0]) & set(files[1])):
         raise ExtractError(body, both, "is named as a people file and as an events file")
