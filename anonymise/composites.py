@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from math import log2
 from typing import Final
 
+from anonymise.coverage import most_telling
 from anonymise.information import bits
 from config.fields import CROSSED, LEVELS
 from config.terms import ProfileName
 
-STRICT_EXCESS: Final = 8.0
-STRICT_FLOOR: Final = 26.0
-ENCLAVE_EXCESS: Final = -4.0
+STRICT_EXCESS: Final = 10.5
+STRICT_FLOOR: Final = 24.0
+ENCLAVE_EXCESS: Final = -2.0
 ENCLAVE_FLOOR: Final = 13.0
 
 MOST_PARTS: Final = 4
+MOST_COMPOSITES: Final = 160
 
 IMPLIED: Final = {
     "first_name.exact": ("nickname", "sound", "first3", "sorted", "last3"),
@@ -30,19 +32,31 @@ IMPLIED: Final = {
 """A level to the weaker ones of its field that agree wherever it does."""
 
 
-def least_bits(profile: ProfileName, population: int) -> float:
+def least_bits(profile: ProfileName, most_people: int) -> float:
     """Nominal bits below which no token of this profile leaves a body."""
     match profile:
         case ProfileName.STRICT:
-            return max(STRICT_FLOOR, log2(population) + STRICT_EXCESS)
+            return max(STRICT_FLOOR, log2(most_people) + STRICT_EXCESS)
         case ProfileName.ENCLAVE:
-            return max(ENCLAVE_FLOOR, log2(population) + ENCLAVE_EXCESS)
+            return max(ENCLAVE_FLOOR, log2(most_people) + ENCLAVE_EXCESS)
 
 
-def composites(profile: ProfileName, population: int) -> dict[str, tuple[str, ...]]:
-    """Token column to the levels that stand in it together, the same for every body of a project."""
-    least = least_bits(profile, population)
-    chosen = sorted(levels for levels in _sets() if _minimal(levels, least, population))
+def composites(
+    profile: ProfileName, population: int, *, most_people: int | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Token column to the levels that stand in it together, the same for every body of a project.
+
+    Args:
+        profile: how much each composite must say.
+        population: people in the area that the bodies serve; says how much a place tells.
+        most_people: people whose tokens may come to stand side by side; the whole population where not known.
+
+    Returns:
+        Columns in alphabetical order, levels in the order of LEVELS.
+    """
+    least = least_bits(profile, population if most_people is None else most_people)
+    minimal = sorted(levels for levels in _sets() if _minimal(levels, least, population))
+    chosen = sorted(most_telling(minimal, MOST_COMPOSITES))
     return {"+".join(levels): levels for levels in chosen}
 
 

@@ -58,6 +58,7 @@ def encode(
     population: int,
     most_clients_per_token: int,
     date_format: str = "%Y-%m-%d",
+    most_people: int | None = None,
 ) -> Encoded:
     """Tokens of a body's people, under keys of this project and period alone.
 
@@ -71,9 +72,10 @@ def encode(
         population: people in the area that the bodies serve.
         most_clients_per_token: a token that more clients share is withheld.
         date_format: of the body's dates.
+        most_people: people whose tokens may come to stand side by side; the whole population where not known.
     """
     found = features(normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31)))
-    levels = composites(profile, population)
+    levels = composites(profile, population, most_people=most_people)
     names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     columns: list[pl.Series] = []

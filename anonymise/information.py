@@ -4,20 +4,22 @@ from collections.abc import Iterable
 from math import log2
 from typing import Final
 
+from config.fields import CROSSED
+
 BITS: Final = {
-    "first_name.exact": 7.0,
-    "first_name.nickname": 6.6,
-    "first_name.sound": 6.4,
-    "first_name.first3": 6.2,
-    "first_name.sorted": 7.0,
-    "first_name.last3": 5.6,
+    "first_name.exact": 7.6,
+    "first_name.nickname": 7.3,
+    "first_name.sound": 7.1,
+    "first_name.first3": 7.0,
+    "first_name.sorted": 7.6,
+    "first_name.last3": 6.8,
     "middle_name.exact": 6.0,
     "middle_name.initial": 3.8,
     "last_name.exact": 10.5,
     "last_name.sound": 8.8,
     "last_name.first3": 7.8,
     "last_name.sorted": 10.5,
-    "last_name.last3": 7.3,
+    "last_name.last3": 6.4,
     "dob.exact": 14.8,
     "dob.swapped": 14.5,
     "dob.year_month": 9.9,
@@ -51,34 +53,41 @@ MOST_BITS: Final = {
 """However many people: as many units, sectors and districts as there are; street names repeat from town to
 town; one person in eight lives in the largest town."""
 
-HOME: Final = ("uprn.exact", "address.exact", "postcode.unit", "address.street", "postcode.sector",
-               "postcode.district", "place.exact")  # fmt: skip
-"""Levels that say where somebody lives, each all but decided by those before it."""
+HOME: Final = tuple(PEOPLE_PER)
+
+GENDERED: Final = (
+    "first_name.exact", "first_name.nickname", "first_name.sound", "first_name.first3", "first_name.sorted",
+    "first_name.last3", "middle_name.exact", "names.crossed",
+)  # fmt: skip
+"""Levels beside which a sex says next to nothing."""
 
 FAMILY_BITS: Final = 2.0
 """What a surname still says of people at one address: most share it."""
 
-FAMILY_HOMES: Final = ("uprn.exact", "address.exact", "postcode.unit")
+FAMILY_HOMES: Final = ("uprn.exact", "address.exact", "postcode.unit", "address.street")
 
 
 def bits(parts: Iterable[str], population: int) -> float:
     """Nominal bits of levels that stand in one token together.
 
-    Levels of one home are counted once, by the one that says most, plus what a wider street name adds to a
-    postcode; a surname counts little beside a home, because families share both.
+    What is known to go together is not counted twice: the levels of one home, a forename and a sex, and the
+    surname of a family beside its home.
     """
     levels = set(parts)
-    homes = [level for level in HOME if level in levels]
-    total = sum(BITS[level] for level in levels if level in BITS)
-    if homes:
-        total += max(home_bits(level, population) for level in homes)
-    if set(homes) & set(FAMILY_HOMES):
+    homes = levels & set(HOME)
+    total = sum(BITS[level] for level in levels if level in BITS) + _home_bits(homes, population)
+    if "sex.exact" in levels and levels & set(GENDERED):
+        total -= BITS["sex.exact"]
+    if homes & set(FAMILY_HOMES):
         total -= sum(max(0.0, BITS[level] - FAMILY_BITS) for level in levels if level.startswith("last_name."))
-        if "names.crossed" in levels:
-            total -= BITS["last_name.exact"] - FAMILY_BITS
+        total -= (BITS["last_name.exact"] - FAMILY_BITS) * (CROSSED in levels)
     return total
 
 
-def home_bits(level: str, population: int) -> float:
-    """Bits of one level of a home: grow with the population, up to what the country holds."""
-    return min(max(0.0, log2(population / PEOPLE_PER[level])), MOST_BITS[level])
+def _home_bits(homes: Iterable[str], population: int) -> float:
+    """Levels of a home add up only to what the finest of them would say if no name came twice.
+
+    A street and a sector tell the one High Street from the other, but no more than which street it is.
+    """
+    alone = {level: max(0.0, log2(population / PEOPLE_PER[level])) for level in homes}
+    return min(max(alone.values(), default=0.0), sum(min(each, MOST_BITS[level]) for level, each in alone.items()))
