@@ -191,14 +191,17 @@ def test_the_events_span_eighteen_months_and_end_with_the_period(held: Held, loa
 def test_order_within_a_case_is_settled_by_event_seq_where_times_are_equal(
     held: Held,
 ) -> None:
+    tied = set()
     for body, (_, events) in held.items():
         if body != "housing":
             ordered = events.sort("case_ref", "event_seq")
             later = ordered.filter(pl.col("case_ref") == pl.col("case_ref").shift(1))
             assert later.height > 0
             assert ordered.select((pl.col("ts").diff().over("case_ref") >= pl.duration()).all()).item()
-        assert events.select(pl.struct("case_ref", "ts").is_duplicated().any()).item()
+        if events.select(pl.struct("case_ref", "ts").is_duplicated().any()).item():
+            tied.add(body)
         assert not events.select(pl.struct("case_ref", "event_seq").is_duplicated().any()).item()
+    assert tied >= {"housing", "revenues", "benefits", "prison"}
 
 
 def test_evidence_of_one_kind_is_asked_for_by_several_bodies_of_the_same_person(example: Path, held: Held) -> None:
