@@ -18,13 +18,19 @@ from linkage.levels import COMPARED, NAMES, SPANS, WIDTH, Bits
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-HOME: Final = {"address": 0.98, "postcode": 0.98, "place": 0.98, "uprn": 0.98}
+HOME: Final = ("address", "postcode", "place", "uprn")
 
-KINDS: Final[dict[str, dict[str, float]]] = {
+ONE: Final[dict[str, tuple[str, ...]]] = {"stayed": (), "moved": HOME}
+"""Kinds of pairs of one person, each with the fields that agree only as they do for strangers: who has moved
+differs in all of a home at once."""
+
+_AT_HOME: Final = dict.fromkeys(HOME, 0.98)
+
+TWO: Final[dict[str, dict[str, float]]] = {
     "neighbours": {"postcode": 0.98, "place": 0.98},
-    "household": {**HOME, "last_name": 0.7},
-    "twins": {**HOME, "last_name": 0.95, "dob": 0.98},
-    "namesakes": {**HOME, "last_name": 0.98, "first_name": 0.95, "middle_name": 0.5},
+    "household": {**_AT_HOME, "last_name": 0.7},
+    "twins": {**_AT_HOME, "last_name": 0.95, "dob": 0.98},
+    "namesakes": {**_AT_HOME, "last_name": 0.98, "first_name": 0.95, "middle_name": 0.5},
 }
 """Kinds of pairs of two people who are no strangers, each with the fields that such a pair truly shares and
 how often. A shared field agrees as it does for one person, any other as it does for strangers. Without these,
@@ -47,12 +53,14 @@ PRIOR_PAIRS: Final = 10.0
 _OF_FIELD: Final = np.array(
     [[start <= place < stop for start, stop in SPANS.values()] for place in range(WIDTH)], dtype=np.float64
 )
-_SHARED: Final = np.array([[kind.get(field, 0.0) for field in SPANS] for kind in KINDS.values()])
-_MOST: Final = np.array([MOST_PER_PERSON.get(kind, np.inf) for kind in KINDS])
+_KEPT: Final = np.array([[field not in lost for field in SPANS] for lost in ONE.values()])
+_SHARED: Final = np.array([[kind.get(field, 0.0) for field in SPANS] for kind in TWO.values()])
+_MOST: Final = np.array([MOST_PER_PERSON.get(kind, np.inf) for kind in TWO])
 
 MOST_ROUNDS: Final = 100
 LEAST_CHANGE: Final = 1e-3
 LEAST_CHANCE: Final = 1e-9
+TINY: Final = 1e-300
 
 
 @dataclass(frozen=True)
@@ -78,14 +86,19 @@ class Model:
 
     Attributes:
         m: shape (WIDTH,), chance of each level among pairs of one person.
-        shares: shape (pairings, 1 + kinds), expected number of candidate pairs of one person, and of each of
-            `KINDS`.
+        shares: shape (pairings, kinds), expected number of candidate pairs of each kind of `ONE` and `TWO`.
         rounds: how many rounds the search took.
     """
 
     m: Floats
     shares: Floats
     rounds: int
+
+    @property
+    def same(self) -> Floats:
+        """Expected number of candidate pairs of one person: shape (pairings,)."""
+        total: Floats = self.shares[:, : len(ONE)].sum(axis=1)
+        return total
 
 
 def chances(agreement: Mapping[str, Mapping[str, float]]) -> Floats:
@@ -150,26 +163,33 @@ def estimate(pairings: Pairings, table: Lines) -> Model:
     """Estimate m and the numbers of each kind of pair, each pair by itself."""
     model = Model(
         m=first_guess(),
-        shares=np.sqrt(pairings.pairs)[:, None] * np.full((1, 1 + len(KINDS)), 0.25),
+        shares=np.sqrt(pairings.pairs)[:, None] * np.full((1, len(ONE) + len(TWO)), 0.25),
         rounds=0,
     )
     change = np.inf
     while change > LEAST_CHANGE and model.rounds < MOST_ROUNDS:
-        odds = joint(model, pairings, table)
-        same = table.count * odds[:, 1] / odds.sum(axis=1)
-        model, change = improved(model, pairings, table, same)
+        one, two = joint(model, pairings, table)
+        together = one.sum(axis=1)
+        model, change = improved(model, pairings, table, table.count * together / (together + two.sum(axis=1)))
     return model
 
 
-def joint(model: Model, pairings: Pairings, table: Lines) -> Floats:
-    """Prior times likelihood of each line for strangers, one person and each of `KINDS`.
+def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Floats]:
+    """Prior times likelihood of each line.
 
     Returns:
-        Shape (lines, 2 + kinds).
+        For one person, shape (lines, kinds of `ONE`), and for two, shape (lines, 1 + kinds of `TWO`),
+        strangers first.
     """
-    share = model.shares / pairings.pairs[:, None]
-    prior = np.concatenate([np.maximum(1.0 - share.sum(axis=1, keepdims=True), LEAST_CHANCE), share], axis=1)
-    return prior[table.pairing] * by_kind(model.m, table)
+    share = (model.shares / pairings.pairs[:, None])[table.pairing]
+    strangers = np.maximum(1.0 - share.sum(axis=1), LEAST_CHANCE)
+    same, shared = likelihoods(table.sets, model.m), likelihoods(table.sets, _where_shared(model.m))
+    one = [np.where(kept, same, table.u).prod(axis=1) for kept in _KEPT]
+    two = [(each * shared + (1.0 - each) * table.u).prod(axis=1) for each in _SHARED]
+    return (
+        share[:, : len(ONE)] * np.stack(one, axis=1),
+        np.column_stack([strangers * table.u.prod(axis=1), share[:, len(ONE) :] * np.stack(two, axis=1)]),
+    )
 
 
 def improved(model: Model, pairings: Pairings, table: Lines, same: Floats) -> tuple[Model, float]:
@@ -181,14 +201,16 @@ def improved(model: Model, pairings: Pairings, table: Lines, same: Floats) -> tu
         table: the patterns.
         same: expected number of pairs of one person on each line.
     """
-    others = np.delete(joint(model, pairings, table), 1, axis=1)
-    kinds = (table.count - same)[:, None] * (others / others.sum(axis=1, keepdims=True))[:, 1:]
+    one, two = joint(model, pairings, table)
+    one *= (same / np.maximum(one.sum(axis=1), TINY))[:, None]
+    two *= ((table.count - same) / two.sum(axis=1))[:, None]
     shares = np.empty_like(model.shares)
-    for column, each in enumerate((same, *kinds.T)):
+    for column, each in enumerate((*one.T, *two.T[1:])):
         shares[:, column] = np.bincount(table.pairing, weights=each, minlength=pairings.pairs.size)
     bounded = np.flatnonzero(np.isfinite(_MOST))
-    shares[:, 1 + bounded] = np.minimum(shares[:, 1 + bounded], shares[:, :1] * _MOST[bounded])
-    m = _levels_met(table.sets, same, model.m)
+    most = shares[:, : len(ONE)].sum(axis=1, keepdims=True) * _MOST[bounded]
+    shares[:, len(ONE) + bounded] = np.minimum(shares[:, len(ONE) + bounded], most)
+    m = _levels_met(table.sets, one @ _KEPT, model.m)
     change = max(
         float(np.abs(m - model.m).max()),
         float((np.abs(shares - model.shares) / (1.0 + shares)).max(initial=0.0)),
@@ -207,18 +229,6 @@ def likelihoods(sets: Floats, chance: Floats) -> Floats:
     return chances
 
 
-def by_kind(m: Floats, table: Lines) -> Floats:
-    """The chance of each line among strangers, one person's records and each of `KINDS`.
-
-    Returns:
-        Shape (lines, 2 + kinds).
-    """
-    shared = likelihoods(table.sets, _where_shared(m))
-    columns = [table.u.prod(axis=1), likelihoods(table.sets, m).prod(axis=1)]
-    columns += [(each * shared + (1.0 - each) * table.u).prod(axis=1) for each in _SHARED]
-    return np.stack(columns, axis=1)
-
-
 def _where_shared(m: Floats) -> Floats:
     """The chance of each level where two records truly share a field: m without what is `different`."""
     shared = m.copy()
@@ -229,8 +239,14 @@ def _where_shared(m: Floats) -> Floats:
 
 
 def _levels_met(sets: Floats, weight: Floats, before: Floats) -> Floats:
-    """The chance of each level, from lines of which only the possible levels are known."""
-    per_line = weight[:, None] / likelihoods(sets, before)
+    """The chance of each level, from lines of which only the possible levels are known.
+
+    Args:
+        sets: shape (lines, WIDTH).
+        weight: how much each line counts for each field, shape (lines, fields).
+        before: the last round's chances.
+    """
+    per_line = weight / likelihoods(sets, before)
     met = PRIOR_PAIRS * first_guess() + before * ((sets.T @ per_line) * _OF_FIELD).sum(axis=1)
     totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ met)
     chances: Floats = np.maximum(met / totals, LEAST_CHANCE)

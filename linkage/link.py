@@ -109,8 +109,8 @@ def _facts(
         "links": by_pair(
             [int(together[""][one, other]) for one, other in zip(pairings.left, pairings.right, strict=True)]
         ),
-        "expected_links": by_pair(np.round(weighed.model.shares[:, 0], 1).tolist()),
-        "prior": by_pair((weighed.model.shares[:, 0] / pairings.pairs).tolist()),
+        "expected_links": by_pair(np.round(weighed.model.same, 1).tolist()),
+        "prior": by_pair((weighed.model.same / pairings.pairs).tolist()),
         "linked_share": {
             name: round(float(linked[records.client_body == place].mean()), 6) if size else 0.0
             for place, (name, size) in enumerate(zip(names, records.sizes, strict=True))

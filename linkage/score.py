@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.candidates import Ints
-from linkage.estimate import LEAST_CHANCE, Floats, Lines, Model, Pairings, joint
+from linkage.estimate import LEAST_CHANCE, TINY, Floats, Lines, Model, Pairings, joint
 from linkage.levels import Bits
 
 MOST_ROUNDS = 50
@@ -34,12 +34,11 @@ def score(model: Model, pairings: Pairings, table: Lines) -> Scores:
 
     Two people are strangers, or of another kind in the numbers estimated: their likelihood is the mixture.
     """
-    held = joint(model, pairings, table)
-    odds = held[:, 1] / np.delete(held, 1, axis=1).sum(axis=1)
-    share = model.shares[:, 0] / pairings.pairs
+    one, two = joint(model, pairings, table)
+    odds = one.sum(axis=1) / two.sum(axis=1)
+    share = model.same / pairings.pairs
     prior = share / np.maximum(1.0 - share, LEAST_CHANCE)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(odds > 0, np.log2(odds / prior[table.pairing]), -np.inf)
+    weight = np.log2(np.maximum(odds, TINY) / np.maximum(prior[table.pairing], TINY))
     return Scores(weight=weight, odds=odds, probability=odds / (1.0 + odds))
 
 
@@ -58,7 +57,7 @@ def room(model: Model, pairings: Pairings, sizes: Ints, unique: Bits) -> Floats:
     """
     factor = np.ones(pairings.pairs.size)
     for here, there in ((pairings.left, pairings.right), (pairings.right, pairings.left)):
-        left_over = np.maximum(1.0 - model.shares[:, 0] / np.maximum(sizes[here], 1), LEAST_LEFT_OVER)
+        left_over = np.maximum(1.0 - model.same / np.maximum(sizes[here], 1), LEAST_LEFT_OVER)
         factor = np.where(unique[there], factor / left_over, factor)
     return factor
 
