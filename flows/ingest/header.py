@@ -50,6 +50,8 @@ def matched(source: Source, header: Sequence[str], expected: Expected) -> dict[s
     columns = {
         spelled: known[name] for spelled, name in zip(header, names, strict=True) if name in known.keys() - ignored
     }
+    if not columns:
+        raise source.refusal("has no column that is read")
     for ours in expected.mandatory:
         if ours not in columns.values() and ours not in expected.constants:
             raise source.refusal("mandatory column is missing", column=ours)

@@ -110,7 +110,9 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
     result.broken.update(dict.fromkeys(rules, 0))
     for part in parts:
         typed = _typed(part, kind, supplied, result)
-        in_doubt = [pl.lit(value=True)] if part.controls else doubt if part.ascii else [*doubt, unusual(letters)]
+        in_doubt = (
+            [pl.col(ROW).is_not_null()] if part.controls else doubt if part.ascii else [*doubt, unusual(letters)]
+        )
         bad = _judged(part, typed, in_doubt, rules, result)
         kept = typed.filter(~bad)
         result.kept.append(kept.select(ROW, *(ours for ours in kind.expected.columns if ours in supplied)))
