@@ -1,0 +1,65 @@
+"""Time and peak memory of each stage of a whole run, each stage in a process of its own.
+
+    python -m benchmarks.pipeline --people 100000
+
+Every figure is of a whole process, start-up and imports included, as the operating system accounts for it.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from config.load import load_project
+
+
+def measured(*arguments: object) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak memory in MB of one command."""
+    began = time.monotonic()
+    running = subprocess.Popen(
+        [sys.executable, "-P", "-m", "flows", *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stderr is not None
+    said = running.stderr.read()
+    _, status, usage = os.wait4(running.pid, 0)
+    if status:
+        sys.exit(f"{arguments} failed:\n{said.decode()}")
+    return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Write a project, run its stages one by one and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project" / "project.toml"
+        stages = {"example": measured("example", project.parent, "--people", chosen.people, "--seed", chosen.seed)}
+        for body in load_project(project).project.bodies:
+            stages[f"encode {body}"] = measured("encode", project, "--body", body)
+        for stage in ("link", "journeys", "publish"):
+            stages[stage] = measured(stage, project)
+        encoding = [figures for name, figures in stages.items() if name.startswith("encode")]
+        rows = {
+            "write the synthetic bodies": stages["example"],
+            "encode, all six bodies": tuple(
+                max(each) if place == 2 else sum(each) for place, each in enumerate(zip(*encoding, strict=True))
+            ),
+            "link": stages["link"],
+            "journeys": stages["journeys"],
+            "protect, attack and stage": stages["publish"],
+        }
+        print("| stage | wall s | CPU s | peak MB |")
+        print("| --- | --- | --- | --- |")
+        for name, (wall, cpu, peak) in rows.items():
+            print(f"| {name} | {wall:.1f} | {cpu:.1f} | {peak:,.0f} |")
+
+
+if __name__ == "__main__":
+    main()
