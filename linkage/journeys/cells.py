@@ -175,10 +175,12 @@ def finished(
     """
     names = [each.name for each in dimensions]
     ends = [
-        end.filter(pl.col("value").is_not_null()).select(*names, pl.col("value").alias(name))
+        end.filter(pl.col("value").is_not_null()).select(*names, pl.col("value").alias(name), joined=0)
         for name, end in (("at_low", low), ("at_high", high))
     ]
-    ranged = cells.join(ends[0], on=names, how="left").join(ends[1], on=names, how="left")
+    # A table without dimensions has one row, and nothing else to join it by.
+    keys = [*names, "joined"]
+    ranged = cells.with_columns(joined=0).join(ends[0], on=keys, how="left").join(ends[1], on=keys, how="left")
     measured = pl.col("value").is_not_null()
     listed = pl.concat_list(
         pl.when((pl.col("mask") & pl.lit(1 << bit, dtype=pl.UInt64)) != 0).then(pl.lit(name))
@@ -189,4 +191,5 @@ def finished(
         high=pl.when(measured).then(pl.max_horizontal("at_low", "at_high")),
         body_names=listed,
     ).with_columns(bodies=pl.col("body_names").list.len().cast(pl.Int64))
-    return CELLS.verify(complete.select(*names, *CELLS.columns).sort(names)).select(*names, *CELLS.columns)
+    ordered = complete.sort(names) if names else complete
+    return CELLS.verify(ordered.select(*names, *CELLS.columns)).select(*names, *CELLS.columns)
