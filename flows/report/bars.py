@@ -9,14 +9,14 @@ import polars as pl
 from config.terms import TOTAL, Status
 from flows.report.figures import common_places, measured, whole
 from flows.report.kinds import Kind
-from flows.report.labels import Labels, plain
+from flows.report.labels import Labels, head
 
 MOST_BARS = 12
 LINE, BAR, GAP = 20, 22, 14
 """Heights in pixels: a line of a label, a bar, what is between two bars."""
 WIDEST = 76.0
 """Percent of the figure that the longest bar takes; the rest is for its number."""
-LETTERS = 40
+LETTERS = 46
 """After so many a label goes on in the next line."""
 
 
@@ -92,7 +92,7 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
         bars.append(Bar(lines, top + LINE * len(lines), width, reach, text))
         top += LINE * len(lines) + BAR + GAP
     what = _unit_words(kind, largest)
-    by = " and ".join(plain(each).lower() for each in main)
+    by = " and ".join(head(each).lower() for each in main)
     return Chart(
         title=f"{what[0].upper()}{what[1:]} by {by}",
         description=f"{title}. Horizontal bars of {what} by {by}, longest first. "

@@ -43,6 +43,17 @@ MEASURES = {
 }
 """Measure to its label and what its `count` counts, in the order of the report's headlines."""
 
+DIMENSIONS = {
+    "from_body": "Body left",
+    "to_body": "Body reached",
+    "from_step": "Step before",
+    "to_step": "Step after",
+    "first_body": "Body that asked first",
+    "repeating_body": "Body that asked again",
+    "kind": "Against the ideal",
+}
+"""Dimensions whose own names do not read well."""
+
 ALIGNED = {
     "followed": "as in the ideal",
     "skipped": "left out",
@@ -96,6 +107,11 @@ def labels(project: Project) -> Labels:
             "kind": ALIGNED,
         }
     )
+
+
+def head(dimension: str) -> str:
+    """What a dimension is called at the top of its column."""
+    return DIMENSIONS.get(dimension) or plain(dimension)
 
 
 def plain(word: str) -> str:

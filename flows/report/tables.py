@@ -10,7 +10,7 @@ from flows.release.manifest import ReleasedTable
 from flows.report.bars import Chart, chart
 from flows.report.figures import common_places, measured, share, span, whole, with_unit
 from flows.report.kinds import Kind
-from flows.report.labels import Labels, plain
+from flows.report.labels import Labels, head, plain
 
 MOST_ROWS = 20
 NO_FIGURE = "\N{EN DASH}"
@@ -64,8 +64,8 @@ def shown(rows: pl.DataFrame, said: ReleasedTable, kind: Kind, labels: Labels) -
     return Shown(
         name=said.name,
         title=said.title,
-        keys=tuple(plain(name) for name in dimensions),
-        by="By " + " and ".join(plain(name).lower() for name in dimensions) if dimensions else "Total",
+        keys=tuple(head(name) for name in dimensions),
+        by="By " + " and ".join(head(name).lower() for name in dimensions) if dimensions else "Total",
         heads=tuple(columns),
         rows=tuple(
             (tuple(labels.of(name, word) for name, word in zip(dimensions, key, strict=True)), tuple(text))
