@@ -1,7 +1,6 @@
 """Tries to undo the protection, knowing only what is published."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import polars as pl
@@ -10,14 +9,13 @@ from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.findings import Findings, differences, findings, listed, shown_below
+from anonymise.disclosure.numbers import COUNTED, told
 from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
-from anonymise.disclosure.space import Flags, Space, View, space
-from anonymise.disclosure.system import Floats, restricted, system
+from anonymise.disclosure.space import Flags, Ints, View, is_label, space
+from anonymise.disclosure.system import restricted, system
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
 from config.terms import Status
-
-COUNTED: Final = ("people", "count")
 
 
 def attack(
@@ -40,7 +38,7 @@ def attack(
     for each in published:
         _check(each)
     joint = space([_view(each) for each in published])
-    known, withheld = _known(published, joint)
+    known = told(joint, [each.published.select(COUNTED) for each in published])
     unknown = np.isnan(known)
     low, high = known.copy(), known.copy()
     left = restricted(system(joint), np.nan_to_num(known), unknown)
@@ -49,16 +47,26 @@ def attack(
     counted = {name: layer * joint.size for layer, name in enumerate(COUNTED)}
     people = known[: joint.size]
     close = small_differences(joint.nested, people, ~np.isnan(people), settings.least_people)
-    rows = [
-        frame
-        for table, place in zip(published, joint.places, strict=True)
-        for frame in (
-            listed(table, place, counted, (low, high), settings),
-            shown_below(table, settings.least_people),
-            differences(table, place, close),
-        )
-    ]
-    return findings(rows, len(COUNTED) * int(withheld.sum()))
+    found = []
+    for table, place in zip(published, joint.places, strict=True):
+        rows = _attacked(table, place, unknown)
+        found.append(listed(table, rows, place[rows], counted, (low, high), settings))
+        found.append(shown_below(table, settings.least_people))
+        found.append(differences(table, place, close))
+    return findings(found, int(unknown.sum()))
+
+
+def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:
+    """Rows whose people and count are withheld.
+
+    A figure that is not shown for a cell whose people another figure's row shows withholds the figure alone.
+    """
+    status = table.published["status"]
+    labelled = any(is_label(table.kind, each) for each in table.dimensions)
+    empty = ((status == Status.CONFIDENTIAL) | (status == Status.NOT_APPLICABLE)).to_numpy()
+    confidential = (status == Status.CONFIDENTIAL).to_numpy()
+    rows = empty & (unknown[place] | (confidential & (not labelled)))
+    return np.flatnonzero(rows & (place >= 0)).astype(np.int64)
 
 
 def _check(table: ProtectedTable) -> None:
@@ -85,21 +93,4 @@ def _rows(table: ProtectedTable) -> pl.DataFrame:
 
 def _view(table: ProtectedTable) -> View:
     names = [each.name for each in table.dimensions]
-    return View(table.name, table.dimensions, _rows(table).select("universe", "status", *names))
-
-
-def _known(published: Sequence[ProtectedTable], joint: Space) -> tuple[Floats, Flags]:
-    """Each number where it is published (else NaN), and the cells that some table withholds."""
-    known, withheld = np.full(len(COUNTED) * joint.size, np.nan), np.zeros(joint.size, dtype=np.bool_)
-    for table, place in zip(published, joint.places, strict=True):
-        status = table.published["status"]
-        withheld[place[(status == Status.CONFIDENTIAL).to_numpy()]] = True
-        shown = (status == Status.PUBLISHED).to_numpy()
-        for layer, column in enumerate(COUNTED):
-            said = table.published[column].filter(pl.Series(shown)).to_numpy().astype(np.float64)
-            at = layer * joint.size + place[shown]
-            different = int(np.sum(~np.isnan(known[at]) & (known[at] != said)))
-            if different:
-                raise DisclosureError(f"tables disagree on the {column} of a cell", {"cells": different})
-            known[at] = said
-    return known, withheld
+    return View(table.name, table.kind, table.dimensions, _rows(table).select("universe", "status", *names))

@@ -80,11 +80,13 @@ def _checked(table: Table) -> Table:
         "missing count": measured & count.is_null(),
         "negative people": people < 0,
         "negative count": count < 0,
-        "cell without people that counts something": measured & (people == 0) & (count > 0),
-        "fewer things counted than people": measured & (count < people),
+        "cell without people that counts something": (people == 0) & (count > 0),
+        "fewer things counted than people": (count < people),
         "people behind the numerator outside the cell": measured & ((behind < 0) | (behind > people)),
         "value that is not a number": measured & (pl.col("value").is_nan() | pl.col("value").is_infinite()),
-        "people in a cell that is not available or not applicable": empty & ((people > 0) | (count > 0)),
+        "people in a cell that is not available": (
+            (pl.col("status") == Status.NOT_AVAILABLE) & ((people > 0) | (count > 0))
+        ),
     }
     found = cells.select(flag.fill_null(value=False).sum().alias(rule) for rule, flag in broken.items())
     counts = {rule: int(found[rule].item()) for rule in broken}

@@ -81,27 +81,32 @@ def coordinates(dimensions: tuple[Dimension, ...]) -> pl.Expr:
 
 def listed(
     table: ProtectedTable,
-    place: Ints,
+    rows: Ints,
+    cells: Ints,
     counted: Mapping[str, int],
     bounds: tuple[Floats, Floats],
     settings: DisclosureSettings,
 ) -> pl.DataFrame:
-    """A table's withheld cells with the bounds on each number.
+    """A table's withheld rows with the bounds on each number.
 
     Args:
         table: as published.
-        place: the joint cell of each row.
+        rows: the withheld ones.
+        cells: the joint cell of each.
         counted: what is counted, to where its variables begin.
         bounds: of every variable.
         settings: what is safe.
     """
-    rows = np.flatnonzero((table.published["status"] == Status.CONFIDENTIAL).to_numpy())
-    where = table.published.select(coordinates=coordinates(table.dimensions))["coordinates"].gather(rows)
+    shown = table.published[rows]
+    where = shown.select(coordinates=coordinates(table.dimensions))["coordinates"]
+    doubtful = (shown["status"] == Status.NOT_APPLICABLE).to_numpy()
     low, high = bounds
     frames = []
     for layer, (name, first) in enumerate(counted.items()):
-        at = first + place[rows]
+        at = first + cells
         kind = _gravest(np.full(len(at), layer, dtype=np.int64), low[at], high[at], settings)
+        # A row that is not applicable may have nobody behind it, and then there is nothing to find.
+        kind[doubtful & (low[at] < 1)] = -1
         frames.append(
             pl.DataFrame({"coordinates": where, "low": low[at], "high": high[at]}).select(
                 pl.lit(table.name).alias("table"),

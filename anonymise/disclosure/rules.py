@@ -15,6 +15,10 @@ class Rule(Protocol):
     def name(self) -> str:
         """The reason, as it stands in decisions and the log."""
 
+    @property
+    def figure(self) -> bool:
+        """The reason is against the value alone, not against saying how many people the cell holds."""
+
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:
         """True for cells that may not be published, given the table's dimension columns."""
 
@@ -25,6 +29,7 @@ class FewPeople:
 
     least: int
     name: str = "few people"
+    figure: bool = False
 
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True below the least number of people; zero people included."""
@@ -36,6 +41,7 @@ class StatisticNeedsMore:
     """The statistic rests on fewer people than its kind needs: a median 20, a 90th percentile 100."""
 
     name: str = "statistic needs more people"
+    figure: bool = True
 
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True below the number that the cell itself states."""
@@ -48,6 +54,7 @@ class FewBodies:
 
     least: int
     name: str = "few bodies"
+    figure: bool = False
 
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True below the least number of bodies."""
@@ -63,6 +70,7 @@ class FewBehind:
 
     least: int
     name: str = "few behind the figure"
+    figure: bool = True
 
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True where 1 to `least` - 1 people are behind the numerator, or outside it."""
@@ -81,6 +89,7 @@ class WholeGroup:
     """
 
     name: str = "whole group"
+    figure: bool = True
 
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True where nobody is outside the numerator."""
@@ -93,6 +102,7 @@ class RefusedPair:
 
     pairs: tuple[tuple[str, str], ...]
     name: str = "pair without a gateway"
+    figure: bool = False
 
     def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:
         """True where one coordinate names the one body and another the other."""

@@ -72,7 +72,8 @@ class _Cover:
         return self.withheld
 
     def _safe(self) -> Flags:
-        return safe(self.linear.layer, self.low, self.high, self.settings)
+        nobody: Flags = self.truth == 0
+        return safe(self.linear.layer, self.low, self.high, self.settings) | nobody
 
     def _unsafe(self) -> Ints:
         """Withheld variables without a witness, those of few people first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from config.errors import DisclosureError
 from config.tables import Dimension
-from config.terms import TOTAL, Status
+from config.terms import TOTAL, Status, TableKind
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -21,13 +22,33 @@ class View:
 
     Attributes:
         name: of the table.
+        kind: a word of `TableKind`.
         dimensions: with their flags.
         rows: the dimension columns, `universe` and `status`, in the table's own row order.
     """
 
     name: str
+    kind: str
     dimensions: tuple[Dimension, ...]
     rows: pl.DataFrame
+
+    @property
+    def placing(self) -> tuple[Dimension, ...]:
+        """Dimensions that say which cell a row is; a label only says which figure of the cell."""
+        return tuple(each for each in self.dimensions if not is_label(self.kind, each))
+
+
+def is_label(kind: str, dimension: Dimension) -> bool:
+    """True if rows that differ in this dimension alone show several figures of one cell.
+
+    In a table of measures several measures may rest on the same people and things: those that the
+    universe names.
+    """
+    adds_up = dimension.totalled or dimension.people_additive or dimension.count_additive
+    return kind == TableKind.MEASURES and dimension.name == MEASURE and not adds_up
+
+
+MEASURE: Final = "measure"
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,8 @@ class Space:
     Attributes:
         size: number of cells; they are numbered in the order of universe and coordinates, so that neither
             row nor table order matters.
-        places: for each table, the cell of each of its rows; -1 for rows marked `x` or `z`.
+        places: for each table, the cell of each of its rows; -1 for rows marked `x`.
+        peopled: cells that surely hold somebody: those with a row that is not marked `z`; shape (size,).
         relations: between the cells.
         nested: pairs (whole, part) of cells of one universe where the part's coordinates are the whole's and
             more, through at least one dimension whose people do not add up; shape (pairs, 2).
@@ -65,6 +87,7 @@ class Space:
 
     size: int
     places: tuple[Ints, ...]
+    peopled: Flags
     relations: Relations
     nested: Ints
 
@@ -72,8 +95,9 @@ class Space:
 def space(views: Sequence[View]) -> Space:
     """The joint space.
 
-    A dimension that a table does not have is at its total there. Rows marked `x` or `z` hold nobody: they
-    are no cells, and like absent rows they add nothing to a total.
+    A dimension that a table does not have is at its total there. Rows marked `x` hold nobody: they are no
+    cells, and like absent rows they add nothing to a total. Rows marked `z` are cells, of nobody or of
+    people for whom there is no figure.
 
     Raises:
         DisclosureError: a total is missing, or two tables disagree on a dimension.
@@ -95,12 +119,16 @@ def space(views: Sequence[View]) -> Space:
     found = [
         lines
         for view, rows in zip(views, placed, strict=True)
-        for lines in (_lines(view, rows, numbered, each) for each in view.dimensions)
+        for lines in (_lines(view, rows, numbered, each) for each in view.placing)
     ]
     pairs = [_nested(view, rows, numbered) for view, rows in zip(views, placed, strict=True)]
+    peopled = np.zeros(numbered.height, dtype=np.bool_)
+    for rows in placed:
+        peopled[rows.filter((pl.col("status") != Status.NOT_APPLICABLE) & (pl.col("cell") >= 0))["cell"]] = True
     return Space(
         size=numbered.height,
         places=tuple(rows["cell"].to_numpy() for rows in placed),
+        peopled=peopled,
         relations=_relations(found),
         nested=pl.concat([*pairs, _NO_PAIRS]).unique().sort("whole", "part").to_numpy(),
     )
@@ -117,7 +145,7 @@ def _agreed_flags(views: Sequence[View]) -> None:
     said: dict[tuple[str, str], set[tuple[bool, bool]]] = {}
     for view in views:
         for universe in view.rows["universe"].unique().to_list():
-            for each in view.dimensions:
+            for each in view.placing:
                 flags = (each.people_additive, each.count_additive)
                 said.setdefault((universe, each.name), set()).add(flags)
     disagreed = sum(len(flags) > 1 for flags in said.values())
@@ -145,14 +173,14 @@ def _key(dimensions: Sequence[Dimension], *, at_total: Sequence[str] = ()) -> pl
 
 
 def _keyed(view: View) -> pl.DataFrame:
-    empty = pl.col("status").is_in([Status.NOT_AVAILABLE, Status.NOT_APPLICABLE])
-    return view.rows.with_columns(key=pl.when(~empty).then(_key(view.dimensions)))
+    there = pl.col("status") != Status.NOT_AVAILABLE
+    return view.rows.with_columns(key=pl.when(there).then(_key(view.placing)))
 
 
 def _lines(view: View, rows: pl.DataFrame, numbered: pl.DataFrame, dimension: Dimension) -> pl.DataFrame:
     """Every total over one dimension with its parts."""
     parts = rows.filter((pl.col("cell") >= 0) & (pl.col(dimension.name) != TOTAL)).with_columns(
-        key=_key(view.dimensions, at_total=[dimension.name])
+        key=_key(view.placing, at_total=[dimension.name])
     )
     whole = parts.join(numbered.rename({"cell": "whole"}), on="key", how="left")
     if dimension.totalled:
@@ -166,21 +194,21 @@ def _lines(view: View, rows: pl.DataFrame, numbered: pl.DataFrame, dimension: Di
     return (
         whole.drop_nulls("whole")
         .group_by("whole")
-        .agg(parts=pl.col("cell").sort())
+        .agg(parts=pl.col("cell").unique().sort())
         .with_columns(people=pl.lit(dimension.people_additive), count=pl.lit(dimension.count_additive))
     )
 
 
 def _nested(view: View, rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Cells and those with one or more of their coordinates at the total."""
-    loose = [each.name for each in view.dimensions if not each.people_additive]
+    loose = [each.name for each in view.placing if not each.people_additive]
     pairs = []
-    for mask in range(1, 2 ** len(view.dimensions)):
-        summed = [each.name for bit, each in enumerate(view.dimensions) if mask >> bit & 1]
+    for mask in range(1, 2 ** len(view.placing)):
+        summed = [each.name for bit, each in enumerate(view.placing) if mask >> bit & 1]
         if not set(summed) & set(loose):
             continue
         below = rows.filter((pl.col("cell") >= 0) & pl.all_horizontal(pl.col(each) != TOTAL for each in summed))
-        above = below.with_columns(key=_key(view.dimensions, at_total=summed)).join(
+        above = below.with_columns(key=_key(view.placing, at_total=summed)).join(
             numbered.rename({"cell": "whole"}), on="key", how="inner"
         )
         pairs.append(above.select("whole", part="cell"))

@@ -73,7 +73,7 @@ def system(space: Space) -> System:
     return System(
         cell=np.concatenate([cells, cells]),
         layer=np.repeat([PEOPLE, COUNT], size),
-        least=np.ones(2 * size),
+        least=np.tile(space.peopled.astype(np.float64), 2),
         start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         variable=np.concatenate([each.variable for each in rows]),
         entry=np.concatenate([each.entry for each in rows]),

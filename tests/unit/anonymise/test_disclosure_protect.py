@@ -145,7 +145,7 @@ def test_a_missing_total_is_refused() -> None:
 
 def test_tables_that_disagree_on_a_cell_are_refused() -> None:
     other = drawn("area | people\n __all__ | 94", "area", name="b")
-    with pytest.raises(DisclosureError, match="tables disagree on the people of a cell"):
+    with pytest.raises(DisclosureError, match="rows disagree on the people of a cell"):
         protect([drawn(ONE_LINE, "area"), other], limits())
 
 
