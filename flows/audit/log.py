@@ -119,7 +119,7 @@ class AuditLog:
         return tuple(self._chain.entries)
 
     def runner_of(self, release: str) -> str:
-        """Who ran the run that staged a release, as of the last look at the log; empty where none did."""
+        """Who ran the last run that staged a release, as of the last look at the log; empty where none did."""
         return self._chain.order.runner_of(release)
 
     @property

@@ -35,10 +35,10 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True)
 class StagedRelease:
-    """A release that waits for approval: the run that staged it and its manifest's digest."""
+    """A release that waits for approval: its manifest's digest, and every run that staged these very bytes."""
 
-    run: str
     manifest: str
+    runs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Order:
        taken up), but not once it is closed.
     2. A release is staged only from tables whose last attack, in the same run, was passed and came too close to
        no cell.
-    3. It is approved only under the manifest that was staged, after the run that staged it is closed, and by
-       somebody else than that run's runner. A refusal ends an approval, and so does staging other bytes under
+    3. It is approved only under the manifest that was staged, after a run that staged it is closed, and by
+       somebody who ran none of those runs. A refusal ends an approval, and so does staging other bytes under
        the same id. What was not staged cannot be refused.
     4. It is published only under the manifest that was approved, and only while the approval stands.
     5. Only what was published is withdrawn.
@@ -118,24 +118,22 @@ class Order:
         return ""
 
     def _problem_with_approval(self, staged: StagedRelease, entry: Entry) -> str:
-        run, values = self.runs[staged.run], entry.facts.values
-        if run.ended is not Ended.CLOSED:
-            return "the run that staged the release is not closed"
+        runs, values = [self.runs[run] for run in staged.runs], entry.facts.values
+        if all(run.ended is not Ended.CLOSED for run in runs):
+            return "no run that staged the release is closed"
         if values["manifest"] != staged.manifest:
             return "the release was staged under another manifest"
-        return "the release is approved by its runner" if run.runner == values["approver"] else ""
+        runners = {run.runner for run in runs}
+        return "the release is approved by its runner" if values["approver"] in runners else ""
 
-    def _stage(self, release: str, staged: StagedRelease) -> None:
-        """Remember who staged what. The same bytes again change nothing once a closed run has staged them."""
+    def _stage(self, release: str, manifest: str, run: str) -> None:
+        """Remember who staged what. The same bytes again leave an approval standing, other bytes end it."""
         before = self._staged.get(release)
-        if (
-            before is not None
-            and before.manifest == staged.manifest
-            and self.runs[before.run].ended is Ended.CLOSED
-        ):
-            return
-        self._staged[release] = staged
-        self._approved.pop(release, None)
+        if before is not None and before.manifest == manifest:
+            self._staged[release] = StagedRelease(manifest, (*(each for each in before.runs if each != run), run))
+        else:
+            self._staged[release] = StagedRelease(manifest, (run,))
+            self._approved.pop(release, None)
 
     def _take(self, entry: Entry) -> None:
         values, run = entry.facts.values, entry.run
@@ -150,7 +148,7 @@ class Order:
             case Action.ATTACKED:
                 self._safe[run, str(values["tables"])] = attack_was_passed(entry)
             case Action.STAGED:
-                self._stage(release, StagedRelease(run, str(values["manifest"])))
+                self._stage(release, str(values["manifest"]), run)
             case Action.APPROVED:
                 self._approved[release] = str(values["manifest"])
             case Action.PUBLISHED:
@@ -164,9 +162,9 @@ class Order:
                 pass
 
     def runner_of(self, release: str) -> str:
-        """Who ran the run that staged a release; empty where none did."""
+        """Who ran the last run that staged a release; empty where none did."""
         staged = self._staged.get(release)
-        return "" if staged is None else self.runs[staged.run].runner
+        return "" if staged is None else self.runs[staged.runs[-1]].runner
 
 
 def attack_was_passed(entry: Entry) -> bool:

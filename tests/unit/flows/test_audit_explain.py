@@ -116,6 +116,20 @@ def test_of_two_runs_that_did_the_same_the_closed_one_counts(release: Path) -> N
     assert {step.run for step in found.steps} == {"run-1", OUTSIDE_ANY_RUN}
 
 
+def test_tables_that_another_run_attacked_with_success_fail(release: Path) -> None:
+    beaten = release_facts.attacked(
+        tables=digest("tables"), cells=9, recovered=1, inside_protection=0, certainly_below=0,
+        verdict=Verdict.FAILED,
+    )  # fmt: skip
+    other = [
+        (STORY[0][0], "ann", "project", "run-2"),
+        (beaten, "ann", "project", "run-2"),
+        (facts.run_closed(), "ann", "project", "run-2"),
+    ]
+    with pytest.raises(AuditError, match="the attack on the tables was not passed"):
+        explain(RELEASED.id, verified([*STORY[:-4], *other, *STORY[-4:]]), release)
+
+
 def test_a_release_that_is_not_published_is_not_explained(release: Path) -> None:
     with pytest.raises(AuditError, match="no release of this id or digest was published"):
         explain(RELEASED.id, verified(STORY[:-1]), release)

@@ -28,8 +28,8 @@ def works(*said: Facts, run: str = "run-1") -> list[Said]:
     return [(each, "ann", "project", run) for each in said]
 
 
-def stages(manifest: str = MANIFEST, run: str = "run-1") -> list[Said]:
-    return [opens(run), *works(*release_work(manifest), run=run), closes(run)]
+def stages(manifest: str = MANIFEST, run: str = "run-1", runner: str = "ann") -> list[Said]:
+    return [opens(run, runner), *works(*release_work(manifest), run=run), closes(run)]
 
 
 def approves(approver: str = "bo", manifest: str = MANIFEST, release: str = RELEASE) -> Said:
@@ -85,6 +85,8 @@ REFUSED = {
     "approving while the run is open": [*stages()[:-1], approves()],
     "approving after the run failed": [*stages()[:-1], fails(), approves()],
     "approving one's own run": [*stages(), approves("ann")],
+    "approving what one ran as the second": [*stages(), *stages(run="run-2", runner="bo"), approves()],
+    "approving what one ran as the first": [*stages(), *stages(run="run-2", runner="bo"), approves("ann")],
     "approving another manifest": [*stages(), approves(manifest=OTHER)],
     "refusing what was not staged": [refuses()],
     "publishing what was not approved": [*stages(), publishes()],
@@ -114,6 +116,7 @@ ALLOWED = {
     "a beaten attack attacked again": [opens(), *works(PROTECT, BEATEN, ATTACK, STAGE), closes(), approves()],
     "the same bytes staged again": [*stages(), approves(), *stages(run="run-2"), publishes()],
     "the same bytes staged by a failed run": [*stages(), *stages(run="run-2")[:-1], fails("run-2"), approves()],
+    "the same bytes staged by two": [*stages(), *stages(run="run-2", runner="bo"), approves("cy"), publishes()],
     "published again after a kill": [*stages(), approves(), publishes(), publishes()],
     "approved again after a refusal": [*stages(), refuses(), approves(), publishes()],
     "withdrawn": [*stages(), approves(), publishes(), withdraws()],

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+from flows.audit import entry, vocabulary
+from flows.audit.vocabulary import SCHEMAS
+
+REFERENCE = (Path(__file__).parents[3] / "docs/reference/audit-log.md").read_text(encoding="utf-8")
+WORDS = (
+    vocabulary.Mode, vocabulary.Extract, vocabulary.Verdict, vocabulary.ApprovalReason, vocabulary.RefusalReason,
+    vocabulary.WithdrawalReason,
+)  # fmt: skip
+
+
+def test_every_action_stands_in_the_reference_with_just_its_facts() -> None:
+    for action, schemas in SCHEMAS.items():
+        for schema in schemas:
+            facts = ", ".join(f"`{name}` {kind.name}" for name, kind in schema.items()) or "none"
+            assert f"| `{action}` | {facts} |" in REFERENCE
+
+
+def test_every_kind_of_fact_stands_in_the_reference() -> None:
+    kinds = {kind.name for schemas in SCHEMAS.values() for schema in schemas for kind in schema.values()}
+    assert [kind for kind in sorted(kinds) if f"| {kind} |" not in REFERENCE] == []
+
+
+def test_every_field_of_an_entry_and_every_word_stands_in_the_reference() -> None:
+    assert [name for name in sorted(entry.FIELDS) if f"| `{name}` |" not in REFERENCE] == []
+    assert [word for words in WORDS for word in words if f"`{word}`" not in REFERENCE] == []
