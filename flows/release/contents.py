@@ -55,7 +55,7 @@ class AttackFacts:
     """What the attack on exactly these tables found; anything but "passed" and three zeros stops the release.
 
     Attributes:
-        attacked: withheld cells that were attacked.
+        attacked: withheld numbers, of people and of things counted, that were attacked.
         recovered: given back exactly.
         inside_protection: known to within less than the protection interval.
         certainly_below: proved to have fewer people than the least number.

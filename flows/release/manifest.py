@@ -77,6 +77,7 @@ class Attack(Frozen):
     """What the attack on exactly these tables found."""
 
     attacked: int
+    """Withheld numbers, of people and of things counted."""
     recovered: int
     inside_protection: int
     certainly_below: int

@@ -117,7 +117,8 @@ def refuse(
         reason: a word of `flows.audit.vocabulary.RefusalReason`.
 
     Raises:
-        ReleaseError: unknown or ambiguous release, unknown reason, published already, or not allowed.
+        ReleaseError: unknown or ambiguous release, unknown reason, published already, without a manifest, or not
+            allowed.
     """
     state, name = find(places, release_id)
     _may_sign(project, name, approver)
@@ -125,12 +126,15 @@ def refuse(
         raise ReleaseError(name, f"a reason for refusal is one of {', '.join(RefusalReason)}")
     if state is State.PUBLISHED:
         raise ReleaseError(name, "is published and can no longer be refused")
+    folder = place(places, state, name)
+    if not (folder / MANIFEST).is_file():
+        raise ReleaseError(name, "has no manifest that could be refused; stage it again, or remove its folder")
+    digest = digest_of(folder / MANIFEST)
     refused = place(places, State.REFUSED, name)
     if state is State.STAGED:
         made_folder(refused.parent)
-        _move(place(places, state, name), refused)
-    path = refused / MANIFEST
-    return SignedOff(name, State.REFUSED, refused, digest_of(path) if path.is_file() else "")
+        _move(folder, refused)
+    return SignedOff(name, State.REFUSED, refused, digest)
 
 
 def listing(places: Layout) -> list[Listed]:

@@ -172,8 +172,17 @@ def test_a_published_release_can_no_longer_be_refused(places) -> None:
 
 def test_an_altered_release_can_be_refused_and_whoever_ran_it_may_do_so(places) -> None:
     staged = stage(places, contents())
+    (staged.folder / "journeys.csv").unlink()
+    done = refuse(places, project(), staged.id, "both", RefusalReason.DISCLOSURE_RISK)
+    assert done.manifest_digest == staged.manifest_digest
+
+
+def test_a_release_without_a_manifest_cannot_be_refused_since_nothing_could_be_logged(places) -> None:
+    staged = stage(places, contents())
     (staged.folder / "manifest.json").unlink()
-    assert refuse(places, project(), staged.id, "both", RefusalReason.DISCLOSURE_RISK).manifest_digest == ""
+    with pytest.raises(ReleaseError, match="no manifest"):
+        refuse(places, project(), staged.id, "checker", RefusalReason.DISCLOSURE_RISK)
+    assert staged.folder.exists()
 
 
 def test_the_list_shows_where_each_release_stands_and_whether_it_is_sound(places) -> None:
