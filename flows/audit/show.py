@@ -16,6 +16,7 @@ def render(entries: Sequence[Entry]) -> str:
 
     Digests are shown by their first 12 characters and '…'; whole ones stand in the log. A number that begins
     with '<' was suppressed; other counts of people are rounded down to a multiple of the entry's `least_people`.
+    Of a map, suppressed members are counted and not named.
 
     Raises:
         AuditError: an entry may not stand where it stands.
@@ -46,10 +47,18 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 def _shown(value: Fact) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {_shown(value[name])}" for name in sorted(value)) + "}"
+        told = [f"{name}: {_shown(value[name])}" for name in sorted(value) if not _is_suppressed(value[name])]
+        suppressed = [str(each) for each in value.values() if _is_suppressed(each)]
+        if suppressed:
+            told.append(f"{len(suppressed)} {'others' if told else 'names'}: {suppressed[0]}")
+        return "{" + ", ".join(told) + "}"
     if isinstance(value, tuple):
         return _listed(value)
     return short(str(value))
+
+
+def _is_suppressed(value: int | str) -> bool:
+    return isinstance(value, str) and value.startswith("<")
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ MOST_MEMBERS: Final = 1_000
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-LABEL: Final = re.compile(r"(?=.{1,80}\Z)[a-z][a-z0-9_.+/-]*( [a-z0-9_.+/-]+){0,7}")
+LABEL: Final = re.compile(r"(?=.{1,120}\Z)[a-z][a-z0-9_.+/-]*( [a-z0-9_.+/-]+){0,7}")
 """Names of rules, composites, reasons and pairs of bodies: they come from code and settings, never from data."""
 ERROR: Final = re.compile(r"[A-Z][A-Za-z]{1,39}Error")
 

@@ -30,8 +30,14 @@ def test_digests_are_shortened_and_small_counts_are_words() -> None:
     opening = facts.run_opened(runner="ann", mode=Mode.DIRECT)
     lines = shown([(opening, "ann", "project", "run-1"), (encoding("housing")[0], "ann", "housing", "run-1")])
     assert f"file={digest('housing people')[:12]}…" in lines[3]
-    assert "quarantined={duplicate id: <10, impossible date: <10}" in lines[3]
+    assert "quarantined={2 names: <10}" in lines[3]
     assert "rows_in=1000  rows_out=1000" in lines[3]
+
+
+def test_of_a_map_suppressed_members_are_counted() -> None:
+    lines = shown(whole_story(bodies=("housing",)))
+    assert "withheld={c02: 40, 1 others: <10}" in lines[5]
+    assert "links={housing/prison: 410}" in lines[7]
 
 
 def test_every_closed_run_is_said_to_be_closed() -> None:
