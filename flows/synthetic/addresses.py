@@ -16,9 +16,9 @@ INWARD: Final = "ABDEFGHJLNPQRSTUWXYZ"
 HOMES_PER_UNIT: Final = 17
 UNITS_PER_SECTOR: Final = 40
 SECTORS_PER_DISTRICT: Final = 6
-DISTRICTS_PER_AREA: Final = 99
 UNITS_PER_STREET: Final = 2
-MOST_UNITS: Final = UNITS_PER_SECTOR * SECTORS_PER_DISTRICT * DISTRICTS_PER_AREA * len(AREAS)
+DISTRICTS_PER_AREA: Final = 99
+"""Together with the areas above room for 261,360 units: homes of some 10 million people."""
 
 
 def addresses(rng: Generator, count: int, first_unit: int, first_address: int) -> pl.DataFrame:

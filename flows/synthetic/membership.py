@@ -25,6 +25,10 @@ REFERENCE_SPACE: Final = 99_999_989
 """A prime, so that multiplying by anything below it mixes references without making two equal."""
 
 
+CLAIMS_FROM: Final = 0.42
+"""Poverty, from 0 to 1, from which most households claim a benefit."""
+
+
 def memberships(rng: Generator, people: pl.DataFrame) -> dict[str, Flags]:
     """Who is a client where.
 
@@ -41,13 +45,11 @@ def memberships(rng: Generator, people: pl.DataFrame) -> dict[str, Flags]:
     age, poverty = people["age"].to_numpy(), people["poverty"].to_numpy()
     tenant, liable = people["tenant"].to_numpy(), people["liable"].to_numpy()
     adult, man = age >= 18, (people["sex"] == "M").to_numpy()
-    claims = poverty[np.newaxis, :] > np.array([[0.42]])
+    poor = poverty > CLAIMS_FROM
     shares: dict[str, NDArray[np.float64]] = {
         "housing": np.select([tenant & liable, tenant & adult, tenant, adult], [0.99, 0.8, 0.7, 0.05], 0.0),
         "revenues": np.where(liable, 0.9, np.where(adult, 0.2, 0.0)),
-        "benefits": np.select(
-            [claims[0] & liable, claims[0] & adult, claims[0], adult], [0.85, 0.45, 0.3, 0.03], 0.0
-        ),
+        "benefits": np.select([poor & liable, poor & adult, poor, adult], [0.85, 0.45, 0.3, 0.03], 0.0),
         "adult_social_care": np.select([age >= 80, age >= 65, adult], [0.3, 0.1, 0.02 + 0.04 * poverty], 0.0),
         "nhs_trust": np.select([age < 5, age >= 65], [0.85, 0.9], 0.7),
         "prison": np.where(adult & (age < 65), np.where(man, 0.24, 0.018) * poverty**1.3, 0.0),

@@ -111,7 +111,7 @@ def _names(rng: Generator, members: Members, female: Flags, years: Numbers) -> d
     last[both] = family[both] + "-" + born_as[both]
     elders = (members.role == ELDER) & (rng.random(count) < 0.6)
     last[elders] = family[elders]
-    recent = (former != None) & (members.age < 45) & (rng.random(count) < 0.3)  # noqa: E711 - elementwise
+    recent = (marries | before) & (members.age < 45) & (rng.random(count) < 0.3)
 
     first = forenames(rng, culture, female, years)
     father = first[heads][home]

@@ -1,5 +1,6 @@
 """Slips of those who write people down: the finger, the ear and the form."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -96,8 +97,8 @@ def _wrong_date(iso: str, chance: float, by: int) -> str:
     return f"{year:04d}-{month:02d}-{(day + abs(by) - 1) % 28 + 1:02d}"
 
 
-def _column(texts: object) -> Names:
-    listed = list(texts)  # type: ignore[call-overload] # any iterable of texts; numpy would make a matrix of them
+def _column(texts: Iterable[str | None]) -> Names:
+    listed = list(texts)
     column = np.empty(len(listed), dtype=object)
     column[:] = listed
     return column

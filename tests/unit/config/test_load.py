@@ -55,14 +55,14 @@ def test_the_example_uses_strict_tokens_ten_people_and_every_kind_of_table(tmp_p
     assert len(project.bodies) == 6
 
 
-def test_every_setting_of_the_example_is_explained_by_a_remark() -> None:
-    explained = EXAMPLE.split("# The words that events may use")[0] + EXAMPLE.split("[measures]")[1]
-    sections = [part for part in explained.split("\n\n\n") if "[bodies." not in part and "=" in part]
-    settings = [
-        each for part in sections for each in part.splitlines() if "=" in each and not each.startswith("#")
-    ]
-    remarks = [each for part in sections for each in part.splitlines() if each.startswith("#")]
-    assert len(remarks) >= len(settings) / 2
+@pytest.mark.parametrize("section", ["project", "folders", "keys", "encoding", "linkage", "disclosure"])
+def test_settings_of_the_example_are_explained_by_a_remark_right_above(section: str) -> None:
+    lines = EXAMPLE.split(f"\n[{section}]\n")[1].split("\n[")[0].splitlines()
+    settings = [number for number, each in enumerate(lines) if each and each[0].isalpha()]
+    explained = {number for number in settings if lines[number - 1].startswith("#")}
+    alone = {lines[number].split(" ")[0] for number in settings if number not in explained}
+    assert len(settings) >= 2
+    assert alone <= {"range_high"}
 
 
 def test_faults_of_every_sort_are_reported_at_once_each_with_its_line(faults: Faults) -> None:
