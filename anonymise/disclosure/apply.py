@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from anonymise.disclosure.figures import shares
 from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
 from config.tables import Table
 from config.terms import Status
@@ -20,7 +21,7 @@ def apply(table: Table, withheld: pl.Series) -> ProtectedTable:
     """
     names = [each.name for each in table.dimensions]
     hidden = withheld.rename("withheld").fill_null(value=True)
-    marked = table.cells.with_columns(hidden).with_columns(
+    marked = table.cells.with_columns(hidden, shares(table).alias("share")).with_columns(
         status=pl.when("withheld").then(pl.lit(str(Status.CONFIDENTIAL))).otherwise("status")
     )
     shown = pl.col("status") == Status.PUBLISHED
@@ -32,4 +33,5 @@ def apply(table: Table, withheld: pl.Series) -> ProtectedTable:
         dimensions=table.dimensions,
         published=blanked.select(*names, *SHOWN),
         universes=tuple(blanked["universe"].to_list()),
+        shares=tuple(blanked["share"].to_list()),
     )

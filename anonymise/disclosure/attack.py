@@ -8,7 +8,7 @@ import polars as pl
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
-from anonymise.disclosure.findings import Findings, differences, findings, listed, shown_below
+from anonymise.disclosure.findings import Findings, differences, findings, listed, lone_shares, shown_below
 from anonymise.disclosure.numbers import COUNTED, told
 from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, View, is_label, space
@@ -53,6 +53,7 @@ def attack(
         found.append(listed(table, rows, place[rows], counted, (low, high), settings))
         found.append(shown_below(table, settings.least_people))
         found.append(differences(table, place, close))
+        found.append(lone_shares(table))
     return findings(found, int(unknown.sum()))
 
 
@@ -72,8 +73,8 @@ def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:
 def _check(table: ProtectedTable) -> None:
     frame = table.published
     check_dimensions(table.name, table.dimensions, frame.columns, SHOWN)
-    if len(table.universes) != frame.height:
-        raise DisclosureError(f"table '{table.name}': rows without a universe")
+    if not len(table.universes) == len(table.shares) == frame.height:
+        raise DisclosureError(f"table '{table.name}': rows without a universe or a word on shares")
     check_coordinates(table.name, table.dimensions, _rows(table))
     shown = pl.col("status") == Status.PUBLISHED
     broken = {

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from anonymise.disclosure.figures import lone
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Ints
@@ -20,8 +21,9 @@ BELOW: Final = "certainly below the least number of people"
 INSIDE: Final = "inside protection"
 SHOWN_BELOW: Final = "published below the least number of people"
 DIFFERENCE: Final = "few people by difference"
+SHARE: Final = "share recovered from its line"
 
-KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE)
+KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, SHARE)
 """Gravest first."""
 
 FOUND: Final = pl.Schema(
@@ -157,4 +159,23 @@ def differences(table: ProtectedTable, place: Ints, close: Mapping[int, float]) 
         "low",
         pl.col("low").alias("high"),
         pl.lit(DIFFERENCE).alias("finding"),
+    )
+
+
+def lone_shares(table: ProtectedTable) -> pl.DataFrame:
+    """Withheld shares that the others of their line give back."""
+    rows = table.published.with_columns(
+        pl.Series("universe", table.universes, dtype=pl.String),
+        pl.Series("share", table.shares, dtype=pl.Boolean),
+        hidden=pl.col("status") != Status.PUBLISHED,
+    )
+    found = rows[lone(table.kind, table.dimensions, rows)["row"]].filter(pl.col("status") == Status.CONFIDENTIAL)
+    nothing = pl.lit(None, dtype=pl.Float64)
+    return found.select(
+        pl.lit(table.name).alias("table"),
+        coordinates(table.dimensions).alias("coordinates"),
+        pl.lit("value").alias("counted"),
+        nothing.alias("low"),
+        nothing.alias("high"),
+        pl.lit(SHARE).alias("finding"),
     )

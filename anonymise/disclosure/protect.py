@@ -9,6 +9,7 @@ from anonymise.disclosure.apply import apply
 from anonymise.disclosure.checks import checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.differencing import small_differences
+from anonymise.disclosure.figures import lone, shares
 from anonymise.disclosure.numbers import COUNTED, told
 from anonymise.disclosure.public import Protected
 from anonymise.disclosure.rules import rules
@@ -34,31 +35,39 @@ def protect(tables: Sequence[Table], settings: DisclosureSettings) -> Protected:
     joint = space([_view(each) for each in given])
     truth = np.nan_to_num(told(joint, [each.cells.select(COUNTED) for each in given]))
     against = [reasons(each, rules(settings)) for each in given]
-    unsafe, unseen = _unsafe(given, joint, against, settings)
+    unsafe = _unsafe(given, joint, against, settings)
+    blank = [_any(listed) for listed in against]
 
     linear = system(joint)
-    withheld = unsafe | unseen
-    by_few = np.zeros(joint.size, dtype=np.bool_)
+    withheld, by_few = unsafe, np.zeros(joint.size, dtype=np.bool_)
     while True:
-        withheld = complementary(linear, truth, withheld, settings)
+        before = [each.copy() for each in blank]
+        withheld = complementary(linear, truth, withheld | _unseen(given, joint, blank), settings)
         close = small_differences(joint.nested, truth[: joint.size], ~withheld, settings.least_people)
-        if not close:
-            break
         by_few[list(close)] = True
         withheld = withheld | by_few
+        for table, place, hidden in zip(given, joint.places, blank, strict=True):
+            hidden |= _measured(table) & _at(withheld, place)
+            beside = _neighbours(table, hidden)
+            hidden |= beside
+            if not _labelled(table):
+                withheld[place[beside]] = True
+        if not close and all(np.array_equal(*pair) for pair in zip(before, blank, strict=True)):
+            break
 
-    blank = [
-        pl.Series(_measured(table) & (_at(withheld, place) | _any(listed)), dtype=pl.Boolean)
-        for table, listed, place in zip(given, against, joint.places, strict=True)
-    ]
     decided = [
         decisions(
-            table, listed, blanked, pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": _at(by_few, place)})
+            table,
+            listed,
+            pl.Series(hidden, dtype=pl.Boolean),
+            pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": _at(by_few, place)}),
         )
-        for table, listed, blanked, place in zip(given, against, blank, joint.places, strict=True)
+        for table, listed, hidden, place in zip(given, against, blank, joint.places, strict=True)
     ]
     every = pl.concat([pl.DataFrame(schema=DECISIONS), *decided])
-    published = tuple(apply(table, blanked) for table, blanked in zip(given, blank, strict=True))
+    published = tuple(
+        apply(table, pl.Series(hidden, dtype=pl.Boolean)) for table, hidden in zip(given, blank, strict=True)
+    )
     return Protected(published, every, facts(given, every))
 
 
@@ -69,20 +78,42 @@ def _view(table: Table) -> View:
 
 def _unsafe(
     tables: Sequence[Table], joint: Space, against: Sequence[pl.Series], settings: DisclosureSettings
-) -> tuple[Flags, Flags]:
-    """Cells that a rule is against, and cells that no row shows.
+) -> Flags:
+    """Cells that a rule is against.
 
     Where several figures rest on one cell, a reason against one figure is none against the others.
     """
-    of_figures = {each.name for each in rules(settings) if each.figure}
-    unsafe, seen = np.zeros(joint.size, dtype=np.bool_), np.zeros(joint.size, dtype=np.bool_)
+    of_figures = [each.name for each in rules(settings) if each.figure]
+    unsafe = np.zeros(joint.size, dtype=np.bool_)
     for table, listed, place in zip(tables, against, joint.places, strict=True):
-        measured = _measured(table)
-        seen[place[measured & ~_any(listed)]] = True
-        labelled = any(is_label(table.kind, each) for each in table.dimensions)
-        telling = listed.list.set_difference(sorted(of_figures)) if labelled else listed
-        unsafe[place[measured & _any(telling)]] = True
-    return unsafe, ~seen
+        telling = listed.list.set_difference(of_figures) if _labelled(table) else listed
+        unsafe[place[_measured(table) & _any(telling)]] = True
+    return unsafe
+
+
+def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:
+    """Cells that no row shows."""
+    unseen = np.ones(joint.size, dtype=np.bool_)
+    for table, place, hidden in zip(tables, joint.places, blank, strict=True):
+        unseen[place[_measured(table) & ~hidden]] = False
+    return unseen
+
+
+def _neighbours(table: Table, hidden: Flags) -> Flags:
+    """Rows to withhold beside shares that are alone withheld in a line, until there are none."""
+    added = np.zeros(len(hidden), dtype=np.bool_)
+    rows = table.cells.with_columns(shares(table))
+    while True:
+        now = rows.with_columns(hidden=pl.Series(hidden | added, dtype=pl.Boolean) | (pl.col("status") != ""))
+        alone = lone(table.kind, table.dimensions, now, people="people").drop_nulls()
+        beside = alone.filter(pl.Series(_measured(table)[alone["row"].to_numpy()]))["neighbour"].to_numpy()
+        if not len(beside):
+            return added
+        added[beside] = True
+
+
+def _labelled(table: Table) -> bool:
+    return any(is_label(table.kind, each) for each in table.dimensions)
 
 
 def _measured(table: Table) -> Flags:

@@ -37,6 +37,7 @@ class ProtectedTable:
         dimensions: in column order; their flags are public, they follow from what is counted.
         published: the dimension columns, then `SHOWN`; sorted by its dimensions.
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
+        shares: for each row, whether its value is a share of the things counted.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ProtectedTable:
     dimensions: tuple[Dimension, ...]
     published: pl.DataFrame
     universes: tuple[str, ...]
+    shares: tuple[bool, ...]
 
 
 @dataclass(frozen=True)

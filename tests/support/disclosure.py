@@ -5,6 +5,7 @@ from itertools import product
 
 import polars as pl
 
+from anonymise.disclosure.figures import shares
 from anonymise.disclosure.public import SHOWN, ProtectedTable
 from config.frames import CELLS
 from config.settings import DisclosureSettings
@@ -61,7 +62,13 @@ def public(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: st
     shown = pl.col("status") == ""
     frame = table.cells.with_columns(coverage=pl.when(shown).then("coverage"))
     return ProtectedTable(
-        name, table.title, kind, table.dimensions, frame.select(*names, *SHOWN), tuple(frame["universe"].to_list())
+        name,
+        table.title,
+        kind,
+        table.dimensions,
+        frame.select(*names, *SHOWN),
+        tuple(frame["universe"].to_list()),
+        tuple(shares(table).to_list()),
     )
 
 

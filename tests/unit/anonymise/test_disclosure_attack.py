@@ -1,0 +1,140 @@
+"""What the attack can and cannot find out."""
+
+import pytest
+
+from anonymise.disclosure import attack, protect
+from config.errors import DisclosureError
+from tests.support.disclosure import dimension, drawn, limits, public
+
+
+def findings(drawing: str, *dimensions: object, **more: object) -> dict[str, int]:
+    table = public(drawing, *dimensions, **more)  # type: ignore[arg-type]
+    return {name: count for name, count in attack([table], limits()).counts.items() if count}
+
+
+def test_one_withheld_part_of_a_line_is_recovered() -> None:
+    drawing = """
+        area    | people | count | status
+        --------+--------+-------+-------
+        a       | 40     | 60    |
+        b       |        |       | c
+        __all__ | 43     | 66    |
+    """
+    assert findings(drawing, "area") == {"recovered exactly": 2}
+
+
+def test_two_withheld_parts_of_few_people_are_certainly_few() -> None:
+    drawing = """
+        area    | people | count | status
+        --------+--------+-------+-------
+        a       | 40     | 60    |
+        b       |        |       | c
+        c       |        |       | c
+        __all__ | 45     | 90    |
+    """
+    assert findings(drawing, "area") == {"certainly below the least number of people": 2}
+
+
+def test_rows_that_stand_have_somebody_behind_them() -> None:
+    """Three withheld rows share nine people: none has more than seven, for the other two have one each."""
+    drawing = """
+        area    | people | count | status
+        --------+--------+-------+-------
+        a       |        |       | c
+        b       |        |       | c
+        c       |        |       | c
+        __all__ | 9      | 90    |
+    """
+    (low, high) = attack([public(drawing, "area")], limits(), thorough=True).bounds.select("low", "high").row(0)
+    assert (low, high) == (1.0, 7.0)
+
+
+def test_where_people_do_not_add_up_the_whole_bounds_the_parts() -> None:
+    drawing = """
+        body    | people | count | status
+        --------+--------+-------+-------
+        a       |        |       | c
+        b       |        |       | c
+        __all__ | 30     | 60    |
+    """
+    bounds = attack([public(drawing, dimension("body", people=False))], limits(), thorough=True).bounds
+    assert bounds.select("counted", "low", "high").rows() == [
+        ("people", 1.0, 30.0),
+        ("people", 1.0, 30.0),
+        ("count", 1.0, 59.0),
+        ("count", 1.0, 59.0),
+    ]
+
+
+def test_a_difference_of_few_people_is_found() -> None:
+    drawing = """
+        body    | people | count | status
+        --------+--------+-------+-------
+        a       | 28     | 40    |
+        b       | 20     | 20    |
+        __all__ | 30     | 60    |
+    """
+    assert findings(drawing, dimension("body", people=False)) == {"few people by difference": 1}
+
+
+def test_a_cell_shown_in_one_table_and_withheld_in_another_is_recovered() -> None:
+    line = """
+        area    | people | count | status
+        --------+--------+-------+-------
+        a       | 40     | 60    |
+        b       | 20     | 30    |
+        __all__ | 60     | 90    |
+    """
+    hidden = line.replace("b       | 20     | 30    |", "b | | | c")
+    found = attack([public(line, "area", name="one"), public(hidden, "area", name="two")], limits())
+    assert found.found.select("table", "finding").rows() == [("two", "recovered exactly")] * 2
+
+
+def test_a_published_cell_of_few_people_is_found() -> None:
+    assert findings("area | people | count\n a | 4 | 4\n __all__ | 4 | 4", "area") == {
+        "published below the least number of people": 2
+    }
+
+
+def test_a_suppressed_number_turned_to_zero_is_refused() -> None:
+    with pytest.raises(DisclosureError, match="withheld cell that shows a number"):
+        attack([public("area | people | count | status\n a | 0 | | c", "area")], limits())
+
+
+def test_an_unknown_status_is_refused() -> None:
+    with pytest.raises(DisclosureError, match="unknown status"):
+        attack([public("area | people | count | status\n a | | | low", "area")], limits())
+
+
+SHARES = """
+    measure | area    | people | people_with | count | value | unit
+    --------+---------+--------+-------------+-------+-------+-----
+    open    | a       | 60     | 30          | 60    | 50    | %
+    open    | b       | 70     | 3           | 70    | 5     | %
+    open    | c       | 80     | 40          | 80    | 50    | %
+    open    | __all__ | 210    | 73          | 210   | 35    | %
+    number  | a       | 60     |             | 60    | 1     | n
+    number  | b       | 70     |             | 70    | 1     | n
+    number  | c       | 80     |             | 80    | 1     | n
+    number  | __all__ | 210    |             | 210   | 1     | n
+"""
+LABEL = dimension("measure", totalled=False, people=False, count=False)
+
+
+def test_a_withheld_share_takes_a_neighbour_with_it_and_leaves_other_figures_of_the_cell() -> None:
+    table = drawn(SHARES, LABEL, "area", kind="measures")
+    result = protect([table], limits())
+    assert result.decisions.select("coordinates", "reasons").rows() == [
+        (["measure=open", "area=a"], ["would give another cell back"]),
+        (["measure=open", "area=b"], ["few behind the figure"]),
+    ]
+    assert attack(result.tables, limits()).verdict == "pass"
+
+
+def test_a_share_alone_withheld_in_its_line_is_found() -> None:
+    hidden = SHARES.replace("\n", " | \n").replace("unit |", "unit | status")
+    hidden = hidden.replace(
+        "open    | b       | 70     | 3           | 70    | 5     | % |", "open | b | | | | | % | c"
+    ).strip(" |\n")
+    table = public("\n" + hidden + " |", LABEL, "area", kind="measures")
+    assert attack([table], limits()).counts["share recovered from its line"] == 1
