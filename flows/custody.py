@@ -96,7 +96,9 @@ def _names(loaded: Loaded) -> dict[str, str]:
 
 
 def _is_here(places: Layout, name: str) -> bool:
-    return (places.keys / f"{name}.key").exists()
+    """Whether the key's file is there; of a signing key both halves, since a kill may leave one."""
+    private, public = places.keys / f"{name}.key", places.keys / f"{name}.pub"
+    return private.exists() and (public.exists() or b"PRIVATE KEY" not in private.read_bytes()[:64])
 
 
 def _public_id(places: Layout, role: str, name: str) -> str:

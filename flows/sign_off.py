@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
+from config.errors import ReleaseError
 from config.load import load_project
 from config.terms import Action
-from flows.audit.chain import Verified
-from flows.audit.log import verify_folder
+from flows.audit.entry import Entry
 from flows.audit.release_facts import approved, published, refused
 from flows.audit.vocabulary import ApprovalReason, RefusalReason
-from flows.context import OUTSIDE, Context, anchors, context_of
+from flows.context import OUTSIDE, Context, context_of
 from flows.layout import layout
 from flows.progress import table
+from flows.release.places import find
 from flows.release.sign_off import approve, examine, listing, refuse
 
 ZONE = "publication"
@@ -27,23 +28,22 @@ def approve_release(project_file: Path, release_id: str, approver: str) -> str:
         AuditError: the log does not allow it.
     """
     with context_of(project_file, OUTSIDE, approver) as context:
-        log = _log(context)
-        runner = _runner(release_id, log)
-        seen = examine(context.places, context.project, release_id, approver, runner)
-        if not _said(log, Action.APPROVED, seen.manifest_digest):
-            context.note(
-                approved(
-                    release=seen.id,
-                    manifest=seen.manifest_digest,
-                    approver=approver,
-                    reason=ApprovalReason.CHECKED,
-                ),
-                ZONE,
+        release = find(context.places, release_id)[1]
+        runner = context.log.runner_of(release)
+        seen = examine(context.places, context.project, release, approver, runner)
+        said = _said_since_staged(context, release)
+        if Action.APPROVED not in said:
+            facts = approved(
+                release=release,
+                manifest=seen.manifest_digest,
+                approver=approver,
+                reason=ApprovalReason.CHECKED,
             )
-        out = approve(context.places, context.project, seen.id, approver, runner)
-        if not _said(log, Action.PUBLISHED, out.manifest_digest):
-            context.note(published(release=out.id, manifest=out.manifest_digest), ZONE)
-        return f"release {out.id} is published: {out.folder}\nopen {out.folder / 'report.html'}"
+            context.note(facts, ZONE)
+        out = approve(context.places, context.project, release, approver, runner)
+        if Action.PUBLISHED not in said:
+            context.note(published(release=release, manifest=out.manifest_digest), ZONE)
+        return f"release {release} is published: {out.folder}\nopen {out.folder / 'report.html'}"
 
 
 def refuse_release(project_file: Path, release_id: str, approver: str, reason: str) -> str:
@@ -53,18 +53,20 @@ def refuse_release(project_file: Path, release_id: str, approver: str, reason: s
         ReleaseError: unknown release or reason, published already, or not allowed.
     """
     with context_of(project_file, OUTSIDE, approver) as context:
-        out = refuse(context.places, context.project, release_id, approver, reason)
-        if not _said(_log(context), Action.REFUSED, out.manifest_digest):
-            context.note(
-                refused(
-                    release=out.id,
-                    manifest=out.manifest_digest,
-                    approver=approver,
-                    reason=RefusalReason(reason),
-                ),
-                ZONE,
+        release = find(context.places, release_id)[1]
+        staged = _staged(context, release)
+        if staged is None:
+            raise ReleaseError(release, "the audit log does not say that it was staged")
+        refuse(context.places, context.project, release, approver, reason)
+        if Action.REFUSED not in _said_since_staged(context, release):
+            facts = refused(
+                release=release,
+                manifest=str(staged.facts.values["manifest"]),
+                approver=approver,
+                reason=RefusalReason(reason),
             )
-        return f"release {out.id} is refused: {reason}"
+            context.note(facts, ZONE)
+        return f"release {release} is refused: {reason}"
 
 
 def list_releases(project_file: Path) -> str:
@@ -84,20 +86,18 @@ def list_releases(project_file: Path) -> str:
     return table(rows)
 
 
-def _log(context: Context) -> Verified:
-    return verify_folder(context.places.log, anchors(context.loaded, context.places), context.log.public_keys)
+def _staged(context: Context, release: str) -> Entry | None:
+    """The entry that staged it last."""
+    entries = [entry for entry in context.log.entries if _is(entry, Action.STAGED, release)]
+    return entries[-1] if entries else None
 
 
-def _runner(release_id: str, log: Verified) -> str:
-    """Who ran the release, from the run that staged it last; empty where the log does not say."""
-    staged = [
-        entry
-        for entry in log.entries
-        if entry.action is Action.STAGED and str(entry.facts.values["release"]).startswith(release_id)
-    ]
-    run = log.runs.get(staged[-1].run) if staged else None
-    return run.runner if run else ""
+def _said_since_staged(context: Context, release: str) -> set[Action]:
+    """What was said of the release since it was staged last: staging it again ends an approval."""
+    staged = _staged(context, release)
+    after = staged.seq if staged else 0
+    return {entry.action for entry in context.log.entries[after:] if _is(entry, entry.action, release)}
 
 
-def _said(log: Verified, action: Action, manifest: str) -> bool:
-    return any(entry.action is action and entry.facts.values.get("manifest") == manifest for entry in log.entries)
+def _is(entry: Entry, action: Action, release: str) -> bool:
+    return entry.action is action and entry.facts.values.get("release") == release
