@@ -30,7 +30,8 @@ def tiles(tables: Sequence[ReleasedTable], rows: Mapping[str, pl.DataFrame], lab
     """How many journeys, and each measure over all of them, as far as they are published."""
     found = [_journeys(_total(table, rows)) for table in tables if table.kind == TableKind.JOURNEYS]
     for table in (table for table in tables if table.kind == TableKind.MEASURES):
-        total = {str(row["measure"]): row for row in _total(table, rows).iter_rows(named=True)}
+        told = _total(table, rows).filter(pl.col("value").is_not_null())
+        total = {str(row["measure"]): row for row in told.iter_rows(named=True)}
         found.append([_measure(total[name], labels) for name in MEASURES if name in total])
     return list(chain.from_iterable(found))[:MOST_TILES]
 

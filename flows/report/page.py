@@ -20,7 +20,7 @@ from flows.report.figures import MEANING, SHORTHAND
 from flows.report.headlines import tiles
 from flows.report.kinds import KINDS, Kind
 from flows.report.labels import labels
-from flows.report.tables import MOST_ROWS, Shown, shown
+from flows.report.tables import MOST_ROWS, NO_FIGURE, Shown, shown
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def render_page(said: Facts, rows: Mapping[str, pl.DataFrame], project: Project)
             quality=quality_rows(said),
             shorthand=[(SHORTHAND[status], MEANING[status]) for status in SHORTHAND],
             most_rows=MOST_ROWS,
+            no_figure=NO_FIGURE,
             bar=BAR,
         ).rstrip()
         + "\n"

@@ -14,6 +14,7 @@ from flows.report.labels import Labels, head, plain
 
 MOST_ROWS = 20
 NO_FIGURE = "\N{EN DASH}"
+"""Where a published row has no such figure: too few people for a median, say, or fewer than half got there."""
 
 
 @dataclass(frozen=True)

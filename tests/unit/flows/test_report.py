@@ -293,5 +293,19 @@ def test_the_headlines_carry_denominator_range_and_coverage() -> None:
     assert "Cells withheld 14.0% 16 of 114 cells" in text
 
 
+def test_a_measure_that_cannot_be_told_is_no_headline_and_no_zero() -> None:
+    dimensions = [dimension("measure", totalled=False), dimension("journey_type")]
+    made = table("one", "measures", "One", dimensions, [
+        ("time_to_service_median", TOTAL, 492, 706, None, "days", 0.7, None, None, ""),
+        ("open", TOTAL, *measured(492, 706, 17.0, "% of journeys")),
+    ])  # fmt: skip
+    source = render(contents(tables=(made,)))
+    tiles = source[source.index('<ul class="tiles">') : source.index("<dl>")]
+    assert "Journeys still open" in tiles
+    assert "Time to a service" not in tiles
+    body = source[source.index("<tbody>") : source.index("</tbody>")]
+    assert '<td class="n">706</td><td class="n">\N{EN DASH}</td>' in body
+
+
 def test_the_page_is_the_same_each_time() -> None:
     assert render(contents()) == render(contents())
