@@ -1,6 +1,7 @@
 """Which levels stand together in one token, by profile and population."""
 
 from collections.abc import Iterable
+from functools import cache
 from math import log2
 from typing import Final
 
@@ -55,9 +56,14 @@ def composites(
         Columns in alphabetical order, levels in the order of LEVELS.
     """
     least = least_bits(profile, population if most_people is None else most_people)
+    return {"+".join(levels): levels for levels in _chosen(least, population)}
+
+
+@cache
+def _chosen(least: float, population: int) -> tuple[tuple[str, ...], ...]:
+    """Of the composites that say enough, but would not with less, those that tell most."""
     minimal = sorted(levels for levels in _sets() if _minimal(levels, least, population))
-    chosen = sorted(most_telling(minimal, MOST_COMPOSITES))
-    return {"+".join(levels): levels for levels in chosen}
+    return tuple(sorted(most_telling(minimal, MOST_COMPOSITES)))
 
 
 def _sets() -> Iterable[tuple[str, ...]]:

@@ -16,7 +16,8 @@ PAIRS: Final = 3_000
 SLIPS: Final[Mapping[str, Mapping[str, float]]] = {
     "first_name": {
         "nickname": 0.040, "sound first3": 0.012, "sound first3 last3": 0.012, "sound last3": 0.006,
-        "sorted first3": 0.006, "sorted last3": 0.006, "first3 last3": 0.012, "first3": 0.015, "last3": 0.012, "": 0.020,
+        "sorted first3": 0.006, "sorted last3": 0.006, "first3 last3": 0.012, "first3": 0.015, "last3": 0.012,
+        "": 0.020,
     },
     "middle_name": {"initial": 0.120, "": 0.060},
     "last_name": {

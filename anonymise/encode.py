@@ -16,6 +16,7 @@ from anonymise.features import features
 from anonymise.keys import Secret, derive
 from anonymise.normalise import normalise
 from anonymise.pseudonyms import record_ids
+from anonymise.versions import numbered
 from config.fields import LEVELS
 from config.frames import TOKENS
 from config.terms import ProfileName
@@ -141,15 +142,14 @@ def _withhold(clients: pl.Series, column: pl.Series, most: int) -> tuple[pl.Seri
 
 
 def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
-    """Rows by record and token; versions of a client with the same tokens stand once."""
+    """Rows by record and token; versions of a client with the same tokens stand once.
+
+    A version without any token goes where its client has another.
+    """
     wide = pl.DataFrame([ids, *columns])
-    names = wide.columns[1:]
-    ordered = wide.unique().sort("record_id", *names)
-    empty = pl.all_horizontal(pl.col(names).is_null())
-    useful = ordered.filter(~empty | (pl.len().over("record_id") == 1))
-    return TOKENS.shape(
-        useful.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int32).over("record_id")).lazy()
-    ).collect()
+    empty = pl.all_horizontal(pl.col(wide.columns[1:]).is_null())
+    useful = wide.filter(~empty | empty.all().over("record_id"))
+    return TOKENS.shape(numbered(useful, "record_id").lazy()).collect()
 
 
 def _completeness(found: pl.DataFrame) -> dict[str, float]:

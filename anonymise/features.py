@@ -7,6 +7,7 @@ import polars as pl
 from doublemetaphone import doublemetaphone
 
 from anonymise.forenames import standing_names
+from anonymise.versions import numbered
 from config.fields import CROSSED, LEVELS
 
 FEATURES: Final = (*(f"{field}.{level}" for field, levels in LEVELS.items() for level in levels), CROSSED)
@@ -42,9 +43,7 @@ def features(canonical: pl.DataFrame) -> pl.DataFrame:
         ],
         how="horizontal",
     ).select("client_ref", *FEATURES)
-    ordered = wide.unique().sort("client_ref", *FEATURES)
-    numbered = ordered.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int32).over("client_ref"))
-    return numbered.select("client_ref", "row", *FEATURES)
+    return numbered(wide, "client_ref")
 
 
 def _per_value(values: pl.Series, levels: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:

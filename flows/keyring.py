@@ -144,18 +144,25 @@ def _read(path: Path, name: str) -> tuple[Secret, str]:
     except OSError:
         problem = "its file is a link" if path.is_symlink() else "its file cannot be read"
         raise KeyFileError(name, problem) from None
-    with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise KeyFileError(name, "its file is not a plain file")
-        if found.st_uid != os.geteuid():
-            raise KeyFileError(name, "its file belongs to another user")
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            raise KeyFileError(name, "its file is open to others; expected mode 600")
-        if found.st_size > MOST_BYTES:
-            raise KeyFileError(name, "its file is not a key file")
-        content = stream.read(MOST_BYTES)
+    try:
+        problem = _problem(os.fstat(descriptor))
+        if problem:
+            raise KeyFileError(name, problem)
+        content = os.read(descriptor, MOST_BYTES)
+    finally:
+        os.close(descriptor)
     return _parsed(content, name)
+
+
+def _problem(found: os.stat_result) -> str:
+    """What is wrong with a key's file, from the outside; empty where nothing is."""
+    if not stat.S_ISREG(found.st_mode):
+        return "its file is not a plain file"
+    if found.st_uid != os.geteuid():
+        return "its file belongs to another user"
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        return "its file is open to others; expected mode 600"
+    return "its file is not a key file" if found.st_size > MOST_BYTES else ""
 
 
 def _parsed(content: bytes, name: str) -> tuple[Secret, str]:

@@ -1,0 +1,114 @@
+import hashlib
+import hmac
+
+import polars as pl
+import pytest
+
+from anonymise.agreement import agreement
+from anonymise.encode import Encoded, encode, netstring, tokens
+from anonymise.features import features
+from anonymise.keys import derive, secret
+from anonymise.normalise import normalise
+from config.fields import PEOPLE_COLUMNS
+from config.frames import PEOPLE
+from config.terms import ProfileName
+
+LINKAGE = secret("linkage", bytes.fromhex("5f0b6d1fe2a93c47880e51b7d4c6923a0fbb7e64a85d12c9f3e07a2b96418dc5"))
+RECORD = secret("record", bytes.fromhex("c1e49a70b3572d8f64f81a0de95ab37c2286d04fb97e13c85a6fd0417be8932c"))
+
+
+def extract(*rows: dict[str, str]) -> pl.DataFrame:
+    return pl.DataFrame([{name: row.get(name) for name in PEOPLE_COLUMNS} for row in rows], schema=PEOPLE.columns)
+
+
+def encoded(*rows: dict[str, str], most: int = 50) -> Encoded:
+    return encode(
+        extract(*rows), secret=LINKAGE, record_secret=RECORD, project="roads", period="2026",
+        profile=ProfileName.STRICT, population=20_000, most_clients_per_token=most,
+    )  # fmt: skip
+
+
+def person(ref: str, first: str, dob: str = "1980-02-01") -> dict[str, str]:
+    return {"client_ref": ref, "first_name": first, "last_name": "Ashe", "dob": dob, "sex": "f"}
+
+
+def test_tokens_are_the_first_64_bits_of_an_hmac() -> None:
+    key = derive(LINKAGE, "test")
+    parts = pl.DataFrame({"a": ["é", "x", None, ""], "b": ["1", "2", "3", "4"]})
+    made = tokens(parts.select(netstring("a"), netstring("b")), key)
+    expected = [
+        int.from_bytes(hmac.digest(key, message, hashlib.sha256)[:8])
+        for message in ("2:é1:1".encode(), b"1:x1:2", b"0:1:4")
+    ]
+    assert made.dtype == pl.UInt64
+    assert made.to_list() == [expected[0], expected[1], None, expected[2]]
+
+
+def test_a_missing_part_gives_no_token() -> None:
+    made = encoded({"client_ref": "1", "first_name": "Ann", "last_name": "Ashe"}, person("2", "Ann"))
+    for name, parts in made.composites.items():
+        column = made.tokens.get_column(name)
+        assert column.null_count() == (1 if "dob" in name or "sex" in name else 0) or any(
+            part.partition(".")[0] not in ("first_name", "last_name", "names", "dob", "sex") for part in parts
+        )
+
+
+def test_a_client_of_several_versions_has_several_rows_of_one_record() -> None:
+    made = encoded(person("1", "Ann"), person("1", "Anne"), person("1", "ANN"), person("2", "Bea"))
+    assert made.clients == 2
+    assert sorted(made.tokens.group_by("record_id").len()["len"]) == [1, 2]
+    assert sorted(made.tokens["row"]) == [0, 0, 1]
+
+
+def test_a_client_without_any_token_still_has_a_row() -> None:
+    made = encoded({"client_ref": "1"}, {"client_ref": "2", "sex": "f"}, person("3", "Ann"), {"client_ref": "3"})
+    assert made.tokens.height == 3
+    assert made.clients == 3
+
+
+def test_tokens_that_many_clients_share_are_withheld_and_counted() -> None:
+    rows = [person(str(number), "Ann") for number in range(4)]
+    shared, capped = encoded(*rows, most=4), encoded(*rows, most=3)
+    held = [name for name in shared.composites if shared.tokens.get_column(name).null_count() == 0]
+    assert held
+    assert sum(shared.withheld.values()) == 0
+    assert {name: capped.withheld[name] for name in held} == dict.fromkeys(held, 1)
+    assert all(capped.tokens.get_column(name).null_count() == 4 for name in held)
+
+
+def test_versions_of_one_client_are_one_client_for_the_limit() -> None:
+    rows = [{**person("1", "Ann"), "place": place} for place in ("A", "B", "C")] + [person("2", "Ann")]
+    assert sum(encoded(*rows, most=2).withheld.values()) == 0
+
+
+def test_agreement_counts_pairs_of_clients_by_their_first_common_level() -> None:
+    rows = [person("1", "Ann"), person("2", "Ann"), person("3", "Annie"), person("4", "Zoe", "1980-05-06")]
+    found = agreement(features(normalise(extract(*rows))))
+    names = found["first_name"]
+    total = 6 + 0.5 * 7
+    assert names["exact"] == pytest.approx(1.5 / total)
+    assert names["nickname"] == pytest.approx(2.5 / total)
+    assert names["different"] == pytest.approx(3.5 / total)
+    assert found["dob"]["exact"] == pytest.approx(3.5 / total)
+    assert found["dob"]["year"] == pytest.approx(3.5 / total)
+    assert "postcode" not in found
+
+
+def test_agreement_draws_one_version_of_each_client() -> None:
+    rows = [person("1", "Ann"), person("1", "Zoe"), person("2", "Ann")]
+    names = agreement(features(normalise(extract(*rows))))["first_name"]
+    assert names["exact"] == pytest.approx((0.5 + 0.5) / (1 + 0.5 * 7))
+    assert names["different"] == pytest.approx((0.5 + 0.5) / (1 + 0.5 * 7))
+
+
+def test_completeness_is_the_share_of_rows_that_hold_a_field() -> None:
+    made = encoded(person("1", "Ann"), {"client_ref": "2", "last_name": "Ashe"})
+    assert made.completeness["first_name"] == 0.5
+    assert made.completeness["last_name"] == 1.0
+    assert made.completeness["nino"] == 0.0
+
+
+def test_an_empty_extract_gives_an_empty_bundle() -> None:
+    made = encoded()
+    assert (made.tokens.height, made.map.height, made.clients, made.agreement) == (0, 0, 0, {})
+    assert set(made.tokens.columns) == {"record_id", "row", *made.composites}
