@@ -28,9 +28,9 @@ from linkage.link import united
 from linkage.quality import expected
 from linkage.weigh import Weighed, weigh
 
-LEAST_POPULATION: Final = 262_144
-"""Two files say nothing of the area they come from: it is taken to hold this many people at least, the number
-at which the least information that profile `strict` asks of a token begins to grow."""
+POPULATION: Final = 67_000_000
+"""Two files say nothing of the area they come from; it is taken for a whole country, as test data mostly are.
+Files of one town should be told of the town: there a postcode tells much less."""
 
 MOST_CLIENTS_PER_TOKEN: Final = 50
 PROJECT: Final = "evaluation"
@@ -85,7 +85,7 @@ def evaluate(
     mapping: Path | None = None,
     profile: ProfileName = ProfileName.STRICT,
     dedupe: bool = False,
-    population: int | None = None,
+    population: int = POPULATION,
     settings: LinkageSettings | None = None,
 ) -> Report:
     """Link labelled files and compare the persons found with the labels.
@@ -100,7 +100,7 @@ def evaluate(
         mapping: TOML file, ours = "theirs", for both files or by file in tables [left] and [right].
         profile: which tokens.
         dedupe: link one file with itself.
-        population: people in the area; by default the number of rows, and at least `LEAST_POPULATION`.
+        population: people in the area that the files were drawn from.
         settings: thresholds.
 
     Raises:
@@ -111,10 +111,10 @@ def evaluate(
     steps: dict[str, dict[str, float | int]] = {}
     with _timed(steps, "read"):
         files = read_labelled(left, right, truth=truth, mapping=mapping, dedupe=dedupe)
-    people = population or max(LEAST_POPULATION, sum(each.people.height for each in files))
+    rows = sum(each.people.height for each in files)
     with _timed(steps, "encode"):
         linkage, own = (secret(name, secrets.token_bytes(32)) for name in ("linkage", "record"))
-        bodies = [_body(each, linkage, own, profile, people, unique=not dedupe) for each in files]
+        bodies = [_body(each, linkage, own, profile, population, rows, unique=not dedupe) for each in files]
     with _timed(steps, "weigh"):
         weighed = weigh(bodies, chosen)
     with _timed(steps, "resolve"):
@@ -123,7 +123,7 @@ def evaluate(
     return Report(
         {
             "profile": str(profile),
-            "population": people,
+            "population": population,
             "composites": len(weighed.records.composites),
             "rows": {each.name: each.people.height for each in files},
             "columns": {each.name: list(each.columns) for each in files},
@@ -148,7 +148,7 @@ def _timed(steps: dict[str, dict[str, float | int]], name: str) -> Iterator[None
 
 
 def _body(
-    each: Labelled, linkage: Secret, own: Secret, profile: ProfileName, population: int, *, unique: bool
+    each: Labelled, linkage: Secret, own: Secret, profile: ProfileName, population: int, rows: int, *, unique: bool
 ) -> BodyTokens:
     """What a body with this file would send."""
     encoded = encode(
@@ -159,6 +159,7 @@ def _body(
         period=PERIOD,
         profile=profile,
         population=population,
+        most_people=max(rows, 1),
         most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
     )
     manifest = TokenManifest(
