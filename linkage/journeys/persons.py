@@ -59,11 +59,11 @@ def people_of(
         return _without_holes(person)
     known = np.zeros(int(person.max()) + 1, dtype=np.uint64)
     np.bitwise_or.at(known, person, np.uint64(1) << body.astype(np.uint64))
-    sets, which = np.unique(known[person], return_inverse=True)
+    sets, which = np.unique(known, return_inverse=True)
     parts = np.zeros((sets.size, MOST_BODIES), dtype=np.int64)
     for row, mask in enumerate(sets.tolist()):
         parts[row] = _dealt_out(mask, pairs)
-    part = parts[which, body]
+    part = parts[which[person], body]
     return _without_holes(person * (int(part.max()) + 1) + part)
 
 
