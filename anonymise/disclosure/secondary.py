@@ -6,11 +6,15 @@ it far enough; the cells that change are withheld too. The changed numbers are a
 possible however many more cells are withheld, and they often show other cells to be safe as well.
 
 Such a change always exists (raise the cell and every total above it), and each round withholds more
-cells or ends, so the search ends. The cost of a cell is the logarithm of its people: small cells are
-worth less to readers, and many small ones less than one large one. After Fischetti and Salazar-González,
-"Solving the cell suppression problem on tabular data with linear constraints", Management Science 47
-(2001), with constraints that do not add up beside those that do.
+cells or ends, so the search ends. At last each complementary cell, largest first, is shown again if every
+withheld number keeps, or finds, a witness that leaves it alone. The cost of a cell is the logarithm of
+its people: small cells are worth less to readers, and many small ones less than one large one.
+
+After Fischetti and Salazar-González, "Solving the cell suppression problem on tabular data with linear
+constraints", Management Science 47 (2001), with constraints that do not add up beside those that do.
 """
+
+from collections import deque
 
 import numpy as np
 
@@ -20,6 +24,11 @@ from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import NEAR, PEOPLE, Floats, System, components, part, restricted
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
+
+MOST_REMEMBERED = 10_000_000
+"""Numbers kept in witnesses, 80 MB; older witnesses are forgotten and sought again where needed."""
+MOST_MISSING = 30
+"""A cell without which more numbers than this lose their witness is withheld without further search."""
 
 
 def complementary(whole: System, truth: Floats, withheld: Flags, settings: DisclosureSettings) -> Flags:
@@ -45,7 +54,10 @@ def complementary(whole: System, truth: Floats, withheld: Flags, settings: Discl
     result = withheld.copy()
     for each in np.unique(label[withheld[whole.cell]]):
         chosen = label == each
-        result |= _Cover(part(whole, chosen), truth[chosen], withheld, settings).complete()
+        cover = _Cover(part(whole, chosen), truth[chosen], withheld, settings)
+        cover.complete()
+        cover.show_needless(withheld)
+        result |= cover.withheld
     return result
 
 
@@ -57,11 +69,13 @@ class _Cover:
         self.withheld = withheld.copy()
         self.low, self.high = truth.copy(), truth.copy()
         self.size = len(truth)
+        self.witnesses: deque[Floats] = deque(maxlen=max(10, MOST_REMEMBERED // self.size))
+        self._fresh: list[Floats] = []
         self.changes = _changes(linear, truth)
         self._free(np.flatnonzero(withheld[linear.cell]))
 
-    def complete(self) -> Flags:
-        """Withhold until every withheld number is safe; gives the cells."""
+    def complete(self) -> None:
+        """Withhold until every withheld number is safe."""
         unsafe = self._unsafe()
         while len(unsafe):
             self._witness_together()
@@ -69,7 +83,45 @@ class _Cover:
                 if not self._safe()[variable]:
                     self._witness(variable)
             unsafe = self._unsafe()
-        return self.withheld
+
+    def show_needless(self, given: Flags) -> None:
+        """Show cells again that were withheld on the way and are not needed in the end.
+
+        Args:
+            given: cells that are withheld whatever happens.
+        """
+        cells = np.flatnonzero(self.withheld & ~given)
+        size = np.bincount(self.linear.cell, weights=self.truth, minlength=len(self.withheld))
+        for cell in cells[np.lexsort((cells, -size[cells]))]:
+            own = np.flatnonzero(self.linear.cell == cell)
+            low, high = self.low, self.high
+            self.withheld[cell] = False
+            self._hold(own)
+            kept = [each for each in self.witnesses if np.all(np.abs(each - self.truth)[own] <= NEAR)]
+            self.low, self.high = self.truth.copy(), self.truth.copy()
+            for each in kept:
+                self._widen(each)
+            if self._all_have_witnesses():
+                self.witnesses = deque((*kept, *self._fresh), maxlen=self.witnesses.maxlen)
+            else:
+                self.withheld[cell] = True
+                self._free(own)
+                self.low, self.high = np.minimum(low, self.low), np.maximum(high, self.high)
+
+    def _all_have_witnesses(self) -> bool:
+        """Look for the missing witnesses without withholding more; give up early where many are missing."""
+        self._fresh = []
+        unsafe = self._unsafe()
+        if len(unsafe) > MOST_MISSING:
+            return False
+        for variable in unsafe:
+            if not self._safe()[variable]:
+                change = self._cheapest(variable)
+                if np.any((np.abs(change) > NEAR) & ~self.withheld[self.linear.cell]):
+                    return False
+                self._seen(self.truth + change)
+                self._fresh.append(self.truth + change)
+        return True
 
     def _safe(self) -> Flags:
         nobody: Flags = self.truth == 0
@@ -89,6 +141,17 @@ class _Cover:
 
     def _witness(self, variable: int) -> None:
         """Withhold the cheapest cells that let a variable, and its cell's others, move far enough."""
+        change = self._cheapest(variable)
+        self._seen(self.truth + change)
+        fresh = np.zeros(len(self.withheld), dtype=np.bool_)
+        fresh[self.linear.cell[np.abs(change) > NEAR]] = True
+        fresh &= ~self.withheld
+        if fresh.any():
+            self.withheld |= fresh
+            self._free(np.flatnonzero(fresh[self.linear.cell]))
+
+    def _cheapest(self, variable: int) -> Floats:
+        """The cheapest change of the true numbers that is a witness for a variable and its cell's others."""
         together = np.flatnonzero((self.linear.cell == self.linear.cell[variable]) & ~self._safe())
         least = self.linear.least[together] - self.truth[together]
         free = np.full(len(together), np.inf)
@@ -97,15 +160,7 @@ class _Cover:
         if found is None:
             raise DisclosureError("the tables cannot be protected", {"cells": 1})
         self.changes.bound(together, least, free)
-        change = found[: self.size] - found[self.size :]
-        self._seen(self.truth + change)
-        moved = self.linear.cell[np.abs(change) > NEAR]
-        fresh = np.zeros(len(self.withheld), dtype=np.bool_)
-        fresh[moved] = True
-        fresh &= ~self.withheld
-        if fresh.any():
-            self.withheld |= fresh
-            self._free(np.flatnonzero(fresh[self.linear.cell]))
+        return found[: self.size] - found[self.size :]
 
     def _witness_together(self) -> None:
         """Find witnesses for many variables at once among the cells that are withheld already."""
@@ -140,8 +195,21 @@ class _Cover:
                 unsafe = np.flatnonzero(~self._safe()[place])
 
     def _seen(self, point: Floats) -> None:
+        self.witnesses.append(point)
+        self._widen(point)
+
+    def _widen(self, point: Floats) -> None:
         self.low = np.minimum(self.low, point)
         self.high = np.maximum(self.high, point)
+
+    def _hold(self, variables: Ints) -> None:
+        """Let variables change only at their cost."""
+        none = np.zeros(len(variables))
+        cost = np.log1p(self.truth[variables])
+        self.changes.bound(variables, none, none + np.inf)
+        self.changes.bound(variables + self.size, none, (self.truth - self.linear.least)[variables])
+        self.changes.cost(variables, cost)
+        self.changes.cost(variables + self.size, cost)
 
     def _free(self, variables: Ints) -> None:
         """Let withheld variables change at no cost."""
