@@ -16,10 +16,11 @@ UNKNOWN: Final = -1
 Z: Final = 1.959964
 """Two-sided 95 % of the normal distribution."""
 
-STEPS: Final = 40
-"""Thresholds tried in the search for the best one after resolution."""
+TRIED: Final = tuple(1.0 / (1.0 + 2.0**-bits) for bits in range(-12, 31))
+"""Thresholds tried in the search for the best one after resolution, a bit apart."""
 
 DIGITS: Final = 6
+THRESHOLD_DIGITS: Final = 9
 
 
 def measured(weighed: Weighed, truth: Ints, settings: LinkageSettings) -> dict[str, Any]:  # JSON
@@ -52,7 +53,7 @@ def measured(weighed: Weighed, truth: Ints, settings: LinkageSettings) -> dict[s
         },
         "after": {
             "default": {"threshold": least, **_persons(weighed, truth, total, least)},
-            "best": _best_persons(weighed, truth, total),
+            "best": _best_persons(weighed, truth, total, least),
         },
     }
 
@@ -117,18 +118,20 @@ def _best_pairs(bits: Floats, same: np.ndarray[Any, np.dtype[np.bool_]], total: 
     }
 
 
-def _best_persons(weighed: Weighed, truth: Ints, total: int) -> dict[str, Any]:
-    """Figures at the best of some thresholds, spread evenly over the pairs that are worth a look."""
-    worth = weighed.bits[weighed.bits > -20.0]
-    if not worth.size:
+def _best_persons(weighed: Weighed, truth: Ints, total: int, default: float) -> dict[str, Any]:
+    """Figures at the best of some thresholds, the default one among them."""
+    if not weighed.bits.size:
         return {"threshold": None, **figures(0, 0, total)}
-    tried = sorted({_probability(float(each)) for each in np.quantile(worth, np.linspace(0.0, 1.0, STEPS))})
-    options = [{"threshold": least, **_persons(weighed, truth, total, least)} for least in tried]
+    options = [
+        {"threshold": round(least, THRESHOLD_DIGITS), **_persons(weighed, truth, total, least)}
+        for least in (*TRIED, default)
+    ]
     return max(options, key=lambda option: (option["f1"] or 0.0, option["threshold"]))
 
 
 def _probability(bits: float) -> float:
-    return float(1.0 / (1.0 + 2.0**-bits))
+    """Rounded: which sums come first hangs on the record ids, and shows in the last digits."""
+    return round(float(1.0 / (1.0 + 2.0**-bits)), THRESHOLD_DIGITS)
 
 
 def _share(part: int, whole: int) -> float | None:

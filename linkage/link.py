@@ -110,7 +110,7 @@ def _facts(
             [int(together[""][one, other]) for one, other in zip(pairings.left, pairings.right, strict=True)]
         ),
         "expected_links": by_pair(np.round(weighed.model.same, 1).tolist()),
-        "prior": by_pair((weighed.model.same / pairings.pairs).tolist()),
+        "prior": by_pair([float(f"{each:.4g}") for each in weighed.model.same / pairings.pairs]),
         "linked_share": {
             name: round(float(linked[records.client_body == place].mean()), 6) if size else 0.0
             for place, (name, size) in enumerate(zip(names, records.sizes, strict=True))
@@ -153,21 +153,20 @@ def _patterns(weighed: Weighed) -> pl.DataFrame:
 
 
 def _weights(weighed: Weighed) -> pl.DataFrame:
-    names, pairings = weighed.records.bodies, weighed.pairings
+    pairings, m = weighed.pairings, weighed.model.m
+    names = pl.Series(list(weighed.records.bodies), dtype=pl.String)
     levels = [(field, level) for field, words in COMPARED.items() for level in words]
-    m = weighed.model.m
-    return pl.concat(
-        pl.DataFrame(
-            {
-                "left": [names[one]] * len(levels),
-                "right": [names[other]] * len(levels),
-                "field": [field for field, _ in levels],
-                "level": [level for _, level in levels],
-                "m": m,
-                "u": u,
-                "weight": np.log2(m / u),
-            },
-            schema_overrides={"left": pl.String, "right": pl.String},
-        )
-        for one, other, u in zip(pairings.left, pairings.right, pairings.u, strict=True)
+    each = np.repeat(np.arange(pairings.pairs.size), len(levels))
+    u = pairings.u.ravel()
+    return pl.DataFrame(
+        {
+            "left": names.gather(pairings.left[each]),
+            "right": names.gather(pairings.right[each]),
+            "field": [field for field, _ in levels] * pairings.pairs.size,
+            "level": [level for _, level in levels] * pairings.pairs.size,
+            "m": np.tile(m, pairings.pairs.size),
+            "u": u,
+            "weight": np.log2(np.tile(m, pairings.pairs.size) / u),
+        },
+        schema_overrides={"field": pl.String, "level": pl.String},
     )

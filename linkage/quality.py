@@ -1,5 +1,7 @@
 """Quality of a linkage: expected from the model where no truth is known."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,6 +9,8 @@ from linkage.bundles import Records
 from linkage.candidates import Ints
 from linkage.estimate import Floats
 from linkage.weigh import Weighed
+
+DIGITS: Final = 6
 
 
 def between(records: Records, person: Ints) -> Ints:
@@ -30,6 +34,6 @@ def expected(weighed: Weighed, person: Ints) -> dict[str, float]:
     linked: NDArray[np.bool_] = person[weighed.left] == person[weighed.right]
     right, total = float(probability[linked].sum()), float(probability.sum())
     return {
-        "precision": right / float(linked.sum()) if linked.any() else 1.0,
-        "recall": right / total if total else 1.0,
+        "precision": round(right / float(linked.sum()), DIGITS) if linked.any() else 1.0,
+        "recall": round(right / total, DIGITS) if total else 1.0,
     }

@@ -24,7 +24,7 @@ COLUMNS = {column: ["x", "y"] for column in COMPOSITES}
 )
 def test_a_bundle_of_another_kind_is_refused_by_name(name: str, value: object) -> None:
     other = bundle("benefits", COLUMNS, **{name: value})
-    with pytest.raises(BundleError, match="bundle 'benefits'.*bundle 'housing'"):
+    with pytest.raises(BundleError, match=r"bundle 'benefits'.*bundle 'housing'"):
         agree([bundle("housing", COLUMNS).manifest, other.manifest])
 
 
