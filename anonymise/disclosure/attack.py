@@ -11,8 +11,9 @@ from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.findings import Findings, differences, findings, listed, lone_shares, shown_below
 from anonymise.disclosure.numbers import COUNTED, told
 from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
-from anonymise.disclosure.space import Flags, Ints, View, is_label, space
-from anonymise.disclosure.system import restricted, system
+from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
+from anonymise.disclosure.steps import balanced, kept
+from anonymise.disclosure.system import INCONSISTENT, Floats, restricted, system
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
 from config.terms import Status
@@ -37,12 +38,11 @@ def attack(
     """
     for each in published:
         _check(each)
-    joint = space([_view(each) for each in published])
+    views = [_view(each) for each in published]
+    joint = space(views)
     known = told(joint, [each.published.select(COUNTED) for each in published])
     unknown = np.isnan(known)
-    low, high = known.copy(), known.copy()
-    left = restricted(system(joint), np.nan_to_num(known), unknown)
-    low[unknown], high[unknown] = bounds(left, settings, thorough=thorough)
+    low, high = _bounds(joint, balanced(views, joint), known, settings, thorough=thorough)
 
     counted = {name: layer * joint.size for layer, name in enumerate(COUNTED)}
     people = known[: joint.size]
@@ -55,6 +55,31 @@ def attack(
         found.append(differences(table, place, close))
         found.append(lone_shares(table))
     return findings(found, int(unknown.sum()))
+
+
+def _bounds(
+    joint: Space, same: Ints, known: Floats, settings: DisclosureSettings, *, thorough: bool
+) -> tuple[Floats, Floats]:
+    """Bounds on every number; a known one is its own bound.
+
+    That arrivals at a step are its departures is tried first and given up if what is published contradicts it.
+    """
+    unknown = np.isnan(known)
+    if len(same) and kept(same, known):
+        try:
+            found = bounds(
+                restricted(system(joint, same), np.nan_to_num(known), unknown), settings, thorough=thorough
+            )
+        except DisclosureError as fault:
+            if not str(fault).startswith(INCONSISTENT):
+                raise
+            return _bounds(joint, same[:0], known, settings, thorough=thorough)
+    else:
+        left = restricted(system(joint, same[:0]), np.nan_to_num(known), unknown)
+        found = bounds(left, settings, thorough=thorough)
+    low, high = known.copy(), known.copy()
+    low[unknown], high[unknown] = found
+    return low, high
 
 
 def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:

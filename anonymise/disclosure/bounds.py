@@ -5,7 +5,7 @@ import numpy as np
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import NEAR, Floats, System, components, part
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
 
@@ -65,7 +65,7 @@ def propagated(linear: System, low: Floats, high: Floats) -> tuple[Floats, Float
         new_low, new_high = whole_numbers(new_low, new_high)
         crossed = int(np.sum(new_low > new_high))
         if crossed:
-            raise DisclosureError("inconsistent margins", {"numbers without a possible value": crossed})
+            raise DisclosureError(INCONSISTENT, {"numbers without a possible value": crossed})
         if np.array_equal(new_low, low) and np.array_equal(new_high, high):
             break
         low, high = new_low, new_high
@@ -149,5 +149,5 @@ class _Search:
     def _solve(self) -> None:
         point = self.program.solve()
         if point is None:
-            raise DisclosureError("inconsistent margins", {"connected parts": 1})
+            raise DisclosureError(INCONSISTENT, {"connected parts": 1})
         self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)

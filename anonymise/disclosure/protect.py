@@ -15,6 +15,7 @@ from anonymise.disclosure.public import Protected
 from anonymise.disclosure.rules import rules
 from anonymise.disclosure.secondary import complementary
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
+from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import system
 from config.settings import DisclosureSettings
 from config.tables import Table
@@ -32,13 +33,15 @@ def protect(tables: Sequence[Table], settings: DisclosureSettings) -> Protected:
         DisclosureError: the tables contradict themselves or each other, or break `checks`.
     """
     given = checked(tables)
-    joint = space([_view(each) for each in given])
+    views = [_view(each) for each in given]
+    joint = space(views)
     truth = np.nan_to_num(told(joint, [each.cells.select(COUNTED) for each in given]))
     against = [reasons(each, rules(settings)) for each in given]
     unsafe = _unsafe(given, joint, against, settings)
     blank = [_any(listed) for listed in against]
 
-    linear = system(joint)
+    same = balanced(views, joint)
+    linear = system(joint, same if kept(same, truth) else same[:0])
     withheld, by_few = unsafe, np.zeros(joint.size, dtype=np.bool_)
     while True:
         before = [each.copy() for each in blank]

@@ -21,7 +21,7 @@ import numpy as np
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import NEAR, PEOPLE, Floats, System, components, part, restricted
+from anonymise.disclosure.system import INCONSISTENT, NEAR, PEOPLE, Floats, System, components, part, restricted
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
 
@@ -49,7 +49,7 @@ def complementary(whole: System, truth: Floats, withheld: Flags, settings: Discl
     sums = whole.sums(truth)
     broken = int(np.sum((sums < whole.low - NEAR) | (sums > whole.high + NEAR)))
     if broken:
-        raise DisclosureError("inconsistent margins", {"sums": broken})
+        raise DisclosureError(INCONSISTENT, {"sums": broken})
     label = components(whole)
     result = withheld.copy()
     for each in np.unique(label[withheld[whole.cell]]):
@@ -188,7 +188,7 @@ class _Cover:
                 among.cost(every, cost)
                 found = among.solve()
                 if found is None:
-                    raise DisclosureError("inconsistent margins", {"components": 1})
+                    raise DisclosureError(INCONSISTENT, {"components": 1})
                 point = self.truth.copy()
                 point[place] = found
                 self._seen(point)

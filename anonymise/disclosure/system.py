@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 PEOPLE: Final = 0
 COUNT: Final = 1
+INCONSISTENT: Final = "inconsistent margins"
 NEAR: Final = 1e-6
 """Two numbers closer than this, in people or things, are one number."""
 
@@ -52,10 +53,14 @@ class System:
         return totals
 
 
-def system(space: Space) -> System:
+def system(space: Space, same: Ints) -> System:
     """What is publicly true of the numbers: totals, floors, and at least one thing counted per person.
 
     Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts.
+
+    Args:
+        space: cells and their relations.
+        same: pairs of cells with the same people and counts, shape (pairs, 2).
     """
     size = space.size
     cells = np.arange(size, dtype=np.int64)
@@ -67,7 +72,14 @@ def system(space: Space) -> System:
         entry=np.tile([1.0, -1.0], size),
         high=np.full(size, np.inf),
     )
-    rows = (people, count, per_person)
+    pairs = np.concatenate([same, same + size])
+    equal = _Rows(
+        lengths=np.full(len(pairs), 2, dtype=np.int64),
+        variable=pairs.ravel(),
+        entry=np.tile([1.0, -1.0], len(pairs)),
+        high=np.zeros(len(pairs)),
+    )
+    rows = (people, count, per_person, equal)
     lengths = np.concatenate([each.lengths for each in rows])
     high = np.concatenate([each.high for each in rows])
     return System(
@@ -109,7 +121,7 @@ def restricted(whole: System, values: Floats, free: Flags) -> System:
     broken = int(np.sum(settled & ((low > NEAR) | (high < -NEAR))))
     below = int(np.sum(~free & (values < whole.least - NEAR)))
     if broken or below:
-        raise DisclosureError("inconsistent margins", {"sums": broken, "below the least possible": below})
+        raise DisclosureError(INCONSISTENT, {"sums": broken, "below the least possible": below})
     number = np.cumsum(free) - 1
     return System(
         cell=whole.cell[free],

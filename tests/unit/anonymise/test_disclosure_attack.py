@@ -1,5 +1,6 @@
 """What the attack can and cannot find out."""
 
+import polars as pl
 import pytest
 
 from anonymise.disclosure import attack, protect
@@ -138,3 +139,44 @@ def test_a_share_alone_withheld_in_its_line_is_found() -> None:
     ).strip(" |\n")
     table = public("\n" + hidden + " |", LABEL, "area", kind="measures")
     assert attack([table], limits()).counts["share recovered from its line"] == 1
+
+
+def test_departures_from_a_step_give_back_arrivals_at_it() -> None:
+    drawing = """
+        from_step | to_step | people | count | status
+        ----------+---------+--------+-------+-------
+        start     | ask     | 50     | 50    |
+        ask       | end     | 30     | 30    |
+        ask       | look    |        |       | c
+        look      | end     | 20     | 20    |
+        start     | __all__ | 50     | 50    |
+        ask       | __all__ | 50     | 50    |
+        look      | __all__ | 20     | 20    |
+        __all__   | ask     | 50     | 50    |
+        __all__   | look    |        |       | c
+        __all__   | end     | 50     | 50    |
+        __all__   | __all__ |        |       | c
+    """
+    steps = [dimension("from_step", people=False), dimension("to_step", people=False)]
+    found = attack([public(drawing, *steps, kind="transitions")], limits()).found
+    recovered = found.filter(pl.col("finding") == "recovered exactly")["coordinates"].to_list()
+    assert recovered.count(["from_step=__all__", "to_step=look"]) == 2
+
+
+def test_transitions_that_do_not_balance_are_protected_and_attacked_without_that() -> None:
+    drawing = """
+        from_step | to_step | people
+        ----------+---------+-------
+        ask       | look    | 30
+        look      | ask     | 3
+        look      | end     | 9
+        ask       | end     | 20
+        ask       | __all__ | 50
+        look      | __all__ | 12
+        __all__   | ask     | 3
+        __all__   | look    | 30
+        __all__   | end     | 29
+        __all__   | __all__ | 62
+    """
+    result = protect([drawn(drawing, "from_step", "to_step", kind="transitions")], limits())
+    assert attack(result.tables, limits()).verdict == "pass"
