@@ -10,8 +10,8 @@ from anonymise.information import bits
 from config.fields import CROSSED, LEVELS
 from config.terms import ProfileName
 
-STRICT_EXCESS: Final = 10.5
-STRICT_FLOOR: Final = 24.0
+STRICT_EXCESS: Final = 11.0
+STRICT_FLOOR: Final = 25.0
 ENCLAVE_EXCESS: Final = -2.0
 ENCLAVE_FLOOR: Final = 13.0
 

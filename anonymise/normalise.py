@@ -79,7 +79,8 @@ def normalise(people: pl.DataFrame, *, date_format: str = "%Y-%m-%d", latest: da
         ssn=_shared_id(pl.col("ssn")),
     )
     return canonical.with_columns(
-        _dates(given["dob"], date_format, latest), _checked(given["nhs_number"], _nhs_number)
+        _dates(given["dob"], date_format, latest),
+        _checked(given.select(_ten_digits(pl.col("nhs_number"))).to_series(), nhs.is_valid),
     )
 
 
@@ -171,16 +172,16 @@ def _shared_id(text: pl.Expr) -> pl.Expr:
     return pl.when((code.str.len_chars() >= 4) & ~_repeated(code)).then(code)
 
 
-def _nhs_number(text: str) -> str | None:
-    digits = "".join(each for each in text if each.isascii() and each.isdigit())
-    return digits if len(set(digits)) > 1 and nhs.is_valid(digits) else None
+def _ten_digits(text: pl.Expr) -> pl.Expr:
+    digits = _compact(text).str.extract(r"^([0-9]{10})$")
+    return pl.when(~_repeated(digits)).then(digits)
 
 
-def _checked(values: pl.Series, check: Callable[[str], str | None]) -> pl.Series:
+def _checked(values: pl.Series, valid: Callable[[str], bool]) -> pl.Series:
     """Values that pass a check rule written in Python, each distinct one asked once."""
     distinct = values.drop_nulls().unique()
-    passed = pl.Series([check(value) for value in distinct], dtype=pl.String)
-    return values.replace_strict(distinct, passed, default=None, return_dtype=pl.String)
+    passed = distinct.filter(pl.Series([valid(value) for value in distinct], dtype=pl.Boolean))
+    return values.replace_strict(passed, passed, default=None, return_dtype=pl.String)
 
 
 def _dates(values: pl.Series, date_format: str, latest: date) -> pl.Series:

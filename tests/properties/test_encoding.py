@@ -26,7 +26,7 @@ TEXT = st.one_of(
     st.sampled_from(
         (
             "Mr J. Smith",
-            "O’Brien-Jones MBE",
+            "O\u2019Brien-Jones MBE",
             "Null",
             "BABY",
             "01/01/1900",
@@ -86,7 +86,7 @@ def all_tokens(made: Encoded) -> set[int]:
 
 
 @given(ANYTHING)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_no_text_makes_normalisation_raise_and_a_second_pass_changes_nothing(people: pl.DataFrame) -> None:
     once = normalise(people)
     assert normalise(once).equals(once)
@@ -127,7 +127,7 @@ def test_periods_projects_and_composites_share_no_token() -> None:
     made = encoded(people), encoded(people, period="2027"), encoded(people, project="rivers")
     values = [all_tokens(each) for each in made]
     assert values[0]
-    assert not (values[0] & values[1] or values[0] & values[2] or values[1] & values[2])
+    assert len(set.union(*values)) == sum(len(each) for each in values)
     held = [made[0].tokens.get_column(name).drop_nulls().to_list() for name in made[0].composites]
     assert len({value for column in held for value in column}) == sum(len(set(column)) for column in held)
     assert set(made[0].map["record_id"]) == set(made[1].map["record_id"])

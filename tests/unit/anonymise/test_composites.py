@@ -8,7 +8,7 @@ from config.terms import ProfileName
 STRICT, ENCLAVE = ProfileName
 
 
-@pytest.mark.parametrize(("people", "least"), [(1_000, 24.0), (2**20, 30.5), (2**26, 36.5)])
+@pytest.mark.parametrize(("people", "least"), [(1_000, 25.0), (2**20, 31.0), (2**26, 37.0)])
 def test_strict_asks_for_more_bits_the_more_people(people: int, least: float) -> None:
     assert least_bits(STRICT, people) == least
     assert least_bits(ENCLAVE, people) < least
@@ -16,8 +16,8 @@ def test_strict_asks_for_more_bits_the_more_people(people: int, least: float) ->
 
 def test_the_strength_is_that_of_the_people_side_by_side_and_the_places_those_of_the_area() -> None:
     sample = composites(STRICT, 2**24, most_people=10_000)
-    assert min(bits(parts, 2**24) for parts in sample.values()) >= 24
-    assert min(bits(parts, 2**24) for parts in composites(STRICT, 2**24).values()) >= 34.5
+    assert min(bits(parts, 2**24) for parts in sample.values()) >= 25
+    assert min(bits(parts, 2**24) for parts in composites(STRICT, 2**24).values()) >= 35
 
 
 def test_places_say_more_in_a_larger_area() -> None:

@@ -26,7 +26,8 @@ def test_each_level_has_a_column() -> None:
 
 def test_names() -> None:
     row = found({"first_name": "Kate", "last_name": "Smythe", "middle_name": "Jane"}).row(0, named=True)
-    assert [row[f"first_name.{level}"] for level in ("exact", "nickname", "sound", "first3", "sorted", "last3")] == [
+    levels = ("exact", "nickname", "sound", "first3", "sorted", "last3")
+    assert [row[f"first_name.{level}"] for level in levels] == [
         "kate", "catherine", "KT", "kat", "aekt", "ate",
     ]  # fmt: skip
     assert [row[f"last_name.{level}"] for level in ("exact", "sound", "first3", "sorted", "last3")] == [

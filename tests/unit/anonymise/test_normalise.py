@@ -47,7 +47,7 @@ def test_surnames_that_look_like_missing_values_are_surnames() -> None:
 
 
 def test_surnames_lose_honours_and_apostrophes() -> None:
-    assert canonical("last_name", "O’Brien OBE", "van der Berg Jr.", "Straße") == [
+    assert canonical("last_name", "O\u2019Brien OBE", "van der Berg Jr.", "Straße") == [
         "obrien",
         "vanderberg",
         "strasse",

@@ -34,13 +34,14 @@ SETTING: dict[str, object] = {
 
 FICTIONAL: tuple[dict[str, str], ...] = (
     {
-        "client_ref": "0001", "title": "Mrs", "first_name": "Mrs. Kate", "middle_name": "Jane", "last_name": "O’Shea-Łęcka",
-        "dob": "03/12/1980", "sex": "Female", "house": "Flat 03, 12 A", "street": "St. John's Rd", "place": "Little Vectoring",
-        "postcode": "zk1 1aa", "nhs_number": "943 476 5919", "nino": "AB 12 34 56 C", "uprn": "000123456789", "ssn": "55-1234",
+        "client_ref": "0001", "title": "Mrs", "first_name": "Mrs. Kate", "middle_name": "Jane",
+        "last_name": "O\u2019Shea-Łęcka", "dob": "03/12/1980", "sex": "Female", "house": "Flat 03, 12 A",
+        "street": "St. John's Rd", "place": "Little Vectoring", "postcode": "zk1 1aa",
+        "nhs_number": "943 476 5919", "nino": "AB 12 34 56 C", "uprn": "000123456789", "ssn": "55-1234",
     },
     {
-        "client_ref": "1", "first_name": "Ｂｏｂ", "last_name": "Null", "dob": "1955-02-01", "sex": "1",
-        "street": "7 High St", "postcode": "4223",
+        "client_ref": "1", "first_name": "\uff22\uff4f\uff42", "last_name": "Null", "dob": "1955-02-01",
+        "sex": "1", "street": "7 High St", "postcode": "4223",
     },
     {"client_ref": "2", "first_name": "王", "last_name": "Straße", "dob": "01/01/1900", "postcode": "ZZ99 3VZ"},
 )  # fmt: skip

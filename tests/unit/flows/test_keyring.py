@@ -149,7 +149,7 @@ def test_only_a_sound_key_is_rotated(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["linkage.key"]
 
 
-def test_one_key_under_two_names_is_refused(tmp_path: Path) -> None:
+def test_one_key_under_two_names_is_refused() -> None:
     material = bytes.fromhex("5f0b6d1fe2a93c47880e51b7d4c6923a0fbb7e64a85d12c9f3e07a2b96418dc5")
     refuse_reuse([secret("linkage", material), secret("spine", material[::-1])])
     with pytest.raises(KeyFileError, match="same as key 'linkage'"):
