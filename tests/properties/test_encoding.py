@@ -86,14 +86,14 @@ def all_tokens(made: Encoded) -> set[int]:
 
 
 @given(ANYTHING)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_no_text_makes_normalisation_raise_and_a_second_pass_changes_nothing(people: pl.DataFrame) -> None:
     once = normalise(people)
     assert normalise(once).equals(once)
 
 
 @given(PEOPLE_LIKE, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 def test_a_shuffled_extract_gives_the_same_bundle(people: pl.DataFrame, chance: object) -> None:
     order = list(range(people.height))
     chance.shuffle(order)  # type: ignore[attr-defined]
@@ -105,7 +105,7 @@ def test_a_shuffled_extract_gives_the_same_bundle(people: pl.DataFrame, chance: 
 
 
 @given(PEOPLE_LIKE)
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 def test_what_leaves_the_body_keeps_its_contract(people: pl.DataFrame) -> None:
     made = encoded(people, most=2)
     TOKENS.verify(made.tokens)
