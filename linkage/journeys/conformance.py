@@ -11,6 +11,8 @@ from rapidfuzz.distance import Indel
 
 from linkage.journeys.coded import words_of
 
+PARTS = 10**9
+"""Conformance is kept in whole billionths: sums of whole numbers are the same in every order."""
 FIRST_CHARACTER = 0x100
 """Steps become characters from here on, so that a path is a string."""
 
@@ -47,18 +49,17 @@ def as_path(words: Sequence[str], known: Sequence[str]) -> str:
     return "".join(chr(FIRST_CHARACTER + list(known).index(word)) for word in words)
 
 
-def conformance(taken: Sequence[str], ideal: Sequence[str]) -> NDArray[np.float64]:
-    """1 - Indel(taken, ideal) / (len(taken) + len(ideal)), pair by pair; shape (pairs,).
+def conformance(taken: Sequence[str], ideal: Sequence[str]) -> NDArray[np.int64]:
+    """1 - Indel(taken, ideal) / (len(taken) + len(ideal)), pair by pair, in billionths; shape (pairs,).
 
     The Indel distance is the cost of an optimal alignment to a linear reference: steps left out and steps put in.
 
     Source: Adriansyah, van Dongen & van der Aalst (2011), EDOC, for alignments; Bergroth et al. (2000), SPIRE, for
     the distance by longest common subsequence.
     """
-    result: NDArray[np.float64] = process.cpdist(
-        taken, ideal, scorer=Indel.normalized_similarity, dtype=np.float64
-    )
-    return result
+    shares = process.cpdist(taken, ideal, scorer=Indel.normalized_similarity, dtype=np.float64)
+    billionths: NDArray[np.int64] = np.rint(shares * PARTS).astype(np.int64)
+    return billionths
 
 
 def alignment(taken: str, ideal: str) -> Counter[tuple[int, str]]:

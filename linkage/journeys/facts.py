@@ -148,7 +148,7 @@ def _microseconds(moment: datetime) -> int:
 
 
 def _conforming(taken: pl.DataFrame, journeys: pl.DataFrame, project: Project) -> list[pl.Series]:
-    """Conformance of each journey that is over, has a type and holds a step; null elsewhere."""
+    """Conformance, in billionths, of each journey that is over, has a type and holds a step; null elsewhere."""
     known = sorted(project.words.step)
     ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
     over = (
@@ -165,7 +165,7 @@ def _conforming(taken: pl.DataFrame, journeys: pl.DataFrame, project: Project) -
     scores = distinct.with_columns(
         conformance=pl.Series(
             conformance(distinct["path"].to_list(), [ideals[name] for name in distinct["journey_type"]]),
-            dtype=pl.Float64,
+            dtype=pl.Int64,
         )
     )
     scored = rows.join(scores, on=["journey_type", "path"], how="left", maintain_order="left")

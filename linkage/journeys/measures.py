@@ -14,6 +14,7 @@ from linkage.journeys.cells import (
     grouped,
     kept_columns,
 )
+from linkage.journeys.conformance import PARTS
 from linkage.journeys.survival import quantile_name, quantiles
 
 
@@ -25,10 +26,12 @@ class Measure:
         name: stands in the dimension `measure`.
         universe: what the denominator counts.
         unit: of the value.
-        above, below: per journey; the value is scale · Σ above / Σ below.
+        above, below: whole numbers per journey, so that their sums do not depend on any order; the value is
+            scale · Σ above / (part · Σ below).
         held, records: per journey; coverage is Σ held / Σ records.
         bodies: column of the bodies whose records it rests on.
         scale: 100 for percentages, whose people behind the numerator are counted.
+        part: how many of `above` make one.
         decimals: places of the value that are published.
         needs: optional columns without which there is no value.
     """
@@ -42,13 +45,14 @@ class Measure:
     records: pl.Expr
     bodies: str = "bodies"
     scale: int = 1
+    part: int = 1
     decimals: int = 2
     needs: tuple[str, ...] = ()
 
     @property
     def is_share(self) -> bool:
         """The numerator is part of the denominator."""
-        return self.scale == 100 and self.name != "conformance"
+        return self.scale == 100 and self.part == 1
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ QUOTIENTS = (
         pl.col("over_typed"),
         bodies="bodies_steps",
         scale=100,
+        part=PARTS,
         decimals=1,
         needs=("step",),
     ),
@@ -177,7 +182,7 @@ def measured(
     found = {"journeys.people": pl.col("person").n_unique(), "journeys.count": pl.len()}
     for each in quotients:
         found |= {
-            f"{each.name}.above": each.above.cast(pl.Float64).sum(),
+            f"{each.name}.above": _total(each.above),
             f"{each.name}.count": _total(each.below),
         }
     if not value_only:
@@ -232,7 +237,7 @@ def _journeys(wide: pl.DataFrame, names: Sequence[str], *, value_only: bool) -> 
 
 def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_only: bool) -> pl.DataFrame:
     count = pl.col(f"{each.name}.count").cast(pl.Int64)
-    value = (each.scale * pl.col(f"{each.name}.above") / count).round(each.decimals)
+    value = (each.scale * pl.col(f"{each.name}.above") / (each.part * count)).round(each.decimals)
     columns = {"measure": pl.lit(each.name), "count": count, "value": value}
     if not value_only:
         behind = pl.col(f"{each.name}.with").cast(pl.Int64) if each.is_share else pl.lit(None, dtype=pl.Int64)

@@ -7,11 +7,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from config.errors import SettingsError
 from config.settings import JourneyType
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, words_of
 
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
+
+MOST_TYPES = 63
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,12 @@ def claims(steps: pl.DataFrame, types: Sequence[JourneyType]) -> Claims:
 
     A need is the person's purpose, a service only the place: where an event states a need that some type names,
     the types that name it, and no others, claim the event.
+
+    Raises:
+        SettingsError: there are more types than bits.
     """
+    if len(types) > MOST_TYPES:
+        raise SettingsError("project", [f"journeys: expected at most {MOST_TYPES}"])
     by_need = _bits(steps["need_code"], [each.start_needs for each in types])
     by_service = _bits(steps["service"], [each.start_services for each in types])
     by_step = _bits(steps["step"], [each.ideal_path for each in types])

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
+import pytest
 
+from config.errors import SettingsError
 from config.settings import JourneyType
-from linkage.journeys.persons import people_of
-from linkage.journeys.stitch import claims, stitch
+from linkage.journeys.persons import body_bits, people_of
+from linkage.journeys.stitch import MOST_TYPES, claims, stitch
 
 REPAIR = JourneyType(
     title="R", start_services=("repairs",), start_needs=("home",), gap_days=30, ideal_path=("ask", "fix")
@@ -138,6 +140,15 @@ def test_people_do_not_share_journeys() -> None:
         1 0 contact repairs - - -
         1 1 contact repairs - - -
     """) == ["R0", "R1", "R1"]
+
+
+def test_more_bodies_or_types_than_can_be_told_apart_are_refused() -> None:
+    empty = pl.DataFrame(schema={name: pl.Enum(words) for name, words in WORDS.items()})
+    assert claims(empty, [REPAIR] * MOST_TYPES).starts.size == 0
+    with pytest.raises(SettingsError, match="journeys: expected at most 63"):
+        claims(empty, [REPAIR] * (MOST_TYPES + 1))
+    with pytest.raises(SettingsError, match="bodies: expected at most 64"):
+        body_bits(f"b{number}" for number in range(65))
 
 
 def test_nobody_has_no_journeys() -> None:
