@@ -1,6 +1,7 @@
 """Parquet to frames of text: typed columns only where their text says exactly the same."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -14,6 +15,7 @@ from flows.ingest.times import has_offset
 if TYPE_CHECKING:
     import pyarrow as pa
 
+EPOCH: Final = date(1970, 1, 1)
 MOST_EXACT: Final = 2**53
 """Whole numbers up to here are exact in a double (IEEE 754)."""
 
@@ -36,10 +38,8 @@ def columnar(source: Source, limits: Limits) -> Reading:
         footer = pq.read_metadata(pa.BufferReader(data))
         schema = footer.schema.to_arrow_schema()
         nested = len(schema) != footer.num_columns or any(pa.types.is_nested(each.type) for each in schema)
-        groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
-        unfolded = sum(
-            group.column(place).total_uncompressed_size for group in groups for place in range(footer.num_columns)
-        )
+        # Asking a broken footer for a column's size ends the process; a row group's size is always there.
+        unfolded = sum(footer.row_group(number).total_byte_size for number in range(footer.num_row_groups))
         rows = footer.num_rows
     except (pa.ArrowException, OSError, ValueError, OverflowError):
         schema = None
@@ -173,10 +173,20 @@ def _as_text(source: Source, column: pl.Series, wanted: Wanted) -> pl.Series:
     return written
 
 
+def _in_calendar(column: pl.Series) -> bool:
+    """True where every date or time lies in the years 1 to 9999; beyond them Polars panics."""
+    per_day = 1
+    if isinstance(column.dtype, pl.Datetime):
+        per_day = 86_400 * {"ms": 10**3, "us": 10**6, "ns": 10**9}[column.dtype.time_unit]
+    first, last = (day.toordinal() - EPOCH.toordinal() for day in (date.min, date.max))
+    inside = column.to_physical().cast(pl.Int128).is_between(first * per_day, last * per_day)
+    return bool(inside.all())
+
+
 def _written(column: pl.Series, wanted: Wanted) -> pl.Series | None:
     """Dates and times in the body's format; none where the format, read back, gives something else."""
     form = wanted.dates.get(column.name, "")
-    if not form:
+    if not form or not _in_calendar(column):
         return None
     moments = column
     if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None and not has_offset(form):
