@@ -53,6 +53,7 @@ def candidates(
     left_out: dict[str, int] = {}
     held: list[Ints] = [np.empty(0, dtype=np.int64)]
     count = 0
+    alone = ALONE | np.arange(rows, dtype=np.uint32)
     ends = _own_ends(records)
     allowed = _allowed(records, refused)
     row_body = records.client_body[records.row_client]
@@ -60,10 +61,10 @@ def candidates(
         series = records.tokens.get_column(name)
         there = series.is_not_null().to_numpy()
         present[:, column] = there
-        codes[:, column] = ALONE | np.arange(rows, dtype=np.uint32)
+        codes[:, column] = alone
         held_by = np.flatnonzero(there)
         values = series.drop_nulls().to_numpy()
-        order = np.argsort(values, kind="stable")
+        order = np.argsort(values)
         members, starts, stops = _groups(values[order], held_by[order])
         codes[members, column] = np.repeat(np.arange(starts.size, dtype=np.uint32), stops - starts)
         left, right, skipped = _pairs(members, starts, stops, ends, most_pairs_per_token)
@@ -72,10 +73,17 @@ def candidates(
         held.append(left[fits] * np.int64(rows) + right[fits])
         count += held[-1].size
         if count > MOST_HELD:
-            held = [np.unique(np.concatenate(held))]
+            held = [_distinct(held)]
             count = held[0].size
-    both = np.unique(np.concatenate(held))
+    both = _distinct(held)
     return Candidates(both // max(rows, 1), both % max(rows, 1), codes, present, left_out)
+
+
+def _distinct(pairs: list[Ints]) -> Ints:
+    """Each pair once, ascending. Sorting beats the hash table of `numpy.unique` several times over."""
+    ordered = np.sort(np.concatenate(pairs))
+    once: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: ordered.size]]
+    return once
 
 
 def _allowed(records: Records, refused: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
@@ -103,7 +111,10 @@ def _groups(values: NDArray[np.uint64], rows: Ints) -> tuple[Ints, Ints, Ints]:
 
     Args:
         values: ascending.
-        rows: whose they are; ascending within equal values.
+        rows: whose they are.
+
+    Returns:
+        Rows ascend within a group.
     """
     edges = (
         np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1], [True]]))
@@ -114,6 +125,9 @@ def _groups(values: NDArray[np.uint64], rows: Ints) -> tuple[Ints, Ints, Ints]:
     shared = sizes > 1
     members = rows[np.repeat(shared, sizes)]
     stops = np.cumsum(sizes[shared])
+    # Sorting by group and row as one number is much faster than a stable sort of the tokens.
+    base = int(members.max(initial=0)) + 1
+    members = np.sort(np.repeat(np.arange(stops.size), sizes[shared]) * base + members) % base
     return members, stops - sizes[shared], stops
 
 

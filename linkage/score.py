@@ -71,26 +71,32 @@ def beside_rivals(odds: Floats, *, left_rivals: Ints, right_rivals: Ints) -> Flo
 
     Args:
         odds: of each pair by itself, shape (pairs,).
-        left_rivals: group of pairs of which at most one is true, from the left client's side; -1 for none.
+        left_rivals: number of a group of pairs of which at most one is true, from the left client's side; a
+            pair without rivals has a group of its own.
         right_rivals: the same from the right client's side.
 
     Source: Bayati, Shah & Sharma (2008), IEEE Trans. Inf. Theory 54(3); marginals by Huang & Jebara (2009).
     """
-    one, other = np.ones_like(odds), np.ones_like(odds)
+    contested = np.flatnonzero(
+        (np.bincount(left_rivals) > 1)[left_rivals] | (np.bincount(right_rivals) > 1)[right_rivals]
+    )
+    _, left = np.unique(left_rivals[contested], return_inverse=True)
+    _, right = np.unique(right_rivals[contested], return_inverse=True)
+    among = odds[contested]
+    one, other = np.ones_like(among), np.ones_like(among)
     for _ in range(MOST_ROUNDS):
-        new_one = _message(left_rivals, odds * other)
-        new_other = _message(right_rivals, odds * new_one)
+        new_one = _message(left, among * other)
+        new_other = _message(right, among * new_one)
         change = max(np.abs(new_one - one).max(initial=0.0), np.abs(new_other - other).max(initial=0.0))
         one, other = new_one, new_other
         if change < LEAST_CHANGE:
             break
-    return odds * one * other
+    beside = odds.copy()
+    beside[contested] *= one * other
+    return beside
 
 
 def _message(rivals: Ints, held: Floats) -> Floats:
     """The chance that a client is free for each of its pairs, given its other pairs."""
-    grouped = rivals >= 0
-    total = np.bincount(rivals[grouped], weights=held[grouped], minlength=int(rivals.max(initial=-1)) + 1)
-    message = np.ones_like(held)
-    message[grouped] = 1.0 / (1.0 + np.maximum(total[rivals[grouped]] - held[grouped], 0.0))
-    return message
+    total = np.bincount(rivals, weights=held)[rivals] if rivals.size else held
+    return 1.0 / (1.0 + np.maximum(total - held, 0.0))

@@ -176,8 +176,9 @@ def _patterns(pairing: Ints, code: Ints, sets: Words) -> tuple[Patterns, Ints]:
 
 
 def _rivals(records: Records, client: Ints, partner: Ints) -> Ints:
-    """Pairs of one client with the clients of one unique body, of which at most one is true."""
+    """Groups of one client's pairs with the clients of one unique body, of which at most one is true."""
     body = records.client_body[partner]
-    group = client * len(records.bodies) + body
-    _, dense = np.unique(group, return_inverse=True)
-    return np.where(records.unique[body], dense, -1)
+    slots = len(records.client_body) * len(records.bodies)
+    group = np.where(records.unique[body], client * len(records.bodies) + body, slots + np.arange(client.size))
+    _, number = np.unique(group, return_inverse=True)
+    return number

@@ -45,7 +45,7 @@ def test_chances_of_a_tree_are_exact() -> None:
 
 
 def test_bodies_with_many_clients_per_person_know_no_rivals() -> None:
-    assert probability([3.0, 3.0], [-1, -1], [0, 1]) == [0.75, 0.75]
+    assert probability([3.0, 3.0], [0, 1], [0, 1]) == [0.75, 0.75]
 
 
 def test_few_clients_left_over_make_a_pair_likelier() -> None:
