@@ -234,6 +234,8 @@ def measured(
     persons: int,
     events: int,
     open_journeys: int,
+    events_without_person: int,
+    events_after_period: int,
     spine: str,
     inputs: Mapping[str, str],
     output: str,
@@ -247,6 +249,8 @@ def measured(
         persons: persons in them.
         events: events in them.
         open_journeys: journeys that have not ended.
+        events_without_person: events whose record the spine does not hold; left out.
+        events_after_period: events at or after the period's end; left out.
         spine: digest of the spine's file.
         inputs: body to the digest of its bundle of events.
         output: digest of the tables.
@@ -260,6 +264,8 @@ def measured(
             "persons": people(persons, least_people),
             "events": people(events, least_people),
             "open_journeys": people(open_journeys, least_people),
+            "events_without_person": people(events_without_person, least_people),
+            "events_after_period": people(events_after_period, least_people),
             "spine": spine,
             "inputs": dict(inputs),
             "output": output,

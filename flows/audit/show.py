@@ -9,6 +9,7 @@ from flows.audit.vocabulary import DIGEST, Fact
 
 HEADINGS: Final = ("entry", "at", "actor", "zone", "run", "action", "subject", "facts")
 DIGEST_SHOWN: Final = 12
+MOST_RULE: Final = 160
 
 
 def render(entries: Sequence[Entry]) -> str:
@@ -24,7 +25,7 @@ def render(entries: Sequence[Entry]) -> str:
     rows = [HEADINGS, *(_row(each) for each in entries)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
     lines = [_line(row, widths) for row in rows]
-    lines.insert(1, "-" * max(len(line) for line in lines))
+    lines.insert(1, "-" * min(MOST_RULE, max(len(line) for line in lines)))
     notes = [
         f"run {run.run}, opened at {run.at} by {run.runner} (entry {run.opened}): {run.ended}"
         for run in replayed(entries).runs.values()

@@ -173,7 +173,8 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.MEASURED: (
         {
             "tables": COUNT, "journeys": PEOPLE, "persons": PEOPLE, "events": PEOPLE, "open_journeys": PEOPLE,
-            "spine": A_DIGEST, "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST,
+            "events_without_person": PEOPLE, "events_after_period": PEOPLE, "spine": A_DIGEST,
+            "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST,
         },
     ),
     Action.PROTECTED: ({"input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST},),

@@ -80,7 +80,7 @@ CHANGE: Final = Route(
         _tenancy("evidence_asked", EventType.EVIDENCE_REQUEST, 2, group="housing_too", evidence="income"),
         _tenancy("evidence_given", EventType.EVIDENCE_RECEIVED, 5, group="housing_too", evidence="income"),
         _benefit("assess_change", EventType.DECISION, 12, chases=0.8, silent=0.02),
-        _benefit("payment_changed", EventType.PAYMENT, 5, share=0.88, chases=0.2),
+        _benefit("payment_changed", EventType.DELIVERY, 5, share=0.88, chases=0.2),
         _benefit("case_closed", EventType.CLOSURE, 1, silent=0.02),
     ),
 )

@@ -53,6 +53,8 @@ def measure_journeys(context: Context) -> dict[str, int]:
         persons=found.facts["persons"],
         events=found.facts["events"],
         open_journeys=found.facts["open_journeys"],
+        events_without_person=found.facts["events_without_person"],
+        events_after_period=found.facts["events_after_period"],
         spine=spine.digest,
         inputs=inputs,
         output=output,

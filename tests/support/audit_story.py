@@ -56,7 +56,8 @@ def linkage(bodies: tuple[str, ...]) -> list[Facts]:
             inputs={body: digest(f"{body} tokens") for body in bodies}, spine=digest("spine"), least_people=10,
         ),
         facts.measured(
-            tables=3, journeys=900, persons=800, events=4_000, open_journeys=60, spine=digest("spine"),
+            tables=3, journeys=900, persons=800, events=4_000, open_journeys=60,
+            events_without_person=0, events_after_period=12, spine=digest("spine"),
             inputs={body: digest(f"{body} bundle") for body in bodies}, output=digest("cells"), least_people=10,
         ),
     ]  # fmt: skip
