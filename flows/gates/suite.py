@@ -1,5 +1,6 @@
 """Counts of broken rules to a verdict, by a Great Expectations suite on one row of counts."""
 
+import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ def weighed(found: Mapping[str, int], most: Mapping[str, int]) -> Verdict:
     Raises:
         StageError: Great Expectations failed; nothing has passed.
     """
+    # Where a scheduler sets up logging, it would tell of its temporary folders.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # its imports use modules that Python retires
         import great_expectations as gx
