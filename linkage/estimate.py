@@ -60,6 +60,9 @@ _MOST: Final = np.array([MOST_PER_PERSON.get(kind, np.inf) for kind in TWO])
 MOST_ROUNDS: Final = 100
 LEAST_CHANGE: Final = 1e-3
 LEAST_CHANCE: Final = 1e-9
+LEAST_PAIRS: Final = 0.5
+"""Pairs of two people taken to agree on a level where all that agree may be of one person."""
+
 TINY: Final = 1e-300
 
 
@@ -157,6 +160,23 @@ def lines(pairings: Pairings, pairing: Ints, sets: Bits, count: Floats) -> Lines
         here = pairing == each
         u[here] = likelihoods(floats[here], pairings.u[each])
     return Lines(pairing, floats, count, u)
+
+
+def without_repeats(sent: Floats, pairs: float, repeats: float, m: Floats) -> Floats:
+    """A body's agreement numbers as they are among its different people.
+
+    A body whose clients need not be unique counts pairs of one person among all its pairs: few, but most of
+    those that agree on anything rare.
+
+    Args:
+        sent: chance of each level among all pairs of clients.
+        pairs: how many pairs there are.
+        repeats: how many of them are of one person.
+        m: chance of each level among those.
+    """
+    left = np.maximum(sent * pairs - repeats * m, np.minimum(sent * pairs, LEAST_PAIRS))
+    totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ left)
+    return left / totals
 
 
 def estimate(pairings: Pairings, table: Lines) -> Model:

@@ -42,6 +42,9 @@ WIDTH: Final = sum(len(levels) for levels in COMPARED.values())
 _PLACES: Final = np.left_shift(np.uint64(1), np.arange(WIDTH, dtype=np.uint64))
 _AT: Final = {feature: place for place, feature in enumerate(FEATURES)}
 
+_OF_NAMES: Final = [_AT[feature] for feature in FEATURES if feature.startswith(("first_name.", "last_name."))]
+_WHOLE_NAMES: Final = [_AT["first_name.exact"], _AT["last_name.exact"]]
+
 _IMPLIED: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     *(((f"{field}.{levels[0]}",), f"{field}.{level}") for field, levels in LEVELS.items() for level in levels[1:]),
     (("dob.swapped",), "dob.year"),
@@ -55,8 +58,15 @@ _IMPLIED: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("dob.swapped", "dob.year_day"), "dob.exact"),
     (("postcode.sector",), "postcode.district"),
     (("first_name.exact", "last_name.exact"), CROSSED),
+    *(
+        ((CROSSED, f"{field}.{level}"), f"{other}.exact")
+        for field in ("first_name", "last_name")
+        for level in LEVELS[field]
+        for other in ("first_name", "last_name")
+    ),
 )
-"""Features that together imply another: whoever agrees on the former agrees on the latter."""
+"""Features that together imply another: whoever agrees on the former agrees on the latter. Names that agree
+crosswise, one of them also with its own kind, are not swapped but equal."""
 
 
 def parts_of(composites: Mapping[str, Sequence[str]]) -> Bits:
@@ -83,7 +93,7 @@ def known(agreeing: Bits, differing: Bits, parts: Bits) -> tuple[Bits, Bits]:
     kinds = parts.astype(np.float32)
     agree = (agreeing.astype(np.float32) @ kinds) > 0
     _imply(agree)
-    differ = np.zeros_like(agree)
+    differ = _swapped(agree, differing, kinds)
     while True:
         before = int(differ.sum())
         unknown = (~agree).astype(np.float32) @ kinds.T
@@ -92,6 +102,21 @@ def known(agreeing: Bits, differing: Bits, parts: Bits) -> tuple[Bits, Bits]:
         _exclude(agree, differ)
         if int(differ.sum()) == before:
             return agree, differ
+
+
+def _swapped(agree: Bits, differing: Bits, kinds: NDArray[np.float32]) -> Bits:
+    """Whole names that must differ: they agree crosswise, but cannot be equal.
+
+    Names that agree crosswise are equal or swapped. They are swapped where their being equal would leave
+    nothing for a differing composite to differ in.
+    """
+    equal = agree.copy()
+    equal[:, _OF_NAMES] |= agree[:, [_AT[CROSSED]]]
+    unknown = (~equal).astype(np.float32) @ kinds.T
+    swapped = agree[:, _AT[CROSSED]] & ~agree[:, _OF_NAMES].any(axis=1) & (differing & (unknown == 0)).any(axis=1)
+    differ = np.zeros_like(agree)
+    differ[:, _WHOLE_NAMES] = swapped[:, None]
+    return differ
 
 
 def _imply(agree: Bits) -> None:

@@ -1,6 +1,6 @@
 """From the token bundles of all bodies to weighed pairs of clients."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +23,13 @@ from linkage.estimate import (
     likelihoods,
     lines,
     shared_chances,
+    without_repeats,
 )
 from linkage.levels import WIDTH, Bits, unpacked
 from linkage.score import Scores, beside_rivals, room, score
+
+REPEATS_ROUNDS = 4
+"""Rounds in which a body's repeated clients are found and taken out of its agreement numbers."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +97,19 @@ def weigh(
     records = side_by_side(bodies)
     found = candidates(records, most_pairs_per_token=settings.most_pairs_per_token, refused=refused_pairs)
     compared = compare(records, found)
-    pairings, number = _pairings(records, bodies)
+    sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
+    pairings, number = _pairings(records, sent)
     left, right, code = _best_rows(compared)
     pairing = number[records.client_body[left], records.client_body[right]]
     patterns, line = _patterns(pairing, code, compared.sets)
     table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
+    model = estimate(pairings, table)
+    for _ in range(REPEATS_ROUNDS if not records.unique.all() else 0):
+        pairings, _ = _pairings(records, _among_people(records, sent, pairings, model))
+        table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
+        model = estimate(pairings, table)
     rivals = _rivals(records, left, right), _rivals(records, right, left)
-    model, odds = _among_rivals(estimate(pairings, table), pairings, table, records, line, rivals)
+    model, odds = _among_rivals(model, pairings, table, records, line, rivals)
     scores = score(model, pairings, table)
     bits = np.log2(np.maximum(odds, np.finfo(float).tiny))
     return Weighed(
@@ -134,9 +144,21 @@ def _among_rivals(
     return model, odds
 
 
-def _pairings(records: Records, bodies: Sequence[BodyTokens]) -> tuple[Pairings, Ints]:
+def _among_people(
+    records: Records, sent: Mapping[str, Floats], pairings: Pairings, model: Model
+) -> dict[str, Floats]:
+    """Agreement numbers without the pairs of one person that a body's own clients hold."""
+    own = np.flatnonzero(pairings.left == pairings.right)
+    return {
+        name: sent[name]
+        if records.unique[place]
+        else without_repeats(sent[name], float(pairings.pairs[own[place]]), float(model.same[own[place]]), model.m)
+        for place, name in enumerate(records.bodies)
+    }
+
+
+def _pairings(records: Records, sent: Mapping[str, Floats]) -> tuple[Pairings, Ints]:
     """Pairs of bodies, and their numbers by two bodies."""
-    sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
     count = len(records.bodies)
     left, right = np.triu_indices(count)
     number = np.zeros((count, count), dtype=np.int64)

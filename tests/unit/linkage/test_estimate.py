@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from linkage.estimate import ONE, TWO, Pairings, chances, estimate, lines, shared_chances
+from linkage.estimate import ONE, TWO, Pairings, chances, estimate, lines, shared_chances, without_repeats
 from linkage.levels import COMPARED, SPANS, WIDTH, unpacked
 from tests.support.token_bundles import AGREEMENT
 
@@ -87,6 +87,17 @@ def test_two_bodies_chance_is_the_geometric_mean_and_sums_to_one() -> None:
 def test_chances_do_not_depend_on_the_order_of_bodies() -> None:
     one, other = chances(AGREEMENT), chances({})
     assert (shared_chances(one, other) == shared_chances(other, one)).all()
+
+
+def test_repeated_clients_are_taken_out_of_a_bodys_agreement_numbers() -> None:
+    people, m = chances(AGREEMENT), spread(first_name=0.9, last_name=0.9, dob=0.9, postcode=0.9)
+    pairs, repeats = 1_000_000.0, 2_000.0
+    sent = (people * (pairs - repeats) + m * repeats) / pairs
+    found = without_repeats(sent, pairs, repeats, m)
+    for field in AGREEMENT:
+        start, stop = SPANS[field]
+        assert found[start:stop] == pytest.approx(people[start:stop], rel=0.05, abs=1e-6)
+        assert found[start:stop].sum() == pytest.approx(1)
 
 
 def test_no_patterns_give_no_pairs_of_one_person() -> None:

@@ -34,7 +34,7 @@ def test_an_agreeing_composite_tells_that_all_its_parts_agree() -> None:
 
 def test_a_differing_composite_tells_of_its_only_unknown_part() -> None:
     told = read({"sound+last+dob"}, {"first+last+dob"})
-    assert told == "first_name=nickname|sound last_name=exact dob=exact"
+    assert told == "first_name=nickname|sound last_name=exact dob=exact names=different"
 
 
 def test_a_differing_composite_with_two_unknown_parts_tells_nothing() -> None:
@@ -56,17 +56,24 @@ def test_two_pairs_of_date_parts_make_the_whole_date() -> None:
 def test_a_part_that_differs_rules_out_what_would_imply_it() -> None:
     # The sound differs, so the whole name cannot agree.
     told = read({"last+dob+home"}, {"sound+last+dob"})
-    assert told == "first_name=nickname|first3|sorted|last3|different last_name=exact dob=exact postcode=unit"
+    assert told == (
+        "first_name=nickname|first3|sorted|last3|different last_name=exact dob=exact postcode=unit names=different"
+    )
 
 
 def test_names_that_agree_crosswise_count_as_crossed_and_not_as_different() -> None:
-    told = read({"crossed+dob", "last+dob+home"}, {"first+last+dob"})
+    told = read({"crossed+dob", "day+home"}, {"first+last+dob", "sound+last+dob"})
     assert told == "dob=exact postcode=unit names=crossed"
 
 
 def test_equal_names_agree_crosswise_too_and_count_once() -> None:
     told = read({"crossed+dob", "first+last+dob"}, set())
     assert told == "first_name=exact last_name=exact dob=exact"
+
+
+def test_names_that_agree_crosswise_and_in_sound_are_equal() -> None:
+    told = read({"crossed+dob", "sound+month+home"}, set())
+    assert told == "first_name=exact last_name=exact dob=exact postcode=unit|sector"
 
 
 def test_agreement_stands_where_tokens_contradict_each_other() -> None:
