@@ -43,7 +43,8 @@ wheel: setup
 	$(PYTHON) -m venv $(VENV)-wheel
 	$(VENV)-wheel/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	$(VENV)-wheel/bin/pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
-	$(VENV)-wheel/bin/pytest -q tests/packaging
+	cd dist && ../$(VENV)-wheel/bin/python -P -m pytest -q -c /dev/null --rootdir . ../tests/packaging
+	cd dist && ../$(VENV)-wheel/bin/desirelines --help > /dev/null
 
 clean:
 	rm -rf $(VENV) $(VENV)-wheel dist demo
