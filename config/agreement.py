@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.dates import format_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.lines import Place
 from config.settings import Body, Folders, JourneyType, KeyNames, Name, Person, Schedule, TableSettings, Words
@@ -162,6 +163,7 @@ def _body_faults(parts: Parts) -> Iterator[Fault]:
             yield (*here, "ignored_columns"), f"'{column}' is read as one of our columns too"
         if not _is_zone(body.time_zone):
             yield (*here, "time_zone"), ZONE
+        yield from format_faults(name, body)
 
 
 def _journey_faults(parts: Parts) -> Iterator[Fault]:

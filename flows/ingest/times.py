@@ -11,35 +11,11 @@ from flows.ingest.rules import text
 
 READ: Final = "ts.read"
 EARLIEST: Final = datetime(1900, 1, 1)  # noqa: DTZ001 - compared with times whose zone is settled by the format
-PROBE: Final = datetime(2021, 11, 22)  # noqa: DTZ001 - no moment, only three numbers that cannot be confused
 
 
 def has_offset(form: str) -> bool:
     """True where a time format says how far from UTC its times are."""
     return any(mark in form for mark in ("%z", "%:z", "%#z", "%+"))
-
-
-def format_faults(name: str, body: Body) -> list[str]:
-    """What makes a body's date or time format unusable, one sentence each."""
-    faults = []
-    for setting, form in (("date_format", body.date_format), ("time_format", body.time_format)):
-        if not _reads_back(form):
-            faults.append(
-                f"bodies.{name}.{setting}: expected a format with day, month and year, such as '%d/%m/%Y'"
-            )
-        elif form.endswith("Z") and not form.endswith("%Z") and body.time_zone not in ("UTC", "Etc/UTC"):
-            faults.append(f"bodies.{name}.{setting}: a plain Z means UTC; set time_zone = 'UTC' beside it")
-    return faults
-
-
-def _reads_back(form: str) -> bool:
-    probe = pl.Series([PROBE]).dt.replace_time_zone("UTC")
-    try:
-        written = probe.dt.to_string(form)
-        read = written.str.to_datetime(form, strict=False, time_unit="us")
-    except pl.exceptions.PolarsError:
-        return False
-    return [moment.replace(tzinfo=None) for moment in read if moment is not None] == [PROBE]
 
 
 def end_of(period: str) -> datetime:

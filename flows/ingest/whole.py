@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from config.contracts import Contract
+from config.dates import format_faults
 from config.errors import ExtractError, SettingsError
 from config.frames import CLIENT_EVENTS, EVENT_COLUMNS, PEOPLE
 from config.load import Loaded
@@ -20,7 +21,6 @@ from flows.ingest.quarantine import quarantine_file, set_aside
 from flows.ingest.receipts import Ingested, Receipt
 from flows.ingest.rules import Kind
 from flows.ingest.take import ROW, Aside, Taken, pieces, taken
-from flows.ingest.times import format_faults
 from flows.ingest.unique import CONFLICT, FILE, Unique, unique
 from flows.layout import Layout
 
@@ -33,7 +33,7 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
         ExtractError: a pattern matches nothing, or a file breaks its schema or a rule of hostile input.
     """
     settings, folder = loaded.project.bodies[body], places.body(body)
-    faults = format_faults(body, settings)
+    faults = [f"{'.'.join(place)}: {expected}" for place, expected in format_faults(body, settings)]
     if faults:
         raise SettingsError(loaded.file, faults)
     kinds = (people(settings), events(loaded.project, settings))

@@ -6,9 +6,8 @@ import pytest
 
 from config.errors import SettingsError
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS
-from config.settings import Body
 from flows.ingest.events import CODED, words
-from flows.ingest.times import end_of, format_faults
+from flows.ingest.times import end_of
 from tests.support.extracts import EVENT_HEADER, EVENTS, project, took
 
 SUMMER = datetime.fromisoformat("2024-05-05T09:00")
@@ -81,15 +80,6 @@ def test_a_period_ends_where_the_next_begins(period: str, end: date) -> None:
 def test_a_format_that_does_not_read_back_is_a_fault_of_the_settings(form: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"bodies\.housing\.date_format"):
         took(tmp_path, {}, date_format=form)
-
-
-def test_a_plain_z_is_only_utc() -> None:
-    usual = project().bodies["housing"].model_dump(mode="json")
-    form = "%Y-%m-%dT%H:%M:%SZ"
-    london = Body.model_validate(usual | {"time_format": form}, strict=False)
-    utc = Body.model_validate(usual | {"time_format": form, "time_zone": "UTC"}, strict=False)
-    assert len(format_faults("housing", london)) == 1
-    assert format_faults("housing", utc) == []
 
 
 def test_codes_are_mapped_before_words_are_checked_and_blanks_around_them_do_not_count(tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""Whether a body's date and time formats can be used: written and read back, a known day stays the same."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from config.lines import Place
+from config.settings import Body
+
+PROBE: Final = datetime(2021, 11, 22)  # noqa: DTZ001 - no moment, only three numbers that cannot be confused
+
+
+def format_faults(name: str, body: Body) -> Iterator[tuple[Place, str]]:
+    """What makes a body's date or time format unusable.
+
+    Args:
+        name: of the body, as the project file has it.
+        body: its settings.
+
+    Returns:
+        The setting, and what was expected of it.
+    """
+    for setting, form in (("date_format", body.date_format), ("time_format", body.time_format)):
+        place = ("bodies", name, setting)
+        if not _reads_back(form):
+            yield place, "expected a format with day, month and year, such as '%d/%m/%Y'"
+        elif form.endswith("Z") and not form.endswith("%Z") and body.time_zone not in ("UTC", "Etc/UTC"):
+            yield place, "a plain Z means UTC; set time_zone = 'UTC' beside it"
+
+
+def _reads_back(form: str) -> bool:
+    probe = pl.Series([PROBE]).dt.replace_time_zone("UTC")
+    try:
+        written = probe.dt.to_string(form)
+        read = written.str.to_datetime(form, strict=False, time_unit="us")
+    except pl.exceptions.PolarsError:
+        return False
+    return [moment.replace(tzinfo=None) for moment in read if moment is not None] == [PROBE]
