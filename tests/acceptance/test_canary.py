@@ -19,7 +19,7 @@ written = pl.DataFrame.write_parquet
 
 def write_parquet(frame, file, *args, **kwargs):
     if {part!r} in str(file):
-        raise ValueError("{mark} " + frame.head(50).write_csv())
+        raise ValueError("{mark} " + str(frame.head(50).rows()))
     return written(frame, file, *args, **kwargs)
 
 pl.DataFrame.write_parquet = write_parquet

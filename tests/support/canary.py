@@ -53,8 +53,9 @@ def mark_extracts(root: Path) -> Canary:
                 assert there, f"{path} has none of the columns to mark"
                 frame = frame.with_columns(
                     pl.when(pl.col(column).fill_null("") != "")
-                    .then(MARK + pl.col(column))
+                    .then(pl.lit(MARK) + pl.col(column))
                     .otherwise(pl.col(column))
+                    .alias(column)
                     for column in there
                 )
                 if kind == "people":
