@@ -17,6 +17,8 @@ from linkage.weigh import Weighed, weigh
 THRESHOLDS: Final = {"": "least_probability", "_low": "range_low", "_high": "range_high"}
 """Suffix of a column or figure to the setting that it stands for."""
 
+SHOWN_DIGITS: Final = 8
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -140,16 +142,20 @@ def _patterns(weighed: Weighed) -> pl.DataFrame:
         weighed.pairings,
         weighed.patterns,
     )
-    return pl.DataFrame(
-        {
-            "left": names.gather(pairings.left[patterns.pairing]),
-            "right": names.gather(pairings.right[patterns.pairing]),
-            "pattern": pl.Series([named(code) for code in patterns.code.tolist()], dtype=pl.String),
-            "count": patterns.count.astype(np.int64),
-            "weight": weighed.scores.weight,
-            "probability": weighed.scores.probability,
-        }
-    ).sort("left", "right", "weight", "pattern", descending=[False, False, True, False])
+    return (
+        pl.DataFrame(
+            {
+                "left": names.gather(pairings.left[patterns.pairing]),
+                "right": names.gather(pairings.right[patterns.pairing]),
+                "pattern": pl.Series([named(code) for code in patterns.code.tolist()], dtype=pl.String),
+                "count": patterns.count.astype(np.int64),
+                "weight": weighed.scores.weight,
+                "probability": weighed.scores.probability,
+            }
+        )
+        .with_columns(_shown("weight", "probability"))
+        .sort("left", "right", "weight", "pattern", descending=[False, False, True, False])
+    )
 
 
 def _weights(weighed: Weighed) -> pl.DataFrame:
@@ -169,4 +175,9 @@ def _weights(weighed: Weighed) -> pl.DataFrame:
             "weight": np.log2(np.tile(m, pairings.pairs.size) / u),
         },
         schema_overrides={"field": pl.String, "level": pl.String},
-    )
+    ).with_columns(_shown("m", "u", "weight"))
+
+
+def _shown(*columns: str) -> pl.Expr:
+    """Rounded: the last digits of a sum hang on how many threads a machine adds with."""
+    return pl.col(columns).round_sig_figs(SHOWN_DIGITS)
