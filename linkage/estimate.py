@@ -179,15 +179,22 @@ def without_repeats(sent: Floats, pairs: float, repeats: float, m: Floats) -> Fl
     return left / totals
 
 
-def estimate(pairings: Pairings, table: Lines) -> Model:
-    """Estimate m and the numbers of each kind of pair, each pair by itself."""
-    model = Model(
+def estimate(pairings: Pairings, table: Lines, start: Model | None = None) -> Model:
+    """Estimate m and the numbers of each kind of pair, each pair by itself.
+
+    Args:
+        pairings: pairs of bodies.
+        table: the patterns.
+        start: a model to go on from.
+    """
+    model = start or Model(
         m=first_guess(),
         shares=np.sqrt(pairings.pairs)[:, None] * np.full((1, len(ONE) + len(TWO)), 0.25),
         rounds=0,
     )
+    most = model.rounds + MOST_ROUNDS
     change = np.inf
-    while change > LEAST_CHANGE and model.rounds < MOST_ROUNDS:
+    while change > LEAST_CHANGE and model.rounds < most:
         one, two = joint(model, pairings, table)
         together = one.sum(axis=1)
         model, change = improved(model, pairings, table, table.count * together / (together + two.sum(axis=1)))

@@ -62,7 +62,31 @@ def room(model: Model, pairings: Pairings, sizes: Ints, unique: Bits) -> Floats:
     return factor
 
 
-def beside_rivals(odds: Floats, *, left_rivals: Ints, right_rivals: Ints) -> Floats:
+@dataclass(frozen=True)
+class Rivals:
+    """Which pairs contest which.
+
+    Attributes:
+        contested: places of the pairs that have any rival.
+        left: shape (contested,), group of pairs of which at most one is true, from the left client's side.
+        right: the same from the right client's side.
+    """
+
+    contested: Ints
+    left: Ints
+    right: Ints
+
+
+def rivals(left: Ints, right: Ints) -> Rivals:
+    """Rivals by groups of pairs of which at most one is true; a pair without rivals has a group of its own."""
+    several = (np.bincount(left) > 1)[left] | (np.bincount(right) > 1)[right]
+    contested = np.flatnonzero(several)
+    _, lefts = np.unique(left[contested], return_inverse=True)
+    _, rights = np.unique(right[contested], return_inverse=True)
+    return Rivals(contested, lefts, rights)
+
+
+def beside_rivals(odds: Floats, among: Rivals) -> Floats:
     """Odds of each pair where a client is at most one client of the other body.
 
     Sum-product on the graph of candidates: each pair is weighed against every other way to match its two
@@ -71,32 +95,25 @@ def beside_rivals(odds: Floats, *, left_rivals: Ints, right_rivals: Ints) -> Flo
 
     Args:
         odds: of each pair by itself, shape (pairs,).
-        left_rivals: number of a group of pairs of which at most one is true, from the left client's side; a
-            pair without rivals has a group of its own.
-        right_rivals: the same from the right client's side.
+        among: which pairs contest which.
 
     Source: Bayati, Shah & Sharma (2008), IEEE Trans. Inf. Theory 54(3); marginals by Huang & Jebara (2009).
     """
-    contested = np.flatnonzero(
-        (np.bincount(left_rivals) > 1)[left_rivals] | (np.bincount(right_rivals) > 1)[right_rivals]
-    )
-    _, left = np.unique(left_rivals[contested], return_inverse=True)
-    _, right = np.unique(right_rivals[contested], return_inverse=True)
-    among = odds[contested]
-    one, other = np.ones_like(among), np.ones_like(among)
+    alone = odds[among.contested]
+    one, other = np.ones_like(alone), np.ones_like(alone)
     for _ in range(MOST_ROUNDS):
-        new_one = _message(left, among * other)
-        new_other = _message(right, among * new_one)
+        new_one = _message(among.left, alone * other)
+        new_other = _message(among.right, alone * new_one)
         change = max(np.abs(new_one - one).max(initial=0.0), np.abs(new_other - other).max(initial=0.0))
         one, other = new_one, new_other
         if change < LEAST_CHANGE:
             break
     beside = odds.copy()
-    beside[contested] *= one * other
+    beside[among.contested] *= one * other
     return beside
 
 
-def _message(rivals: Ints, held: Floats) -> Floats:
+def _message(group: Ints, held: Floats) -> Floats:
     """The chance that a client is free for each of its pairs, given its other pairs."""
-    total = np.bincount(rivals, weights=held)[rivals] if rivals.size else held
+    total = np.bincount(group, weights=held)[group] if group.size else held
     return 1.0 / (1.0 + np.maximum(total - held, 0.0))

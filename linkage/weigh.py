@@ -26,7 +26,7 @@ from linkage.estimate import (
     without_repeats,
 )
 from linkage.levels import WIDTH, Bits, unpacked
-from linkage.score import Scores, beside_rivals, room, score
+from linkage.score import Rivals, Scores, beside_rivals, rivals, room, score
 
 REPEATS_ROUNDS = 4
 """Rounds in which a body's repeated clients are found and taken out of its agreement numbers."""
@@ -107,9 +107,9 @@ def weigh(
     for _ in range(REPEATS_ROUNDS if not records.unique.all() else 0):
         pairings, _ = _pairings(records, _among_people(records, sent, pairings, model))
         table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
-        model = estimate(pairings, table)
-    rivals = _rivals(records, left, right), _rivals(records, right, left)
-    model, odds = _among_rivals(model, pairings, table, records, line, rivals)
+        model = estimate(pairings, table, model)
+    contest = rivals(_groups(records, left, right), _groups(records, right, left))
+    model, odds = _among_rivals(model, pairings, table, records, line, contest)
     scores = score(model, pairings, table)
     bits = np.log2(np.maximum(odds, np.finfo(float).tiny))
     return Weighed(
@@ -119,7 +119,7 @@ def weigh(
 
 
 def _among_rivals(
-    model: Model, pairings: Pairings, table: Lines, records: Records, line: Ints, rivals: tuple[Ints, Ints]
+    model: Model, pairings: Pairings, table: Lines, records: Records, line: Ints, contest: Rivals
 ) -> tuple[Model, Floats]:
     """Estimate once more, now that a client is at most one client of a unique body.
 
@@ -136,7 +136,7 @@ def _among_rivals(
             score(model, pairings, table).odds
             * room(model, pairings, records.sizes, records.unique)[table.pairing]
         )
-        odds = beside_rivals(alone[line], left_rivals=rivals[0], right_rivals=rivals[1])
+        odds = beside_rivals(alone[line], contest)
         if change < LEAST_CHANGE:
             break
         same = np.bincount(line, weights=odds / (1.0 + odds), minlength=table.count.size).astype(np.float64)
@@ -197,7 +197,7 @@ def _patterns(pairing: Ints, code: Ints, sets: Words) -> tuple[Patterns, Ints]:
     return Patterns(lines // width, sets[lines % width], count.astype(np.float64)), line
 
 
-def _rivals(records: Records, client: Ints, partner: Ints) -> Ints:
+def _groups(records: Records, client: Ints, partner: Ints) -> Ints:
     """Groups of one client's pairs with the clients of one unique body, of which at most one is true."""
     body = records.client_body[partner]
     slots = len(records.client_body) * len(records.bodies)

@@ -5,11 +5,11 @@ import pytest
 
 from linkage.estimate import Model, Pairings
 from linkage.levels import WIDTH
-from linkage.score import beside_rivals, room
+from linkage.score import beside_rivals, rivals, room
 
 
 def probability(odds: list[float], left: list[int], right: list[int]) -> list[float]:
-    held = beside_rivals(np.array(odds), left_rivals=np.array(left), right_rivals=np.array(right))
+    held = beside_rivals(np.array(odds), rivals(np.array(left), np.array(right)))
     return [float(each) for each in held / (1 + held)]
 
 
