@@ -39,7 +39,7 @@ def commands() -> list[str]:
     """Every command of the command line, with its group."""
     root = get_command(app)
     found = []
-    for name, command in root.commands.items():  # type: ignore[attr-defined]
+    for name, command in root.commands.items():
         inner = getattr(command, "commands", None)
         found += [f"{name} {each}" for each in inner] if inner else [name]
     return found
