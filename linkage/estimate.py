@@ -27,14 +27,14 @@ differs in all of a home at once."""
 _AT_HOME: Final = dict.fromkeys(HOME, 0.98)
 
 TWO: Final[dict[str, dict[str, float]]] = {
-    "neighbours": {"postcode": 0.98, "place": 0.98},
+    "neighbours": {"postcode": 0.98, "place": 0.98, "address": 0.9},
     "household": {**_AT_HOME, "last_name": 0.7},
     "twins": {**_AT_HOME, "last_name": 0.95, "dob": 0.98},
     "namesakes": {**_AT_HOME, "last_name": 0.98, "first_name": 0.95, "middle_name": 0.5},
 }
 """Kinds of pairs of two people who are no strangers, each with the fields that such a pair truly shares and
-how often. A shared field agrees as it does for one person, any other as it does for strangers. Without these,
-two people at one address look like one person with errors."""
+how often. A shared field agrees as it does for one person, any other as it does for strangers; of an address
+neighbours share the street. Without these, two people at one address look like one person with errors."""
 
 MOST_PER_PERSON: Final = {"twins": 0.03, "namesakes": 0.01}
 """Most pairs of a kind for each pair of one person: three people in a hundred have a twin, fewer live with
@@ -179,20 +179,21 @@ def without_repeats(sent: Floats, pairs: float, repeats: float, m: Floats) -> Fl
     return left / totals
 
 
-def estimate(pairings: Pairings, table: Lines, start: Model | None = None) -> Model:
+def estimate(pairings: Pairings, table: Lines, start: Model | None = None, *, rounds: int = MOST_ROUNDS) -> Model:
     """Estimate m and the numbers of each kind of pair, each pair by itself.
 
     Args:
         pairings: pairs of bodies.
         table: the patterns.
         start: a model to go on from.
+        rounds: how many at most.
     """
     model = start or Model(
         m=first_guess(),
         shares=np.sqrt(pairings.pairs)[:, None] * np.full((1, len(ONE) + len(TWO)), 0.25),
         rounds=0,
     )
-    most = model.rounds + MOST_ROUNDS
+    most = model.rounds + rounds
     change = np.inf
     while change > LEAST_CHANGE and model.rounds < most:
         one, two = joint(model, pairings, table)
@@ -212,7 +213,12 @@ def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Float
     strangers = np.maximum(1.0 - share.sum(axis=1), LEAST_CHANCE)
     same, shared = likelihoods(table.sets, model.m), likelihoods(table.sets, _where_shared(model.m))
     one = [np.where(kept, same, table.u).prod(axis=1) for kept in _KEPT]
-    two = [(each * shared + (1.0 - each) * table.u).prod(axis=1) for each in _SHARED]
+    street = shared.copy()
+    street[:, list(SPANS).index("address")] = table.sets[:, SPANS["address"][0] + 1]
+    alike = [street if kind == "neighbours" else shared for kind in TWO]
+    two = [
+        (often * each + (1.0 - often) * table.u).prod(axis=1) for often, each in zip(_SHARED, alike, strict=True)
+    ]
     return (
         share[:, : len(ONE)] * np.stack(one, axis=1),
         np.column_stack([strangers * table.u.prod(axis=1), share[:, len(ONE) :] * np.stack(two, axis=1)]),

@@ -29,7 +29,8 @@ from linkage.levels import WIDTH, Bits, unpacked
 from linkage.score import Rivals, Scores, beside_rivals, rivals, room, score
 
 REPEATS_ROUNDS = 4
-"""Rounds in which a body's repeated clients are found and taken out of its agreement numbers."""
+"""How often a body's repeated clients are taken out of its agreement numbers, and all is estimated again."""
+ROUNDS_BETWEEN = 20
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def weigh(
     for _ in range(REPEATS_ROUNDS if not records.unique.all() else 0):
         pairings, _ = _pairings(records, _among_people(records, sent, pairings, model))
         table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
-        model = estimate(pairings, table, model)
+        model = estimate(pairings, table, model, rounds=ROUNDS_BETWEEN)
     contest = rivals(_groups(records, left, right), _groups(records, right, left))
     model, odds = _among_rivals(model, pairings, table, records, line, contest)
     scores = score(model, pairings, table)
