@@ -9,6 +9,7 @@ from config.terms import ProfileName
 
 FORMAT_VERSION = 1
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Chance = Annotated[float, Field(ge=0, le=1)]
 LevelName = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
 
 
@@ -32,17 +33,17 @@ class TokenManifest(BundleManifest):
     profile: ProfileName
     key_id: str
     """A keyed derivation from the linkage key; equal in two bundles exactly if the key is."""
-    population: int
+    population: int = Field(ge=1)
     unique_clients: bool
     clients: int = Field(ge=0)
     composites: dict[str, tuple[LevelName, ...]]
     """Token column to the levels whose values stand in it together, as 'field.level'."""
-    agreement: dict[str, dict[str, float]]
+    agreement: dict[str, dict[str, Chance]]
     """Field to level to the chance that two of the body's clients, both with the field, have this as their
     level of agreement (first level on which they agree); `different` included, so that each sums to 1."""
-    completeness: dict[str, float]
+    completeness: dict[str, Chance]
     """Field to the share of rows that hold it."""
-    withheld: dict[str, int]
+    withheld: dict[str, Annotated[int, Field(ge=0)]]
     """Token column to the number of tokens withheld because too many clients share them."""
 
 
@@ -66,3 +67,5 @@ class SpineManifest(BundleManifest):
     """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …"""
     inputs: dict[str, Digest]
     """Body to the digest of the bundle of tokens that was linked."""
+    settings: Digest
+    """What decided who is linked to whom, as `flows.settled` digests it."""

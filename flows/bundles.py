@@ -69,10 +69,22 @@ def read_frame(folder: Path, manifest: BundleManifest, contract: Contract) -> pl
     """A bundle's rows, checked against their contract.
 
     Raises:
-        BundleError: the number of rows is not the manifest's.
+        BundleError: not Parquet, or the number of rows is not the manifest's.
         ContractError: the frame is not what it should be.
     """
-    frame = contract.verify(pl.read_parquet(folder / manifest.file, glob=False))
+    frame = contract.verify(parquet(folder / manifest.file, f"{folder.parent.name}/{folder.name}"))
     if frame.height != manifest.rows:
         raise BundleError(f"{folder.parent.name}/{folder.name}", "has not the number of rows its manifest says")
     return frame
+
+
+def parquet(path: Path, bundle: str) -> pl.DataFrame:
+    """The rows of a Parquet file that another stage wrote.
+
+    Raises:
+        BundleError: it is not Parquet, or is cut short; the reader's own words may quote the file and end here.
+    """
+    try:
+        return pl.read_parquet(path, glob=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        raise BundleError(bundle, "holds a file that is not sound Parquet") from None

@@ -68,6 +68,23 @@ def load_secret(path: Path, name: str) -> Secret:
     return _read(path, name)[0]
 
 
+def load_own_secret(keys: Path, name: str, *, apart_from: str) -> Secret:
+    """Read the key of one's own zone; where the project's other key lies here too, the two must differ.
+
+    Args:
+        keys: folder of key files.
+        name: of the key.
+        apart_from: name of the other key, which a zone on a machine of its own neither has nor may read.
+
+    Raises:
+        KeyFileError: as `load_secret`, for either key, or both are the same.
+    """
+    own, other = load_secret(keys / f"{name}.key", name), keys / f"{apart_from}.key"
+    if os.path.lexists(other) and other.lstat().st_uid == os.geteuid():
+        refuse_reuse([own, load_secret(other, apart_from)])
+    return own
+
+
 def ensure_secret(path: Path, name: str) -> Secret:
     """Read a key, made first if its file is not there.
 

@@ -14,6 +14,8 @@ from config.errors import BundleError
 from config.frames import CELLS
 from config.settings import Frozen, Project
 from config.tables import Dimension, Table
+from flows.bundles import parquet
+from flows.settled import measuring_settings
 from flows.stores import digest_of, replacing_folder
 
 INDEX = "tables.json"
@@ -51,6 +53,8 @@ class Index(Frozen):
     linkage: dict[str, Annotated[float, Field(ge=0)]]
     """Number of persons and estimated quality, for the methods note."""
     profile: str
+    settings: Digest
+    """What decided the cells, as `flows.settled` digests it."""
 
 
 def write_tables(folder: Path, tables: Sequence[Table], project: Project, **facts: object) -> str:
@@ -82,6 +86,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                 "project": project.project.name,
                 "period": project.project.period,
                 "tables": tuple(stored),
+                "settings": measuring_settings(project),
                 **facts,
             }
         )
@@ -94,7 +99,7 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
     """The index, its digest and the tables.
 
     Raises:
-        BundleError: missing, malformed, altered, or of another project or period.
+        BundleError: missing, malformed, altered, or of another project, period or settings.
         ContractError: cells break their contract.
     """
     name = "tables"
@@ -107,12 +112,14 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
         raise BundleError(name, "have a malformed index") from None
     if (index.project, index.period) != (project.project.name, project.project.period):
         raise BundleError(name, "belong to another project or period")
+    if index.settings != measuring_settings(project):
+        raise BundleError(name, "were measured under other settings than the project file has now; measure again")
     tables = []
     for each in index.tables:
         path = folder / f"{each.name}.parquet"
         if path.is_symlink() or not path.is_file() or digest_of(path) != each.digest:
             raise BundleError(name, f"have been altered: '{each.name}' is not the one that the index describes")
-        cells = CELLS.verify(pl.read_parquet(path, glob=False))
+        cells = CELLS.verify(parquet(path, name))
         dimensions = tuple(Dimension(**dimension.model_dump()) for dimension in each.dimensions)
         tables.append(Table(each.name, each.title, each.kind, dimensions, cells))
     return index, hashlib.sha256(written).hexdigest(), tuple(tables)

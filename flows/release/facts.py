@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from config.errors import DisclosureError
+from config.settings import Project
 from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
 from flows.audit.vocabulary import Verdict
@@ -32,15 +33,7 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         synthetic=contents.synthetic,
         bodies={name: _line(body.title) for name, body in project.bodies.items()},
         tables=tables,
-        rules=Rules(
-            least_people=project.disclosure.least_people,
-            least_bodies=project.disclosure.least_bodies,
-            protection=project.disclosure.protection,
-            refused_pairs=project.disclosure.refused_pairs,
-            link_probability=project.linkage.least_probability,
-            range_low=project.linkage.range_low,
-            range_high=project.linkage.range_high,
-        ),
+        rules=rules(project),
         disclosure=_withheld(contents, tables),
         attack=Attack(
             attacked=contents.attack.attacked,
@@ -57,6 +50,19 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         inputs=dict(sorted(contents.inputs.items())),
         config_digest=contents.config_digest,
         code_version=contents.code_version,
+    )
+
+
+def rules(project: Project) -> Rules:
+    """The limits of the project file, as a release states them."""
+    return Rules(
+        least_people=project.disclosure.least_people,
+        least_bodies=project.disclosure.least_bodies,
+        protection=project.disclosure.protection,
+        refused_pairs=project.disclosure.refused_pairs,
+        link_probability=project.linkage.least_probability,
+        range_low=project.linkage.range_low,
+        range_high=project.linkage.range_high,
     )
 
 

@@ -12,6 +12,7 @@ from config.errors import ReleaseError
 from config.settings import Project
 from flows.audit.vocabulary import RefusalReason
 from flows.layout import Layout
+from flows.release.facts import rules
 from flows.release.manifest import MANIFEST
 from flows.release.places import State, find, place, standing
 from flows.release.verify import read_release, read_release_manifest
@@ -66,8 +67,8 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
         runner: who made the release, from the audit log; not known means not approved.
 
     Raises:
-        ReleaseError: the release is unknown, ambiguous, altered, refused or of another project, or the approver
-            may not approve it.
+        ReleaseError: the release is unknown, ambiguous, altered, refused, of another project or made under other
+            limits, or the approver may not approve it.
     """
     state, name = find(places, release_id)
     _may_sign(project, name, approver)
@@ -81,6 +82,11 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
     manifest = read_release(folder)
     if (manifest.project, manifest.period) != (project.project.name, project.project.period):
         raise ReleaseError(name, "belongs to another project or period")
+    # What is published already keeps the limits it was published under, so that a killed approval completes.
+    if state is State.STAGED and (manifest.rules, set(manifest.bodies)) != (rules(project), set(project.bodies)):
+        raise ReleaseError(
+            name, "was staged under other limits or bodies than the project has now; stage it again"
+        )
     return SignedOff(name, state, folder, digest_of(folder / MANIFEST))
 
 

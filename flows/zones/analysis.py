@@ -1,12 +1,15 @@
 """In the analysis unit: spine and events to tables of cells. No identifier, token or client reference is here."""
 
+import polars as pl
+
 from config.bundles import EventManifest, SpineManifest
 from config.errors import BundleError, sealed
-from config.frames import EVENTS, SPINE
+from config.frames import EVENT_COLUMNS, EVENTS, SPINE
 from flows.audit.facts import measured
 from flows.bundles import read_frame, read_manifest
 from flows.context import Context
 from flows.measured import write_tables
+from flows.settled import linking_settings
 from flows.stores import sweep
 from flows.zones.linkage import SPINE_OF
 from linkage.journeys import measure
@@ -26,13 +29,12 @@ def measure_journeys(context: Context) -> dict[str, int]:
     sweep(places.analysis)
     spine_folder = places.bundle("spine", SPINE_OF)
     spine = read_manifest(spine_folder, SpineManifest, project)
-    if set(spine.records) - set(project.bodies):
-        raise BundleError("spine/all", "holds a body that is not in the project file")
+    if set(spine.inputs) != set(project.bodies):
+        raise BundleError("spine/all", "was linked from other bodies than the project file names; link again")
+    if spine.settings != linking_settings(project):
+        raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
     said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
-    events = {
-        body: (read_frame(places.bundle("events", body), manifest, EVENTS), manifest.columns)
-        for body, manifest in said.items()
-    }
+    events = {body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()}
     found = measure(read_frame(spine_folder, spine, SPINE), events, project)
     inputs = {body: manifest.digest for body, manifest in said.items()}
     output = write_tables(
@@ -67,3 +69,16 @@ def measure_journeys(context: Context) -> dict[str, int]:
         "people": found.facts["persons"],
         "tables": len(found.tables),
     }
+
+
+def _events(context: Context, body: str, manifest: EventManifest) -> pl.DataFrame:
+    """A body's events; a column that its manifest does not list must be empty, or its measures would be unsaid."""
+    unknown = len(set(manifest.columns) - set(EVENT_COLUMNS))
+    if unknown:
+        raise BundleError(f"events/{body}", f"has {unknown} columns in its manifest that no events have")
+    frame = read_frame(context.places.bundle("events", body), manifest, EVENTS)
+    unsaid = [name for name in EVENT_COLUMNS if name not in manifest.columns and name in frame.columns]
+    filled = [name for name in unsaid if frame[name].null_count() < frame.height]
+    if filled:
+        raise BundleError(f"events/{body}", f"holds columns that its manifest does not list: {', '.join(filled)}")
+    return frame

@@ -12,7 +12,7 @@ from flows.audit.facts import encoded_events, encoded_tokens
 from flows.bundles import write_bundle
 from flows.context import Context
 from flows.ingest import Ingested, ingest
-from flows.keyring import ensure_secret, load_secret
+from flows.keyring import ensure_secret, load_own_secret, refuse_reuse
 from flows.stores import sweep, write_frame
 from flows.zones.arrivals import note_arrivals
 
@@ -32,8 +32,9 @@ def encode_body(context: Context, body: str) -> dict[str, int]:
         raise SettingsError(context.loaded.file, [f"bodies.{body}: there is no such body in this project"])
     zone = places.body(body)
     sweep(zone)
-    secret = load_secret(places.keys / f"{project.keys.linkage}.key", project.keys.linkage)
+    secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
     record_secret = ensure_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY)
+    refuse_reuse([secret, record_secret])
     taken = ingest(context.loaded, places, body)
     note_arrivals(context, body, taken)
     coded = _hand_over_tokens(context, body, taken, secret, record_secret)

@@ -8,12 +8,13 @@ import rfc8785
 from anonymise.keys import Secret
 from anonymise.pseudonyms import keyed_ids
 from config.bundles import FORMAT_VERSION, SpineManifest, TokenManifest
-from config.errors import sealed
+from config.errors import BundleError, sealed
 from config.frames import SPINE, TOKENS
 from flows.audit.facts import linked
-from flows.bundles import read_frame, read_manifest, write_bundle
+from flows.bundles import parquet, read_frame, read_manifest, write_bundle
 from flows.context import Context
-from flows.keyring import load_secret
+from flows.keyring import load_own_secret
+from flows.settled import linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
@@ -36,11 +37,11 @@ def link_bodies(context: Context) -> dict[str, int]:
     """
     project, places = context.project, context.places
     sweep(places.linkage)
-    secret = load_secret(places.keys / f"{project.keys.spine}.key", project.keys.spine)
+    secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
     bodies = [_read(context, body) for body in sorted(project.bodies)]
     found = link(bodies, project.linkage, project.disclosure.refused_pairs)
     earlier = places.linkage / PERSONS
-    continued = carry_over(pl.read_parquet(earlier, glob=False) if earlier.exists() else None, found.spine)
+    continued = carry_over(parquet(earlier, "persons") if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
     manifest = _hand_over(context, continued.spine, found, inputs, secret)
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
@@ -58,7 +59,18 @@ def link_bodies(context: Context) -> dict[str, int]:
 def _read(context: Context, body: str) -> BodyTokens:
     folder = context.places.bundle("tokens", body)
     manifest = read_manifest(folder, TokenManifest, context.project)
-    return BodyTokens(manifest, read_frame(folder, manifest, TOKENS))
+    project = context.project
+    for name, said, asked in (
+        ("profile", manifest.profile, project.encoding.profile),
+        ("population", manifest.population, project.project.population),
+        ("unique_clients", manifest.unique_clients, project.bodies[body].unique_clients),
+    ):
+        if said != asked:
+            raise BundleError(f"tokens/{body}", f"was made under another {name} than the project file has now")
+    tokens = read_frame(folder, manifest, TOKENS)
+    if tokens["record_id"].n_unique() != manifest.clients:
+        raise BundleError(f"tokens/{body}", "has not the number of clients its manifest says")
+    return BodyTokens(manifest, tokens)
 
 
 def _hand_over(
@@ -89,6 +101,7 @@ def _hand_over(
         persons=spine["person"].n_unique(),
         quality=found.facts["quality"],
         inputs=inputs,
+        settings=linking_settings(context.project),
     )
 
 

@@ -1,0 +1,33 @@
+"""Which settings a bundle rests on, as a digest in it: a later stage under others refuses it, and runs nothing."""
+
+import hashlib
+
+import rfc8785
+
+from config.settings import Project
+
+
+def linking_settings(project: Project) -> str:
+    """SHA-256, in hex, of what decides who is linked to whom; the order of bodies and pairs does not count."""
+    return _digest(_linking(project))
+
+
+def measuring_settings(project: Project) -> str:
+    """SHA-256, in hex, of what decides the measured tables, linkage included; labels of words do not count."""
+    said = project.model_dump(mode="json", include={"journeys", "measures", "tables"})
+    words = {column: sorted(listed) for column, listed in project.words.model_dump(mode="json").items()}
+    return _digest({**said, "words": words, "linking": _linking(project)})
+
+
+def _linking(project: Project) -> dict[str, object]:
+    return {
+        "thresholds": project.linkage.model_dump(mode="json"),
+        "refused_pairs": sorted(sorted(pair) for pair in project.disclosure.refused_pairs),
+        "unique_clients": {name: body.unique_clients for name, body in project.bodies.items()},
+        "profile": str(project.encoding.profile),
+        "population": project.project.population,
+    }
+
+
+def _digest(said: dict[str, object]) -> str:
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()  # type: ignore[arg-type]  # plain JSON, typed as object
