@@ -132,13 +132,18 @@ def evaluate(
     ] = None,
     profile: Annotated[ProfileName, typer.Option(help="Set of composite tokens.")] = ProfileName.STRICT,
     dedupe: Annotated[bool, typer.Option("--dedupe", help="Link one file with itself.")] = False,
+    population: Annotated[
+        int, typer.Option(min=1_000, help="People in the area that the files were drawn from.")
+    ] = 67_000_000,
     json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Linkage quality on labelled files of your own, through the very same encoding and linkage."""
     from flows.evaluate import evaluate as measure
     from flows.stores import write_bytes
 
-    report = measure(left, right, truth=truth, mapping=mapping, profile=profile, dedupe=dedupe)
+    report = measure(
+        left, right, truth=truth, mapping=mapping, profile=profile, dedupe=dedupe, population=population
+    )
     if json is not None:
         write_bytes(json, report.to_json().encode())
     typer.echo(report.to_text())
