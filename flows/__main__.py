@@ -30,6 +30,8 @@ app.add_typer(release, name="release")
 app.add_typer(audit, name="audit")
 
 HERE = Path("project.toml")
+INTERRUPTED = 130
+"""What a shell calls the end by Ctrl+C."""
 
 
 @app.command()
@@ -239,6 +241,12 @@ def main() -> None:
     except PipelineError as error:
         sys.stderr.write(f"desirelines: {error}\n")
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stderr.write(
+                "desirelines: interrupted; earlier results are untouched, and a run may start again\n"
+            )
+        raise
 
 
 if __name__ == "__main__":

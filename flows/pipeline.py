@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import BusyError, PipelineError
+from config.errors import AuditError, BusyError, PipelineError
 from config.load import Loaded, load_project
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
@@ -130,9 +130,13 @@ def _alone(loaded: Loaded) -> Iterator[None]:
 
     Raises:
         BusyError: another run holds it.
+        AuditError: there is no place for a lock, and so none for a log.
     """
-    path = folder(layout(loaded).log) / LOCK
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        path = folder(layout(loaded).log) / LOCK
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    except OSError as fault:
+        raise AuditError(f"the folder of the log cannot be written to ({type(fault).__name__})") from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -91,7 +91,9 @@ def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:
     labelled = any(is_label(table.kind, each) for each in table.dimensions)
     empty = ((status == Status.CONFIDENTIAL) | (status == Status.NOT_APPLICABLE)).to_numpy()
     confidential = (status == Status.CONFIDENTIAL).to_numpy()
-    rows = empty & (unknown[place] | (confidential & (not labelled)))
+    # Where nothing at all was counted there is no number that a row could refer to.
+    hidden = unknown[place] if unknown.size else np.zeros(place.size, dtype=np.bool_)
+    rows = empty & (hidden | (confidential & (not labelled)))
     return np.flatnonzero(rows & (place >= 0)).astype(np.int64)
 
 

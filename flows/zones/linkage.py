@@ -8,6 +8,7 @@ import rfc8785
 from anonymise.keys import Secret
 from anonymise.pseudonyms import keyed_ids
 from config.bundles import FORMAT_VERSION, SpineManifest, TokenManifest
+from config.contracts import Contract
 from config.errors import BundleError, sealed
 from config.frames import SPINE, TOKENS
 from flows.audit.facts import linked
@@ -24,6 +25,13 @@ PERSONS = "persons.parquet"
 PATTERNS = "patterns.parquet"
 WEIGHTS = "weights.parquet"
 ZONE = "linkage"
+KEPT = Contract(
+    name="persons",
+    columns=pl.Schema({"body": pl.String(), "record_id": pl.String(), "person": pl.String()}),
+    key=("body", "record_id"),
+)
+"""Persons as the linkage unit keeps them from one linkage to the next."""
+
 SPINE_OF = "all"
 """The spine is of all bodies; its bundle lies where a body's would."""
 
@@ -41,7 +49,7 @@ def link_bodies(context: Context) -> dict[str, int]:
     bodies = [_read(context, body) for body in sorted(project.bodies)]
     found = link(bodies, project.linkage, project.disclosure.refused_pairs)
     earlier = places.linkage / PERSONS
-    continued = carry_over(parquet(earlier, "persons") if earlier.exists() else None, found.spine)
+    continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
     manifest = _hand_over(context, continued.spine, found, inputs, secret)
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):

@@ -62,7 +62,8 @@ def stage_release(context: Context) -> dict[str, int | str]:
         ZONE,
     )
     if verdict is not Verdict.PASSED:
-        raise DisclosureError("the attack on the tables succeeded; nothing is staged")
+        counts = {name: count for name, count in findings.counts.items() if count}
+        raise DisclosureError("the attack on the tables succeeded; nothing is staged", counts)
     departure(frames, project.disclosure.least_people)
     written = stage(places, _contents(context, safe, found, index))
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
