@@ -9,7 +9,8 @@ import polars as pl
 from config.lines import Place
 from config.settings import Body
 
-PROBE: Final = datetime(2021, 11, 22)  # noqa: DTZ001 - no moment, only three numbers that cannot be confused
+PROBES: Final = (datetime(2021, 11, 22), datetime(1930, 11, 22))  # noqa: DTZ001 - no moments, only numbers
+"""Days whose three numbers cannot be confused; two digits of the second one's year would be read as 2030."""
 
 
 def format_faults(name: str, body: Body) -> Iterator[tuple[Place, str]]:
@@ -25,16 +26,16 @@ def format_faults(name: str, body: Body) -> Iterator[tuple[Place, str]]:
     for setting, form in (("date_format", body.date_format), ("time_format", body.time_format)):
         place = ("bodies", name, setting)
         if not _reads_back(form):
-            yield place, "expected a format with day, month and year, such as '%d/%m/%Y'"
+            yield place, "expected a format with day, month and four-digit year, such as '%d/%m/%Y'"
         elif form.endswith("Z") and not form.endswith("%Z") and body.time_zone not in ("UTC", "Etc/UTC"):
             yield place, "a plain Z means UTC; set time_zone = 'UTC' beside it"
 
 
 def _reads_back(form: str) -> bool:
-    probe = pl.Series([PROBE]).dt.replace_time_zone("UTC")
+    probe = pl.Series(PROBES).dt.replace_time_zone("UTC")
     try:
         written = probe.dt.to_string(form)
         read = written.str.to_datetime(form, strict=False, time_unit="us")
     except pl.exceptions.PolarsError:
         return False
-    return [moment.replace(tzinfo=None) for moment in read if moment is not None] == [PROBE]
+    return [moment.replace(tzinfo=None) for moment in read if moment is not None] == [*PROBES]

@@ -11,6 +11,7 @@ from flows.context import OUTSIDE, context_of
 from flows.keyring import describe, new_secret, rotate_secret
 from flows.layout import Layout, layout
 from flows.progress import table
+from flows.stores import sweep
 
 SECRETS, SIGNING = ("linkage", "spine"), ("log", "witness")
 ZONE = "custody"
@@ -31,6 +32,7 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
     places, names = layout(loaded), _names(loaded)
     if only and only not in names.values():
         raise KeyFileError(only, "is not named under [keys] of the project file")
+    sweep(places.keys)
     made = [
         name for name in names.values() if name == only or not (only or (places.keys / f"{name}.key").exists())
     ]
@@ -40,6 +42,8 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
         elif name in made:
             new_secret(places.keys / f"{name}.key", name)
     ids = {name: _public_id(places, role, name) for role, name in names.items() if _is_here(places, name)}
+    if not all(_is_here(places, names[role]) for role in SIGNING):
+        return [f"made {name}  {ids[name]}; noted once the log's own keys are made" for name in made]
     with context_of(project_file, OUTSIDE, custodian(loaded, actor)) as context:
         noted = {str(entry.facts.values.get("key_id")) for entry in context.log.entries}
         for name, key_id in ids.items():
@@ -70,6 +74,7 @@ def rotate_key(project_file: Path, name: str, actor: str) -> str:
     role = {key: role for role, key in _names(loaded).items()}.get(name)
     if role not in SECRETS:
         raise KeyFileError(name, "only the linkage and the spine key can be rotated")
+    sweep(places.keys)
     before = _public_id(places, role, name)
     rotate_secret(places.keys / f"{name}.key", name)
     after = _public_id(places, role, name)

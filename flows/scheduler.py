@@ -14,19 +14,21 @@ UNKEPT: Any = {"persist_result": False, "validate_parameters": False}  # Prefect
 def prepare(root: Path) -> None:
     """Settle the scheduler's settings; before Prefect is first imported.
 
-    With no server configured, Prefect's temporary one keeps its database below the project's folder. No
-    setting that the user made is replaced but those that would report to the outside.
+    Unless the user has a home for Prefect, it is below the project's folder, where the temporary server keeps
+    its database. No setting that the user made is replaced but those that would report to the outside.
     """
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["PREFECT_CLI_PROMPT"] = "false"
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", START_UP_SECONDS)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    if "PREFECT_API_URL" not in os.environ and "PREFECT_HOME" not in os.environ:
+    # The server keeps what a flow logs; on the terminal a refusal is one sentence, not a traceback before it.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    os.umask(0o077)
+    if "PREFECT_HOME" not in os.environ and not (Path.home() / ".prefect" / "profiles.toml").exists():
         home = root / ".prefect"
         home.mkdir(mode=0o700, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(home)
-        os.umask(0o077)
 
 
 def server_configured() -> bool:

@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config.errors import sealed
@@ -51,9 +52,7 @@ def weighed(found: Mapping[str, int], most: Mapping[str, int]) -> Verdict:
     Raises:
         StageError: Great Expectations failed; nothing has passed.
     """
-    # Where a scheduler sets up logging, it would tell of its temporary folders.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    with warnings.catch_warnings():
+    with _quiet(), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # its imports use modules that Python retires
         import great_expectations as gx
         import pandas as pd
@@ -87,3 +86,14 @@ def weighed(found: Mapping[str, int], most: Mapping[str, int]) -> Verdict:
             for rule, count in found.items()
         )
     )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Where a scheduler has set up logging, Great Expectations would tell of its temporary folders."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)

@@ -7,25 +7,35 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.project import command
+from tests.support.project import command, staged_id
 
 
-def deployments(api: str) -> list[dict[str, object]]:
-    """What the server knows of."""
-    asked = urllib.request.Request(  # noqa: S310 - loopback
-        f"{api}/deployments/filter", data=b"{}", headers={"Content-Type": "application/json"}
+def asked(api: str, what: str, **body: object) -> list[dict[str, Any]]:
+    """What the server says of deployments or runs."""
+    question = urllib.request.Request(  # noqa: S310 - loopback
+        f"{api}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - loopback
-        found: list[dict[str, object]] = json.load(answer)
+    with urllib.request.urlopen(question, timeout=10) as answer:  # noqa: S310 - loopback
+        found = json.load(answer)
+    return found if isinstance(found, list) else [found]
+
+
+def awaited(condition: Callable[[], Any], seconds: float, serving: subprocess.Popen[str]) -> Any:
+    """Ask until there is an answer, the process ends or the time is over; gives the last answer."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and serving.poll() is None and time.monotonic() < end:
+        time.sleep(0.5)
     return found
 
 
 @pytest.mark.prefect
-def test_serving_registers_the_schedule_with_the_server(fresh: Path, prefect_server: dict[str, str]) -> None:
+def test_the_schedule_is_registered_and_what_is_due_runs(fresh: Path, prefect_server: dict[str, str]) -> None:
     api = prefect_server["PREFECT_API_URL"]
     serving = subprocess.Popen(
         [sys.executable, "-P", "-m", "flows", "serve", str(fresh / "project.toml")],
@@ -35,17 +45,21 @@ def test_serving_registers_the_schedule_with_the_server(fresh: Path, prefect_ser
         text=True,
     )
     try:
-        end = time.monotonic() + 90
-        while not (found := deployments(api)) and serving.poll() is None and time.monotonic() < end:
-            time.sleep(0.5)
+        found = awaited(lambda: asked(api, "deployments/filter"), 90, serving)
+        chosen = {"deployments": {"id": {"any_": [found[0]["id"]]}}}
+        planned = awaited(lambda: asked(api, "flow_runs/filter", **chosen), 90, serving)
+        (run,) = asked(api, f"deployments/{found[0]['id']}/create_flow_run")
+        mine = {"flow_runs": {"id": {"any_": [run["id"]]}, "state": {"type": {"any_": ["COMPLETED", "FAILED"]}}}}
+        (ended,) = awaited(lambda: asked(api, "flow_runs/filter", **mine), 240, serving)
     finally:
         serving.send_signal(signal.SIGINT)
         _, said = serving.communicate(timeout=60)
-    assert len(found) == 1, said
     (schedule,) = found[0]["schedules"]
-    assert schedule["schedule"]["cron"]
     assert schedule["schedule"]["timezone"] == "Europe/London"
     assert set(found[0]["parameters"]) == {"project_file", "actor"}
+    assert {each["state"]["type"] for each in planned} == {"SCHEDULED"}
+    assert ended["state"]["type"] == "COMPLETED", said
+    assert staged_id(fresh)
     assert "Traceback" not in said
 
 
