@@ -11,7 +11,7 @@ from config.bundles import BundleManifest
 from config.contracts import Contract
 from config.errors import BundleError
 from config.settings import Project
-from flows.stores import digest_of, replacing_folder
+from flows.stores import digest_of, replacing_folder, sweep_beside
 
 M = TypeVar("M", bound=BundleManifest)
 
@@ -27,6 +27,7 @@ def write_bundle(folder: Path, frame: pl.DataFrame, manifest: type[M], **facts: 
         manifest: the kind of manifest.
         facts: its fields, less `file`, `digest` and `rows`, which are found here.
     """
+    sweep_beside(folder)
     with replacing_folder(folder) as part:
         path = part / f"{folder.parent.name}.parquet"
         frame.write_parquet(path, compression="zstd", statistics=False)

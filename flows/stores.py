@@ -97,6 +97,13 @@ def sweep(root: Path) -> int:
     return len(left)
 
 
+def sweep_beside(path: Path) -> None:
+    """Remove what killed runs left half-written of this one folder, in a place that others write to as well."""
+    for pattern in (f".{path.name}.*.part", f".{path.name}.*.old"):
+        for each in path.parent.glob(pattern):
+            shutil.rmtree(each, ignore_errors=True)
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -17,7 +17,7 @@ from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
-from flows.stores import FILE_MODE, folder, write_bytes
+from flows.stores import FILE_MODE, folder, sweep, write_bytes
 
 LOG_FILE: Final = "audit.jsonl"
 CHECKPOINT_FILE: Final = "checkpoint.json"
@@ -79,6 +79,7 @@ class AuditLog:
         self._chain = Chain()
         self._seen: tuple[bytes, int] | None = None
         with self._writing():
+            sweep(self._folder)
             self._take_up()
 
     def append(self, facts: Facts, *, at: datetime, actor: str, zone: str, run: str = OUTSIDE_ANY_RUN) -> Entry:

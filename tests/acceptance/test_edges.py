@@ -79,3 +79,19 @@ def test_persons_of_another_shape_are_refused(run_again: Path) -> None:
     done = command("link", run_again / "project.toml", check=False)
     assert done.returncode == 20, done.stderr
     assert "'persons'" in done.stderr
+
+
+def test_what_killed_runs_left_half_written_is_swept_away_everywhere(run_again: Path) -> None:
+    """A leftover of a key's file holds a key, one of a bundle holds tokens."""
+    left = [
+        run_again / "exchange" / "tokens" / ".prison.abc.part" / "tokens.parquet",
+        run_again / "exchange" / "events" / ".prison.abc.old" / "events.parquet",
+        run_again / "log" / ".checkpoint.json.abc.part",
+        run_again / "keys" / ".example-spine.key.abc.part",
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    command("encode", run_again / "project.toml", "--body", "prison")
+    command("keys", "new", "--project", run_again / "project.toml")
+    assert not [path for path in run_again.rglob(".*") if path.name.endswith((".part", ".old"))]
