@@ -145,3 +145,21 @@ coverage: share of the records that hold the columns it needs, 0 to 1. low, high
 status: "" measured, "x" not available (a column is missing; people, count and value are null or 0),
 "z" not applicable.
 """
+
+PUBLISHED: Final = pl.Schema(
+    {
+        "people": pl.Int64(),
+        "count": pl.Int64(),
+        "value": pl.Float64(),
+        "unit": TEXT,
+        "coverage": pl.Float64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "status": TEXT,
+    }
+)
+"""Columns of a published table behind its dimensions, in order; `status` is a word of `config.terms.Status`."""
+
+FIGURES: Final = ("people", "count", "value", "coverage", "low", "high")
+"""Columns that say something of the people of a cell: empty wherever the cell is not published. `unit` says what
+would stand there."""

@@ -13,6 +13,7 @@ from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
 from flows.layout import layout
 from flows.progress import say, step
+from flows.release.places import State
 from flows.stores import FILE_MODE, folder
 
 Counts = Mapping[str, int | str]
@@ -71,7 +72,9 @@ def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
 
 
 def _say_staged(found: Counts) -> None:
-    if "release" in found:
+    if found.get("state") == State.PUBLISHED:
+        say(f"  {found['release']} is published already, with the same bytes")
+    elif "release" in found:
         say(f"  staged {found['release']}; somebody else may approve it: desirelines release approve ID --as NAME")
 
 

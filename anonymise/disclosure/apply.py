@@ -3,7 +3,8 @@
 import polars as pl
 
 from anonymise.disclosure.figures import shares
-from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
+from anonymise.disclosure.public import ProtectedTable
+from config.frames import FIGURES, PUBLISHED
 from config.tables import Table
 from config.terms import Status
 
@@ -25,13 +26,13 @@ def apply(table: Table, withheld: pl.Series) -> ProtectedTable:
         status=pl.when("withheld").then(pl.lit(str(Status.CONFIDENTIAL))).otherwise("status")
     )
     shown = pl.col("status") == Status.PUBLISHED
-    blanked = marked.with_columns(pl.when(shown).then(pl.col(each)) for each in BLANKED).sort(*names, "universe")
+    blanked = marked.with_columns(pl.when(shown).then(pl.col(each)) for each in FIGURES).sort(*names, "universe")
     return ProtectedTable(
         name=table.name,
         title=table.title,
         kind=table.kind,
         dimensions=table.dimensions,
-        published=blanked.select(*names, *SHOWN),
+        published=blanked.select(*names, *PUBLISHED),
         universes=tuple(blanked["universe"].to_list()),
         shares=tuple(blanked["share"].to_list()),
     )

@@ -10,11 +10,12 @@ from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.findings import Findings, differences, findings, listed, lone_shares, shown_below
 from anonymise.disclosure.numbers import COUNTED, told
-from anonymise.disclosure.public import BLANKED, SHOWN, ProtectedTable
+from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import INCONSISTENT, Floats, restricted, system
 from config.errors import DisclosureError
+from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
 from config.terms import Status
 
@@ -99,14 +100,14 @@ def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:
 
 def _check(table: ProtectedTable) -> None:
     frame = table.published
-    check_dimensions(table.name, table.dimensions, frame.columns, SHOWN)
+    check_dimensions(table.name, table.dimensions, frame.columns, PUBLISHED)
     if not len(table.universes) == len(table.shares) == frame.height:
         raise DisclosureError(f"table '{table.name}': rows without a universe or a word on shares")
     check_coordinates(table.name, table.dimensions, _rows(table))
     shown = pl.col("status") == Status.PUBLISHED
     broken = {
         "unknown status": ~pl.col("status").is_in(list(Status)).fill_null(value=False),
-        "withheld cell that shows a number": ~shown & pl.any_horizontal(pl.col(BLANKED).is_not_null()),
+        "withheld cell that shows a number": ~shown & pl.any_horizontal(pl.col(FIGURES).is_not_null()),
         "published cell without people or count": shown & pl.any_horizontal(pl.col(COUNTED).is_null()),
     }
     found = frame.select(flag.fill_null(value=True).sum().alias(rule) for rule, flag in broken.items())

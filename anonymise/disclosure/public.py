@@ -2,28 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from config.tables import Dimension
-
-SHOWN: Final = pl.Schema(
-    {
-        "people": pl.Int64(),
-        "count": pl.Int64(),
-        "value": pl.Float64(),
-        "unit": pl.String(),
-        "coverage": pl.Float64(),
-        "low": pl.Float64(),
-        "high": pl.Float64(),
-        "status": pl.String(),
-    }
-)
-"""Columns of a published table beside its dimensions."""
-
-BLANKED: Final = ("people", "count", "value", "coverage", "low", "high")
-"""Columns that are empty wherever a cell is not published. `unit` says what would stand there."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +17,7 @@ class ProtectedTable:
         title: for readers.
         kind: a word of `TableKind`.
         dimensions: in column order; their flags are public, they follow from what is counted.
-        published: the dimension columns, then `SHOWN`; sorted by its dimensions.
+        published: the dimension columns, then `config.frames.PUBLISHED`; sorted by its dimensions.
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
         shares: for each row, whether its value is a share of the things counted.
     """

@@ -1,30 +1,13 @@
 """The gate at release: what published tables may never hold, counted on exactly what would be published."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import polars as pl
 
 from config.errors import DisclosureError, sealed
+from config.frames import FIGURES, PUBLISHED
 from config.terms import Status
 from flows.gates.suite import Verdict, weighed
-
-PUBLISHED: Final = pl.Schema(
-    {
-        "people": pl.Int64(),
-        "count": pl.Int64(),
-        "value": pl.Float64(),
-        "unit": pl.String(),
-        "coverage": pl.Float64(),
-        "low": pl.Float64(),
-        "high": pl.Float64(),
-        "status": pl.String(),
-    }
-)
-"""Columns of a published table behind its dimensions, in order."""
-
-FIGURES: Final = ("people", "count", "value", "coverage", "low", "high")
-"""Columns that say something about the people of a cell; empty wherever the cell is not published."""
 
 
 @sealed("departure gate")

@@ -6,25 +6,9 @@ from operator import or_
 import polars as pl
 
 from config.contracts import Contract
+from config.frames import FIGURES, PUBLISHED
 from config.terms import TOTAL, Status
 from flows.release.contents import Protected
-
-NUMBERS = pl.Schema(
-    {
-        "people": pl.Int64(),
-        "count": pl.Int64(),
-        "value": pl.Float64(),
-        "unit": pl.String(),
-        "coverage": pl.Float64(),
-        "low": pl.Float64(),
-        "high": pl.Float64(),
-        "status": pl.String(),
-    }
-)
-"""Columns of every released table after its dimensions."""
-
-FIGURES = ("people", "count", "value", "coverage", "low", "high")
-"""Columns that are empty in a row that is not published."""
 
 FORMULA = r"^\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 """What a spreadsheet may take for the start of a formula; full-width signs are folded by some of them."""
@@ -43,7 +27,7 @@ def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
         least_people: no published row may rest on fewer; checked here once more.
 
     Returns:
-        Dimension columns, then `NUMBERS`.
+        Dimension columns, then `PUBLISHED`.
 
     Raises:
         ContractError: a column is wrong, a key repeats, a withheld cell holds a figure, a published one has too
@@ -77,7 +61,7 @@ def _released(name: str, dimensions: list[str], least_people: int) -> Contract:
     )
     return Contract(
         name=f"release of '{name}'",
-        columns=pl.Schema({**dict.fromkeys(dimensions, pl.String()), **NUMBERS}),
+        columns=pl.Schema({**dict.fromkeys(dimensions, pl.String()), **PUBLISHED}),
         key=tuple(dimensions),
         rules={
             "status known": pl.col("status").is_in(list(Status)),

@@ -24,7 +24,8 @@ def stage_release(context: Context) -> dict[str, int | str]:
     """Protect the measured tables, attack them as they would be published, and stage a release.
 
     Returns:
-        Counts to show: cells, withheld cells, cells attacked; and the release's id as `release`.
+        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, and as `state`
+        whether it is staged, or was published before with the same bytes.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
@@ -67,7 +68,13 @@ def stage_release(context: Context) -> dict[str, int | str]:
     departure(frames, project.disclosure.least_people)
     written = stage(places, _contents(context, safe, found, index))
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
-    return {"cells": cells, "withheld": safe.facts.withheld, "attacked": found.attacked, "release": written.id}
+    return {
+        "cells": cells,
+        "withheld": safe.facts.withheld,
+        "attacked": found.attacked,
+        "release": written.id,
+        "state": written.folder.parent.name,
+    }
 
 
 def _contents(context: Context, safe: Protected, found: AttackFacts, index: Index) -> Contents:

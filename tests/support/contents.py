@@ -7,13 +7,13 @@ from pathlib import Path
 
 import polars as pl
 
+from config.frames import PUBLISHED
 from config.settings import Project
 from config.tables import Dimension
 from config.terms import TOTAL
 from flows.audit.vocabulary import Verdict
 from flows.layout import Layout
 from flows.release import AttackFacts, Contents, LinkageFacts, PublishedTable
-from flows.release.tidy import NUMBERS
 
 BODY = {"unique_clients": True, "people": ["p.csv"], "events": ["e.csv"], "most_quarantined_percent": 1.0}
 BODIES = {
@@ -92,7 +92,7 @@ def frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
         if len(rest) == 2:
             rest = (None, None, None, rest[0], None, None, None, rest[1])
         full.append((*key, *rest))
-    return pl.DataFrame(full, schema={**dict.fromkeys(names, pl.String), **NUMBERS}, orient="row")
+    return pl.DataFrame(full, schema={**dict.fromkeys(names, pl.String), **PUBLISHED}, orient="row")
 
 
 def table(

@@ -6,8 +6,8 @@ from itertools import product
 import polars as pl
 
 from anonymise.disclosure.figures import shares
-from anonymise.disclosure.public import SHOWN, ProtectedTable
-from config.frames import CELLS
+from anonymise.disclosure.public import ProtectedTable
+from config.frames import CELLS, PUBLISHED
 from config.settings import DisclosureSettings
 from config.tables import Dimension, Table
 from config.terms import TOTAL
@@ -66,7 +66,7 @@ def public(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: st
         table.title,
         kind,
         table.dimensions,
-        frame.select(*names, *SHOWN),
+        frame.select(*names, *PUBLISHED),
         tuple(frame["universe"].to_list()),
         tuple(shares(table).to_list()),
     )

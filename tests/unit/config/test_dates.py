@@ -47,5 +47,6 @@ def test_a_format_that_cannot_be_used_is_a_fault_of_the_project_file_with_its_li
     with pytest.raises(SettingsError) as raised:
         load_project(path)
     assert raised.value.faults == (
-        f"bodies.prison.date_format: expected a format with day, month and four-digit year, such as '%d/%m/%Y' (line {line})",
+        "bodies.prison.date_format: expected a format with day, month and four-digit year, such as '%d/%m/%Y' "
+        f"(line {line})",
     )
