@@ -12,7 +12,7 @@ from typing import Final
 
 from anonymise.keys import LEAST_BYTES, Secret, key_id, secret
 from config.errors import KeyFileError
-from flows.stores import folder
+from flows.stores import create_bytes, sync
 
 FORMAT: Final = "desirelines key 1"
 MODE: Final = 0o600
@@ -44,17 +44,12 @@ def new_secret(path: Path, name: str) -> Secret:
     material = os.urandom(LEAST_BYTES)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     content = {"format": FORMAT, "name": name, "made": made, "material": material.hex()}
-    part = _written(path, name, json.dumps(content, indent=2).encode() + b"\n")
     try:
-        # A hard link fails where a name exists, so that of two makers at once only one succeeds.
-        os.link(part, path)
+        create_bytes(path, json.dumps(content, indent=2).encode() + b"\n", mode=MODE)
     except FileExistsError:
         raise KeyFileError(name, "exists already; it is never overwritten") from None
     except OSError:
         raise KeyFileError(name, "its file cannot be written") from None
-    finally:
-        part.unlink()
-    _sync(path.parent)
     return secret(name, material)
 
 
@@ -125,7 +120,7 @@ def rotate_secret(path: Path, name: str) -> Secret:
         fresh = Path(place) / path.name
         made = new_secret(fresh, name)
         fresh.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
     return made
 
 
@@ -202,25 +197,3 @@ def _fields(content: bytes) -> tuple[str, str, bytes] | None:
         return str(found["name"]), made, bytes.fromhex(found["material"])
     except (ValueError, TypeError, RecursionError):
         return None
-
-
-def _written(path: Path, name: str, content: bytes) -> Path:
-    """A new file beside `path` with this content, on disk and closed to others."""
-    try:
-        descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=folder(path.parent))
-        with os.fdopen(descriptor, "wb") as stream:
-            os.fchmod(descriptor, MODE)
-            stream.write(content)
-            stream.flush()
-            os.fsync(descriptor)
-    except OSError:
-        raise KeyFileError(name, "its file cannot be written") from None
-    return Path(part)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

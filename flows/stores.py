@@ -41,9 +41,9 @@ def replacing(path: Path, *, mode: int = FILE_MODE) -> Iterator[Path]:
     try:
         yield part
         part.chmod(mode)
-        _sync(part)
+        sync(part)
         part.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -62,12 +62,12 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         yield part
         for each in sorted(part.rglob("*")):
             each.chmod(FOLDER_MODE if each.is_dir() else FILE_MODE)
-            _sync(each)
-        _sync(part)
+            sync(each)
+        sync(part)
         if path.exists():
             path.rename(old)
         part.rename(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
@@ -77,6 +77,28 @@ def write_bytes(path: Path, data: bytes, *, mode: int = FILE_MODE) -> None:
     """Write a file whole or not at all."""
     with replacing(path, mode=mode) as part:
         part.write_bytes(data)
+
+
+def create_bytes(path: Path, data: bytes, *, mode: int) -> None:
+    """Write a file that must not exist yet, whole or not at all.
+
+    A hard link, unlike a rename, never replaces what is there, so that of two makers at once one succeeds.
+
+    Raises:
+        FileExistsError: something has this name already.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=folder(path.parent))
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            os.fchmod(handle, mode)
+            stream.write(data)
+            stream.flush()
+            os.fsync(handle)
+        path.hardlink_to(part)
+    finally:
+        part.unlink(missing_ok=True)
+    sync(path.parent)
 
 
 def write_frame(path: Path, frame: pl.DataFrame) -> str:
@@ -104,7 +126,8 @@ def sweep_beside(path: Path) -> None:
             shutil.rmtree(each, ignore_errors=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file's bytes, or a folder's names, on disk before going on."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -17,7 +17,7 @@ from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
-from flows.stores import FILE_MODE, folder, sweep, write_bytes
+from flows.stores import FILE_MODE, folder, sweep, sync, write_bytes
 
 LOG_FILE: Final = "audit.jsonl"
 CHECKPOINT_FILE: Final = "checkpoint.json"
@@ -163,7 +163,7 @@ class AuditLog:
             os.fsync(descriptor)
         if is_new:
             path.chmod(FILE_MODE)
-            _sync_folder(self._folder)
+            sync(self._folder)
 
     def _on_disk(self) -> tuple[bytes, int]:
         """Enough to tell whether somebody else has written since."""
@@ -244,11 +244,3 @@ def _locked(log_folder: Path, kind: int) -> Iterator[None]:
 
 def _unusable(fault: OSError) -> str:
     return f"the log, its checkpoint or an anchor cannot be read or written ({type(fault).__name__})"
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from config.errors import KeyFileError
-from flows.stores import FILE_MODE, folder
+from flows.stores import FILE_MODE, create_bytes
 
 KEY_MODE: Final = 0o600
 MOST_BYTES: Final = 4_096
@@ -29,7 +28,6 @@ def new_signing_key(keys: Path, name: str) -> Ed25519PublicKey:
         KeyFileError: the key exists already, or the name is not one.
     """
     private_path, public_path = _paths(keys, name)
-    folder(keys)
     if os.path.lexists(public_path):
         raise KeyFileError(name, EXISTS)
     if os.path.lexists(private_path):
@@ -85,20 +83,10 @@ def _paths(keys: Path, name: str) -> tuple[Path, Path]:
 
 
 def _create(path: Path, name: str, data: bytes, mode: int) -> None:
-    """Write a file that must not exist yet; a hard link, unlike a rename, never replaces one that does."""
-    handle, part_name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(part_name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fchmod(stream.fileno(), mode)
-            os.fsync(stream.fileno())
-        path.hardlink_to(part)
+        create_bytes(path, data, mode=mode)
     except FileExistsError:
         raise KeyFileError(name, EXISTS) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _read(path: Path, name: str, *, forbidden: int) -> bytes:

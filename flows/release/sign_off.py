@@ -4,7 +4,6 @@ Each of the two is one rename, so that a killed command leaves the release where
 the same command given again completes it. The caller writes the audit entry between `examine` and `approve`.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from flows.release.facts import rules
 from flows.release.manifest import MANIFEST
 from flows.release.places import State, find, place, standing
 from flows.release.verify import read_release, read_release_manifest
-from flows.stores import digest_of
+from flows.stores import digest_of, sync
 from flows.stores import folder as made_folder
 
 OPEN_FOLDER, OPEN_FILE = 0o755, 0o644
@@ -182,8 +181,4 @@ def _move(old: Path, new: Path) -> None:
     """One rename, on disk before this returns."""
     old.rename(new)
     for parent in (old.parent, new.parent):
-        descriptor = os.open(parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(parent)
