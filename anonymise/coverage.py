@@ -43,7 +43,7 @@ what linkage studies report of typing errors, nicknames, married names and moves
 SWAPPED_NAMES: Final = 0.008
 
 HELD: Final[Mapping[str, float]] = {
-    "first_name": 0.98, "middle_name": 0.35, "last_name": 0.99, "dob": 0.94, "sex": 0.85, "address": 0.65,
+    "first_name": 0.98, "middle_name": 0.35, "last_name": 0.99, "dob": 0.85, "sex": 0.85, "address": 0.65,
     "postcode": 0.85, "place": 0.50, "nhs_number": 0.30, "nino": 0.30, "uprn": 0.20, "ssn": 0.10,
 }  # fmt: skip
 """How often both versions hold a field at all."""

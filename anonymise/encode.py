@@ -57,6 +57,7 @@ def encode(
     period: str,
     profile: ProfileName,
     population: int,
+    unique_clients: bool,
     most_clients_per_token: int,
     date_format: str = "%Y-%m-%d",
     most_people: int | None = None,
@@ -71,7 +72,10 @@ def encode(
         period: as in the project file; it starts with a year, after which nobody in the extract was born.
         profile: which composites may leave the body.
         population: people in the area that the bodies serve.
-        most_clients_per_token: a token that more clients share is withheld.
+        unique_clients: whether the body says that each of its clients is one person. Under `strict` such a body
+            withholds every token that two of its clients share: no equality is left within what it sends, and
+            what a common value would tell of who it is.
+        most_clients_per_token: a token that more clients share is withheld otherwise.
         date_format: of the body's dates.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
     """
@@ -79,11 +83,12 @@ def encode(
     levels = composites(profile, population, most_people=most_people)
     names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
+    most = 1 if unique_clients and profile is ProfileName.STRICT else most_clients_per_token
     columns: list[pl.Series] = []
     withheld: dict[str, int] = {}
     for name, parts in levels.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
-        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most_clients_per_token)
+        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most)
         columns.append(kept)
     ids = record_ids(found["client_ref"], record_secret, project)
     return Encoded(

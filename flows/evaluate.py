@@ -159,7 +159,8 @@ def _body(
         period=PERIOD,
         profile=profile,
         population=population,
-        most_people=max(rows, 1),
+        most_people=max(min(rows, population), 1),
+        unique_clients=unique,
         most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
     )
     manifest = TokenManifest(

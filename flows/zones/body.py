@@ -59,6 +59,7 @@ def _hand_over_tokens(
         period=project.project.period,
         profile=project.encoding.profile,
         population=project.project.population,
+        unique_clients=project.bodies[body].unique_clients,
         most_clients_per_token=project.encoding.most_clients_per_token,
         date_format=project.bodies[body].date_format,
     )
