@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from anonymise.agreement import agreement
+from anonymise.alike import alike
 from anonymise.composites import composites
 from anonymise.features import features
 from anonymise.keys import Secret, derive
@@ -73,8 +74,8 @@ def encode(
         profile: which composites may leave the body.
         population: people in the area that the bodies serve.
         unique_clients: whether the body says that each of its clients is one person. Under `strict` such a body
-            withholds every token that two of its clients share: no equality is left within what it sends, and
-            what a common value would tell of who it is.
+            withholds every token that two of its clients share, and what makes a client stand out by which tokens
+            it lacks: nothing is left within its bundle that a list of its clients could be laid over.
         most_clients_per_token: a token that more clients share is withheld otherwise.
         date_format: of the body's dates.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
@@ -83,13 +84,16 @@ def encode(
     levels = composites(profile, population, most_people=most_people)
     names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
-    most = 1 if unique_clients and profile is ProfileName.STRICT else most_clients_per_token
+    hidden = unique_clients and profile is ProfileName.STRICT
+    most = 1 if hidden else most_clients_per_token
     columns: list[pl.Series] = []
     withheld: dict[str, int] = {}
     for name, parts in levels.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
         kept, withheld[name] = _withhold(prefixed["client_ref"], column, most)
         columns.append(kept)
+    if hidden:
+        columns = _alike(prefixed["client_ref"], columns, withheld)
     ids = record_ids(found["client_ref"], record_secret, project)
     return Encoded(
         tokens=_in_no_order(ids, columns),
@@ -146,6 +150,20 @@ def _withhold(clients: pl.Series, column: pl.Series, most: int) -> tuple[pl.Seri
         pl.when(~pl.col("token").is_in(common.implode())).then("token").alias(column.name)
     )
     return kept.to_series(), len(common)
+
+
+def _alike(clients: pl.Series, columns: list[pl.Series], withheld: dict[str, int]) -> list[pl.Series]:
+    """The columns without the tokens that would make a row stand out; those withheld are counted, in place."""
+    lacking = np.stack([column.is_null().to_numpy() for column in columns], axis=1)
+    more = alike(lacking, clients) & ~lacking
+    kept = []
+    for place, column in enumerate(columns):
+        if more[:, place].any():
+            rare = pl.Series(more[:, place])
+            withheld[column.name] += column.filter(rare).n_unique()
+            column = column.to_frame("token").select(pl.when(~rare).then("token").alias(column.name)).to_series()
+        kept.append(column)
+    return kept
 
 
 def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:

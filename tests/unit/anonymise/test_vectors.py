@@ -63,7 +63,7 @@ def computed() -> dict[str, object]:
         period=str(SETTING["period"]),
         profile=ProfileName.STRICT,
         population=100_000,
-        unique_clients=True,
+        unique_clients=False,
         most_clients_per_token=50,
         date_format=str(SETTING["date_format"]),
     )
