@@ -20,6 +20,7 @@ from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
 from linkage.link import Linked, link
+from linkage.truth import held_out
 
 PERSONS = "persons.parquet"
 PATTERNS = "patterns.parquet"
@@ -46,8 +47,8 @@ def link_bodies(context: Context) -> dict[str, int]:
     project, places = context.project, context.places
     sweep(places.linkage)
     secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
-    bodies = [_read(context, body) for body in sorted(project.bodies)]
-    found = link(bodies, project.linkage, project.disclosure.refused_pairs)
+    bodies, truth = held_out([_read(context, body) for body in sorted(project.bodies)])
+    found = link(bodies, project.linkage, project.disclosure.refused_pairs, truth)
     earlier = places.linkage / PERSONS
     continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
@@ -71,6 +72,7 @@ def _read(context: Context, body: str) -> BodyTokens:
     for name, said, asked in (
         ("profile", manifest.profile, project.encoding.profile),
         ("population", manifest.population, project.project.population),
+        ("truth", manifest.truth, project.linkage.truth),
         ("unique_clients", manifest.unique_clients, project.bodies[body].unique_clients),
     ):
         if said != asked:

@@ -65,7 +65,7 @@ def test_every_setting_stands_in_the_page_with_its_bounds_and_its_default(
             assert f"`{word}`" in allowed.replace("\\|", "|").replace('tab (`"\\t"`)', "`\t`")
     if field.is_required():
         assert default == "**required**"
-    elif field.default in ((), {}):
+    elif field.default in ((), {}, None):
         assert default == "none"
     else:
         shown = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
