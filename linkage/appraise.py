@@ -52,7 +52,7 @@ def appraise(
     label = unjudged if truth is None else labels(weighed.records, truth)
     return Appraised(
         rates=match_rates(weighed.records, person, allowed),
-        histogram=histogram(weighed, person),
+        histogram=histogram(weighed),
         patterns=by_pattern(weighed, person, label),
         field=None if truth is None else truth.field,
         judged=None if truth is None else judged(weighed, persons, label, allowed),

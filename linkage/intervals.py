@@ -1,8 +1,9 @@
 """Shares and their uncertainty."""
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 DIGITS: Final = 6
 CERTAINTY: Final = 0.95
@@ -69,6 +70,30 @@ def among(comparisons: int) -> float:
     Source: Bonferroni's inequality; Dunn (1961), J. Am. Stat. Assoc. 56:52.
     """
     return NormalDist().inv_cdf(1 - (1 - CERTAINTY) / (2 * max(comparisons, 1)))
+
+
+def against_rest(counts: Sequence[tuple[int, int]], least: int) -> list[Literal["", "less", "more"]]:
+    """Which shares differ from that of all others together by more than chance.
+
+    Args:
+        counts: parts and wholes that have nobody in common.
+        least: wholes smaller than this are compared with nothing.
+
+    Returns:
+        "less", "more" or "" for each; the chance of any wrong one is at most 1 in 20.
+    """
+    large = [each for each in counts if each[1] >= least]
+    all_part, all_whole = sum(part for part, _ in large), sum(whole for _, whole in large)
+    return [
+        set_apart((part, whole), (all_part - part, all_whole - whole), len(large)) if whole >= least else ""
+        for part, whole in counts
+    ]
+
+
+def set_apart(one: tuple[int, int], rest: tuple[int, int], comparisons: int) -> Literal["", "less", "more"]:
+    """Whether a share is smaller or larger than that of the rest, as one of several comparisons."""
+    low, high = difference(one, rest, z=among(comparisons))
+    return "less" if high < 0 else "more" if low > 0 else ""
 
 
 def share(part: int, whole: int) -> float | None:

@@ -19,20 +19,17 @@ CHANCE_EDGES: Final = (0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 people read them."""
 
 
-def histogram(weighed: Weighed, person: Ints) -> list[dict[str, Any]]:  # JSON
+def histogram(weighed: Weighed) -> list[dict[str, Any]]:  # JSON
     """Candidate pairs by their log2 odds beside their rivals.
 
     Returns:
-        For each bar `low` and `high` (bits; None at the ends), `pairs`, and how many of them are `linked`.
+        For each bar `low` and `high` (bits; None at the ends) and `pairs`.
     """
     bar = np.searchsorted(WEIGHT_EDGES, weighed.bits, side="right")
-    linked = person[weighed.left] == person[weighed.right]
     ends = [None, *WEIGHT_EDGES, None]
     pairs = np.bincount(bar, minlength=len(WEIGHT_EDGES) + 1)
-    made = np.bincount(bar[linked], minlength=len(WEIGHT_EDGES) + 1)
     return [
-        {"low": ends[place], "high": ends[place + 1], "pairs": int(count), "linked": int(made[place])}
-        for place, count in enumerate(pairs)
+        {"low": ends[place], "high": ends[place + 1], "pairs": int(count)} for place, count in enumerate(pairs)
     ]
 
 
