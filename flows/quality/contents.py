@@ -1,10 +1,10 @@
 """What the report on quality says: the models of `quality.json`, and what of a count may be shown."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from config.settings import Frozen, SharedId
+from config.settings import Frozen, Project, SharedId
 from config.terms import ProfileName
 from linkage.intervals import rounded, share, wilson
 
@@ -243,6 +243,20 @@ class MatchRates(Header):
     comparisons: int
     """Over how many comparisons chance was shared out."""
     groups: tuple[Group, ...]
+
+
+def header(project: Project) -> dict[str, Any]:  # fields of Header
+    """Whose figures these are."""
+    return {
+        "format": FORMAT,
+        "project": project.project.name,
+        "title": project.project.title,
+        "period": project.project.period,
+        "synthetic": project.project.synthetic,
+        "least_people": project.disclosure.least_people,
+        "bodies": {name: body.title for name, body in sorted(project.bodies.items())},
+        "refused_pairs": tuple(sorted((min(pair), max(pair)) for pair in project.disclosure.refused_pairs)),
+    }
 
 
 def shown(count: int, least: int) -> int | None:

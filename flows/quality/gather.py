@@ -9,7 +9,6 @@ import polars as pl
 from config.bundles import TokenManifest
 from config.settings import Project
 from flows.quality.contents import (
-    FORMAT,
     BodyRate,
     ChanceBin,
     Estimated,
@@ -23,6 +22,7 @@ from flows.quality.contents import (
     Share,
     Stage,
     WeightBin,
+    header,
     of_links,
     of_people,
     of_rows,
@@ -33,23 +33,9 @@ from linkage.continuity import Continued
 from linkage.intervals import against_rest
 from linkage.link import THRESHOLDS, Linked
 
-NEAREST: Final = 15
+NEAREST: Final = 10
 """Patterns shown on either side of the threshold."""
 DIGITS: Final = 6
-
-
-def header(project: Project) -> dict[str, Any]:  # fields of contents.Header
-    """Whose figures these are."""
-    return {
-        "format": FORMAT,
-        "project": project.project.name,
-        "title": project.project.title,
-        "period": project.project.period,
-        "synthetic": project.project.synthetic,
-        "least_people": project.disclosure.least_people,
-        "bodies": {name: body.title for name, body in sorted(project.bodies.items())},
-        "refused_pairs": tuple(sorted((min(pair), max(pair)) for pair in project.disclosure.refused_pairs)),
-    }
 
 
 def gather(found: Linked, manifests: Sequence[TokenManifest], continued: Continued, project: Project) -> Quality:

@@ -56,19 +56,26 @@ THRESHOLDS: Final = {
 
 
 def pattern_words(pattern: str) -> str:
-    """What a pattern says, field by field; a field that it leaves out is not known to agree or to differ."""
-    said = []
+    """What a pattern says: what is the same, what differs, and what is known of the rest.
+
+    A field that it leaves out is not known to agree or to differ.
+    """
+    known: dict[str, list[str]] = {}
     for part in pattern.split():
         field, _, levels = part.partition("=")
-        if field == "names" and levels == "different":
-            continue
-        said.append(f"{FIELDS[field].partition(' (')[0]}: {_either(levels.split('|'))}")
-    return "; ".join(said) or "nothing is known"
+        if (field, levels) != ("names", "different"):
+            known.setdefault(_either(levels.split("|")), []).append(FIELDS[field].partition(" (")[0])
+    said = [f"{words}: {', '.join(fields)}" for words, fields in known.items()]
+    return ". ".join(_first(each) for each in said) or "Nothing is known"
 
 
 def _either(levels: list[str]) -> str:
     words = [LEVELS[level] for level in levels]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def percent(chance: float) -> str:

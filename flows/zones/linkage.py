@@ -15,6 +15,8 @@ from flows.audit.facts import linked
 from flows.bundles import parquet, read_frame, read_manifest, write_bundle
 from flows.context import Context
 from flows.keyring import load_own_secret
+from flows.quality.gather import gather
+from flows.quality.keep import keep_quality
 from flows.settled import linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
@@ -56,6 +58,7 @@ def link_bodies(context: Context) -> dict[str, int]:
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
         write_frame(places.linkage / name, frame)
     _note(context, found, continued, manifest)
+    keep_quality(places, project, gather(found, [body.manifest for body in bodies], continued, project))
     write_frame(earlier, continued.spine.select("body", "record_id", "person").sort("body", "record_id"))
     return {
         "records": manifest.rows,
