@@ -272,16 +272,19 @@ def of_people(part: int, whole: int, least: int) -> Share:
         return Share(whole=whole, part=None, share=None, low=0.0, high=_bound(least, whole))
     if whole - part < least:
         return Share(whole=whole, part=None, share=None, low=round(1 - _bound(least, whole), 6), high=1.0)
-    return of_links(part, whole, least)
+    return _told(part, whole)
 
 
 def of_links(part: int, whole: int, least: int) -> Share:
     """A share of links that are right, or of true pairs that were found.
 
-    How many are wrong may be few: nothing else is said of them, so that it tells of no person.
+    How many are wrong is told even where they are few: without it there would be no figure for good links, and
+    nothing else is said of them, so that it tells of no person.
     """
-    if whole < least:
-        return Share(whole=None, part=None, share=None, low=0.0, high=1.0)
+    return of_people(part, whole, least) if whole < least or part < least else _told(part, whole)
+
+
+def _told(part: int, whole: int) -> Share:
     low, high = rounded(wilson(part, whole))
     return Share(whole=whole, part=part, share=share(part, whole), low=low, high=high)
 

@@ -18,7 +18,8 @@ NAMED: Final = 24.0
 CLEAR: Final = 16.0
 """Percent left free behind a bar for its number, before a threshold's line begins."""
 LINE: Final = 18
-THIN: Final = 9
+GAP: Final = 8
+THIN: Final = 16
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def bin_words(each: WeightBin) -> str:
 
 def reliability(bins: Sequence[ChanceBin]) -> Drawing | None:
     """Expected and true share of each bin on one line from 0 to 100 %; None where no bin may be shown."""
-    shown = [each for each in bins if each.true.share is not None and each.expected is not None]
+    shown = [each for each in bins if each.expected is not None]
     if not shown:
         return None
     drawn = Drawing(
@@ -129,7 +130,11 @@ def reliability(bins: Sequence[ChanceBin]) -> Drawing | None:
         "true "
         "pairs with its 95 percent interval, and the share that the model expects. The numbers stand in the table "
         "after this figure.",
-        key=(("dot", "true share"), ("span", "95% interval"), ("tick", "expected share")),
+        key=(
+            ("dot", "true share"),
+            ("span", "95% interval, or from the least to the most it can be"),
+            ("tick", "expected share"),
+        ),
     )
     for place, each in enumerate(shown):
         top = place * (LINE + ROW + 8)
@@ -140,7 +145,8 @@ def reliability(bins: Sequence[ChanceBin]) -> Drawing | None:
         low, high = 100 * each.true.low, 100 * each.true.high
         drawn.boxes.append(Box("span", round(low, 2), middle - 5, round(high - low, 2), 10))
         drawn.boxes.append(Box("tick", _within(100 * (each.expected or 0.0), 1.2), middle - 10, 1.2, 20))
-        drawn.boxes.append(Box("dot", _within(100 * (each.true.share or 0.0), 2.0), middle - 6, 2.0, 12))
+        if each.true.share is not None:
+            drawn.boxes.append(Box("dot", _within(100 * each.true.share, 2.0), middle - 6, 2.0, 12))
     drawn.height = len(shown) * (LINE + ROW + 8)
     return drawn
 
@@ -179,8 +185,8 @@ def weights(levels: Sequence[Level], name: str, reach: tuple[float, float]) -> D
         width = round(abs(each.weight) * scale, 2)
         left = zero if each.weight >= 0 else round(zero - width, 2)
         drawn.boxes.append(Box("bar" if each.weight >= 0 else "against", max(left, 0), top + LINE, width, ROW - 8))
+        drawn.lines.append(Line("axis", zero, zero, top + LINE - 2, top + LINE + ROW - 6))
     drawn.height = len(levels) * (LINE + ROW)
-    drawn.lines.append(Line("axis", zero, zero, 0, drawn.height))
     return drawn
 
 
@@ -194,13 +200,13 @@ def chances(levels: Sequence[Level], name: str) -> Drawing:
         key=(("bar", "one person (m)"), ("against", "two people (u)")),
     )
     for place, each in enumerate(levels):
-        top = place * (LINE + ROW)
+        top = place * (LINE + 2 * THIN + GAP)
         drawn.texts.append(Text("name", 0, top + LINE - 4, _first(LEVELS[each.level])))
         for nth, (look, chance) in enumerate((("bar", each.m), ("against", each.u))):
             y, width = top + LINE + nth * THIN, round(0.72 * 100 * chance, 2)
-            drawn.boxes.append(Box(look, 0, y, max(width, 0.3), THIN - 1))
-            drawn.texts.append(Text("tiny", max(width, 0.3), y + 8, rare(chance), dx=5))
-    drawn.height = len(levels) * (LINE + ROW)
+            drawn.boxes.append(Box(look, 0, y, max(width, 0.3), THIN - 2))
+            drawn.texts.append(Text("tiny", max(width, 0.3), y + 12, rare(chance), dx=5))
+    drawn.height = len(levels) * (LINE + 2 * THIN + GAP)
     return drawn
 
 

@@ -141,7 +141,7 @@ def _reliability(found: Linked, least: int) -> Reliability | None:
                 low=each["low"],
                 high=each["high"],
                 expected=each["expected"] if each["pairs"] >= least else None,
-                true=of_links(each["true"], each["pairs"], least),
+                true=of_people(each["true"], each["pairs"], least),
             )
             for each in curve["bins"]
         ),
@@ -194,7 +194,7 @@ def _patterns(patterns: pl.DataFrame, probability: float, least: int) -> tuple[P
                 "side": side,
                 **{name: row[name] for name in ("pattern", "pairs", "weight", "probability")},
                 "linked": of_people(row["linked"], row["pairs"], least),
-                "true": of_links(row["true"], row["judged"], least),
+                "true": of_people(row["true"], row["judged"], least),
             }
         )
         for side, rows in (("above", above), ("below", below))

@@ -365,4 +365,4 @@ def _maybe(share: Share | None) -> str:
 
 
 def _judged(share: Share) -> str:
-    return NOTHING if share.share is None else f"{percent(share.share)} of {number(share.whole)}"
+    return NOTHING if share.whole is None else f"{said(share)} of {number(share.whole)}"

@@ -1,5 +1,6 @@
 """The pages: figures and tables put into their templates."""
 
+import textwrap
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -8,8 +9,8 @@ from flows.quality.contents import Group, MatchRates, Quality, Report, Share
 from flows.quality.drawings import Drawing, by_field, chances, histogram, reliability, weights
 from flows.quality.grids import Grid
 from flows.quality.verdict import calibration, sentences, tiles
-from flows.quality.words import FIELDS, number, said, threshold
-from flows.report.bars import BAR, GAP, LINE, WIDEST, Bar, Chart
+from flows.quality.words import FIELDS, inner, number, said, threshold
+from flows.report.bars import BAR, GAP, LETTERS, LINE, WIDEST, Bar, Chart
 from flows.report.labels import Labels
 from flows.report.template import fill
 
@@ -37,7 +38,7 @@ def render_quality(report: Report) -> str:
         tiles=tiles(quality),
         sentences=list(sentences(quality)),
         calibration=calibration(quality),
-        field_name=FIELDS[quality.measured.field] if quality.measured else "",
+        field_name=inner(quality.measured.field) if quality.measured else "",
         rates=rate_chart([(quality.bodies[each.body], each.linked) for each in quality.body_rates], "body"),
         series=_series(report),
         histogram=histogram(quality.weights, quality.estimated),
@@ -96,28 +97,34 @@ def _group(each: Group, labels: Labels) -> str:
 
 
 def rate_chart(rates: list[tuple[str, Share]], by: str) -> Chart | None:
-    """Bars of shares with their intervals; None where fewer than two may be shown."""
+    """Bars of shares with their intervals; None where fewer than two may be shown.
+
+    Where no share is shown, the bar ends at the least it can be, and the reach at the most.
+    """
     if sum(share.share is not None for _, share in rates) < 2:
         return None
     bars = []
     top = 0
     scale = WIDEST
     for name, share in rates:
-        shown = share.share is not None
+        known = (share.low, share.high) != (0.0, 1.0)
+        lines = textwrap.wrap(name, LETTERS)
+        length = share.low if share.share is None else share.share
         bars.append(
             Bar(
-                lines=((top + LINE - 5, name),),
-                top=top + LINE,
-                width=round((share.share or 0.0) * scale, 2) if shown else None,
-                reach=(round(share.low * scale, 2), round(share.high * scale, 2)) if shown else None,
+                lines=tuple((top + LINE * nth - 5, line) for nth, line in enumerate(lines, 1)),
+                top=top + LINE * len(lines),
+                width=round(length * scale, 2) if known else None,
+                reach=(round(share.low * scale, 2), round(share.high * scale, 2)) if known else None,
                 text=said(share),
             )
         )
-        top += LINE + BAR + GAP
+        top += LINE * len(lines) + BAR + GAP
     return Chart(
         title=f"Share of clients linked to another body, by {by}",
         description=f"Horizontal bars of the share of clients that are linked to another body, by {by}, each with "
-        "its 95 percent interval. The numbers stand in the table after this figure.",
+        "its 95 percent interval or, where it is not shown, from the least to the most it can be. The numbers "
+        "stand in the table after this figure.",
         bars=tuple(bars),
         height=top,
         ranged=True,

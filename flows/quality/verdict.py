@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.quality.contents import Quality, Share, Stage
-from flows.quality.words import FIELDS, of_hundred, percent, said
+from flows.quality.words import inner, of_hundred, percent, said
 
 TELLING: Final = ("dob", "first_name", "last_name", "postcode", "address")
 """Fields whose absence makes a body's clients hard to link."""
@@ -47,7 +47,7 @@ def tiles(quality: Quality) -> list[Tile]:
     ]
     stage = in_use(quality)
     if stage is not None and quality.measured is not None:
-        field = FIELDS[quality.measured.field]
+        field = inner(quality.measured.field)
         if stage.precision.share is not None:
             found.insert(
                 1, Tile("Links found false", _missing(stage.precision), _of(stage.precision, "links", field))
@@ -102,7 +102,7 @@ def sentences(quality: Quality) -> Iterator[str]:
             "below help to tell."
         )
     for body, held in quality.completeness.items():
-        lacking = [FIELDS[name].lower() for name in TELLING if name in held and held[name].high < HALF]
+        lacking = [inner(name) for name in TELLING if name in held and held[name].high < HALF]
         if lacking:
             yield (
                 f"{quality.bodies[body]}: fewer than half of the rows hold {_listed(lacking)}. Its clients "
@@ -117,7 +117,7 @@ def _compared(quality: Quality, stage: Stage) -> Iterator[str]:
     if found is None or stage.precision.share is None or stage.recall.share is None:
         yield "A shared id was held out to judge the links by, but too few records of two bodies hold it."
         return
-    field = FIELDS[found.field]
+    field = inner(found.field)
     yield (
         f"Where both records hold the {field}, {of_hundred(1 - stage.precision.share)} of 100 links were found "
         "false "

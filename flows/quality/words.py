@@ -24,6 +24,9 @@ FIELDS: Final = {
     "ssn": "Shared id",
 }
 
+PROPER: Final = ("NHS", "National", "UPRN")
+"""What keeps its capital within a sentence."""
+
 LEVELS: Final = {
     "exact": "same",
     "nickname": "form of one name",
@@ -60,13 +63,19 @@ def pattern_words(pattern: str) -> str:
 
     A field that it leaves out is not known to agree or to differ.
     """
-    known: dict[str, list[str]] = {}
+    known: dict[str, list[str]] = {LEVELS["exact"]: [], LEVELS["different"]: []}
     for part in pattern.split():
         field, _, levels = part.partition("=")
         if (field, levels) != ("names", "different"):
-            known.setdefault(_either(levels.split("|")), []).append(FIELDS[field].partition(" (")[0])
-    said = [f"{words}: {', '.join(fields)}" for words, fields in known.items()]
+            known.setdefault(_either(levels.split("|")), []).append(inner(field))
+    said = [f"{words}: {', '.join(fields)}" for words, fields in known.items() if fields]
     return ". ".join(_first(each) for each in said) or "Nothing is known"
+
+
+def inner(field: str) -> str:
+    """A field's name within a sentence."""
+    name = FIELDS[field].partition(" (")[0]
+    return name if name.startswith(PROPER) else name[:1].lower() + name[1:]
 
 
 def _either(levels: list[str]) -> str:
@@ -134,7 +143,7 @@ def number(count: int | None) -> str:
 
 def signed(bits: float) -> str:
     """A weight with its sign."""
-    return f"{bits:+.1f}".replace("-", "\N{MINUS SIGN}")
+    return f"{round(bits, 1) + 0.0:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _bare(text: str) -> str:
