@@ -30,8 +30,14 @@ def match_rates(records: Records, person: Ints, allowed: NDArray[np.bool_]) -> d
     reached = _reached(records, person) & allowed[records.client_body]
     elsewhere = reached.copy()
     elsewhere[np.arange(elsewhere.shape[0]), records.client_body] = False
-    towards = np.zeros((len(names), len(names)), dtype=np.int64)
-    np.add.at(towards, records.client_body, reached)
+    towards = (
+        np.array(
+            [np.bincount(records.client_body[column], minlength=len(names)) for column in reached.T],
+            dtype=np.int64,
+        )
+        .reshape(len(names), len(names))
+        .T
+    )
     anywhere = np.bincount(records.client_body[elsewhere.any(axis=1)], minlength=len(names))
     return {
         "bodies": [
@@ -53,8 +59,9 @@ def match_rates(records: Records, person: Ints, allowed: NDArray[np.bool_]) -> d
 def _reached(records: Records, person: Ints) -> NDArray[np.bool_]:
     """Whether a client's person has a further client in each body: shape (clients, bodies)."""
     _, number = np.unique(person, return_inverse=True)
-    held = np.zeros((int(number.max(initial=-1)) + 1, len(records.bodies)), dtype=np.int32)
-    np.add.at(held, (number, records.client_body), 1)
+    width = len(records.bodies)
+    size = (int(number.max(initial=-1)) + 1) * width
+    held = np.bincount(number * width + records.client_body, minlength=size).astype(np.int32).reshape(-1, width)
     others = held[number]
     others[np.arange(others.shape[0]), records.client_body] -= 1
     reached: NDArray[np.bool_] = others > 0

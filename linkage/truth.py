@@ -14,7 +14,6 @@ from linkage.bundles import BodyTokens, Records
 from linkage.candidates import Ints
 from linkage.estimate import Floats
 from linkage.intervals import DIGITS, figures, rounded, share, wilson
-from linkage.quality import between
 from linkage.weigh import Weighed
 
 UNKNOWN: Final = -1
@@ -115,11 +114,14 @@ def judged(weighed: Weighed, persons: Persons, label: Ints, allowed: NDArray[np.
     same = both & (label[weighed.left] == label[weighed.right])
     true = _pairs(records, label, known, allowed)
     total = int(true.sum())
+    together = {
+        name: (_pairs(records, _crossed(person, label), known, allowed), _pairs(records, person, known, allowed))
+        for name, (_, person) in persons.items()
+    }
     stages = []
     for name, (least, person) in persons.items():
         enough = weighed.probability >= least
-        found = _pairs(records, person, known, allowed)
-        right = _pairs(records, _crossed(person, label), known, allowed)
+        right, found = together[name]
         for stage, counts, linked in (
             ("before", (int(same[enough].sum()), int(both[enough].sum())), enough),
             ("after", (int(right.sum()), int(found.sum())), person[weighed.left] == person[weighed.right]),
@@ -133,8 +135,7 @@ def judged(weighed: Weighed, persons: Persons, label: Ints, allowed: NDArray[np.
                     "recall_of_candidates": share(int((same & linked).sum()), int(same.sum())),
                 }
             )
-    found = _pairs(records, next(iter(persons.values()))[1], known, allowed)
-    right = _pairs(records, _crossed(next(iter(persons.values()))[1], label), known, allowed)
+    right, found = next(iter(together.values()))
     return {
         "holding": _by_body(records, known),
         "several": _by_body(records, label == SEVERAL),
@@ -160,15 +161,19 @@ def counted(part: int, whole: int) -> dict[str, Any]:  # numbers, an interval an
 
 def _pairs(records: Records, group: Ints, known: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> Ints:
     """Pairs of clients of one group that both hold an id, by pair of bodies: upper triangle."""
-    alone = np.where(known, group, group.max(initial=0) + 1 + np.arange(group.size))
-    pairs: Ints = np.triu(between(records, alone) * allowed)
+    _, number = np.unique(group[known], return_inverse=True)
+    width = len(records.bodies)
+    places = number * width + records.client_body[known]
+    held = np.bincount(places, minlength=(int(number.max(initial=-1)) + 1) * width).reshape(-1, width)
+    together = held.T @ held
+    np.fill_diagonal(together, np.einsum("pb,pb->b", held, held - 1) // 2)
+    pairs: Ints = np.triu(together * allowed)
     return pairs
 
 
 def _crossed(person: Ints, label: Ints) -> Ints:
     """Groups of clients that have both person and id in common."""
-    _, group = np.unique(np.stack([person, label], axis=1), axis=0, return_inverse=True)
-    return group.astype(np.int64)
+    return person * (int(label.max(initial=0)) - SEVERAL + 1) + (label - SEVERAL)
 
 
 def _expected(probability: Floats, both: NDArray[np.bool_], linked: NDArray[np.bool_]) -> dict[str, float | None]:

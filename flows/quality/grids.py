@@ -28,7 +28,7 @@ SIDES: Final = {
     "above": "Just above the threshold: mostly linked",
     "below": "Just below the threshold: mostly not linked",
 }
-STAGES: Final = {"before": "each pair by itself", "after": "persons"}
+STAGES: Final = {"before": "pairs, before resolution", "after": "persons"}
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 
 

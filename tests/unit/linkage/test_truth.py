@@ -136,3 +136,15 @@ def test_a_linkage_without_an_id_is_not_judged() -> None:
     found = link([people_bundle("a", HELD[0][0]), people_bundle("b", HELD[1][0])], SETTINGS).appraised
     assert (found.field, found.judged, found.curve) == (None, None, None)
     assert found.patterns.select(pl.col("judged").sum()).item() == 0
+
+
+def test_the_order_of_bodies_and_rows_makes_no_difference() -> None:
+    straight = bodies("a", "b", "c", every=3)
+    turned = [BodyTokens(body.manifest, body.tokens.reverse()) for body in reversed(straight)]
+    one, other = (
+        link(apart, SETTINGS, truth=truth).appraised for apart, truth in map(held_out, (straight, turned))
+    )
+    assert (one.rates, one.histogram, one.judged, one.curve) == (
+        other.rates, other.histogram, other.judged, other.curve,
+    )  # fmt: skip
+    assert one.patterns.equals(other.patterns)
