@@ -22,13 +22,8 @@ from flows.quality.contents import (
     Share,
     Stage,
     WeightBin,
-    header,
-    of_links,
-    of_people,
-    of_rows,
-    shown,
-    unsaid,
 )
+from flows.quality.showing import header, of_links, of_people, of_rows, shown, unsaid
 from linkage.continuity import Continued
 from linkage.intervals import against_rest
 from linkage.link import THRESHOLDS, Linked

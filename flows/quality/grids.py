@@ -1,33 +1,14 @@
-"""The tables of the report on quality: one after each figure, and where no figure would say more."""
+"""Tables of the report on quality: how many links are right, and how many are missed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from flows.quality.contents import Group, Level, Pattern, Quality, Report, Share, Stage
-from flows.quality.drawings import bin_words
-from flows.quality.words import (
-    FIELDS,
-    LEVELS,
-    THRESHOLDS,
-    interval,
-    number,
-    pattern_words,
-    percent,
-    rare,
-    said,
-    signed,
-    threshold,
-)
+from flows.quality.contents import Quality, Share, Stage
+from flows.quality.words import THRESHOLDS, interval, number, percent, said, threshold
 
-MOST_PERIODS: Final = 4
-"""Periods whose match rates are drawn; all stand in `quality.json`."""
 NOTHING: Final = "\N{EN DASH}"
-DIFFERS: Final = {"": "", "less": "lower", "more": "higher"}
-SIDES: Final = {
-    "above": "Just above the threshold: mostly linked",
-    "below": "Just below the threshold: mostly not linked",
-}
+DIFFERS: Final = {"": NOTHING, "less": "lower", "more": "higher"}
 STAGES: Final = {"before": "pairs, before resolution", "after": "persons"}
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -62,7 +43,7 @@ def estimated(quality: Quality) -> Grid:
         ("Threshold",),
         ("Links that are right", "Found, of true pairs that share a token"),
         tuple(
-            ((_threshold(each.threshold, each.probability),), (percent(each.precision), percent(each.recall)))
+            ((at_threshold(each.threshold, each.probability),), (percent(each.precision), percent(each.recall)))
             for each in quality.estimated
         ),
     )
@@ -85,11 +66,11 @@ def measured(quality: Quality, stages: Sequence[Stage], what: Literal["precision
     for each in stages:
         share: Share = getattr(each, what)
         expected = (
-            (_chance(each.expected_precision),)
+            (chance(each.expected_precision),)
             if what == "precision"
-            else (_chance(each.recall_of_candidates), _chance(each.expected_recall_of_candidates))
+            else (chance(each.recall_of_candidates), chance(each.expected_recall_of_candidates))
         )
-        names = (_threshold(each.threshold, chances[each.threshold]), STAGES[each.stage])
+        names = (at_threshold(each.threshold, chances[each.threshold]), STAGES[each.stage])
         rows.append((names, (number(share.whole), said(share), interval(share) or NOTHING, *expected)))
     return Grid(
         f"measured-{what}",
@@ -111,7 +92,7 @@ def judged_pairs(quality: Quality) -> Grid | None:
             (quality.bodies[each.body], quality.bodies[each.other]),
             (
                 number(each.recall.whole), said(each.recall), interval(each.recall),
-                DIFFERS[each.differs] or NOTHING, said(each.precision), interval(each.precision),
+                DIFFERS[each.differs], said(each.precision), interval(each.precision),
             ),
         )
         for each in judged
@@ -147,93 +128,6 @@ def holding(quality: Quality) -> Grid | None:
     )
 
 
-def body_rates(quality: Quality) -> Grid:
-    """Who is linked, by body."""
-    return Grid(
-        "bodies",
-        "Who is linked less often",
-        "Clients linked to another body, by body",
-        ("Body",),
-        ("Clients", "Linked", "Share", "95% interval", "Than all others"),
-        tuple(
-            ((quality.bodies[each.body],), (*_counts(each.linked), DIFFERS[each.differs] or NOTHING))
-            for each in quality.body_rates
-        ),
-    )
-
-
-def pair_rates(quality: Quality) -> Grid:
-    """Who is linked, by pair of bodies."""
-    return Grid(
-        "pairs",
-        "Who is linked less often",
-        "Clients linked to one other body",
-        ("Clients of", "Linked to"),
-        ("Clients", "Linked", "Share", "95% interval"),
-        tuple(
-            (
-                (
-                    quality.bodies[each.body],
-                    quality.bodies[each.other] if each.other != each.body else "the same body",
-                ),
-                _counts(each.linked),
-            )
-            for each in quality.pair_rates
-        ),
-    )
-
-
-def groups(anchor: str, body: str, by: str, named: Sequence[tuple[str, Group]]) -> Grid:
-    """One body's clients by segment or month."""
-    return Grid(
-        anchor,
-        body,
-        f"Clients with events, by {by}",
-        (by.capitalize(),),
-        ("Clients", "Linked", "Share", "95% interval", "Than its others"),
-        tuple(((name,), (*_counts(each.linked), DIFFERS[each.differs] or NOTHING)) for name, each in named),
-    )
-
-
-def periods(report: Report) -> Grid:
-    """Quality over periods."""
-    return Grid(
-        "quality-periods",
-        "Period by period",
-        "Quality of links",
-        ("Period",),
-        ("Right, estimated", "Found, estimated", "Right, measured", "Found, measured"),
-        tuple(
-            (
-                (each.period,),
-                (
-                    percent(each.precision), percent(each.recall),
-                    _maybe(each.measured_precision), _maybe(each.measured_recall),
-                ),
-            )
-            for each in report.periods
-        ),
-    )  # fmt: skip
-
-
-def rate_periods(report: Report) -> Grid:
-    """Match rates over the latest periods."""
-    latest = report.periods[-MOST_PERIODS:]
-    rates = [{rate.body: rate.linked for rate in each.bodies} for each in latest]
-    return Grid(
-        "rate-periods",
-        "Period by period",
-        "Clients linked to another body, by body"
-        + ("" if len(latest) == len(report.periods) else "; latest periods"),
-        ("Body",),
-        tuple(each.period for each in latest),
-        tuple(
-            ((title,), tuple(_maybe(each.get(body)) for each in rates))
-            for body, title in report.current.bodies.items()
-        ),
-    )
-
-
 def reliability(quality: Quality) -> Grid | None:
     """Expected and true share by probability."""
     if quality.reliability is None:
@@ -247,122 +141,28 @@ def reliability(quality: Quality) -> Grid | None:
         tuple(
             (
                 (f"{threshold(each.low)} to {threshold(each.high)}",),
-                (number(each.true.whole), _chance(each.expected), said(each.true), interval(each.true) or NOTHING),
+                (number(each.true.whole), chance(each.expected), said(each.true), interval(each.true) or NOTHING),
             )
             for each in quality.reliability.bins
         ),
     )
 
 
-def weight_bins(quality: Quality) -> Grid:
-    """The histogram in numbers."""
-    return Grid(
-        "weights",
-        "Choosing a threshold",
-        "Pairs of records by match weight",
-        ("Weight in bits",),
-        ("Pairs",),
-        tuple(((bin_words(each),), (number(each.pairs),)) for each in reversed(quality.weights)),
-    )
-
-
-def patterns(quality: Quality, side: str) -> Grid:
-    """The patterns nearest to the threshold on one side of it."""
-    chosen: list[Pattern] = [each for each in quality.patterns if each.side == side]
-    judged = any(each.true.whole is not None for each in chosen)
-    return Grid(
-        f"patterns-{side}",
-        "Choosing a threshold",
-        SIDES[side],
-        ("What is known to agree or differ",),
-        ("Pairs", "Weight", "Mean probability", "Linked", *(("True, where judged",) if judged else ())),
-        tuple(
-            (
-                (pattern_words(each.pattern),),
-                (
-                    number(each.pairs), signed(each.weight), percent(each.probability), said(each.linked),
-                    *((_judged(each.true),) if judged else ()),
-                ),
-            )
-            for each in chosen
-        ),
-    )  # fmt: skip
-
-
-def levels(field: str, held: Sequence[Level]) -> Grid:
-    """m, u and weight of one field's levels."""
-    return Grid(
-        f"levels-{field.replace('_', '-')}",
-        "What agreement is worth",
-        FIELDS[field],
-        ("Level of agreement",),
-        ("m: in one person", "u: in two people", "Weight", "Over pairs of bodies"),
-        tuple(
-            (
-                (LEVELS[each.level],),
-                (
-                    rare(each.m), rare(each.u), signed(each.weight),
-                    f"{signed(each.weight_low)} to {signed(each.weight_high)}",
-                ),
-            )
-            for each in held
-        ),
-    )  # fmt: skip
-
-
-def completeness(quality: Quality) -> Grid:
-    """What each body records; fields that nobody has are left out."""
-    fields = [
-        field
-        for field in FIELDS
-        if any(field in each and each[field].high > 0 for each in quality.completeness.values())
-    ]
-    return Grid(
-        "completeness",
-        "What the bodies sent",
-        "Rows that hold each field",
-        ("Field",),
-        tuple(quality.bodies[body] for body in quality.completeness),
-        tuple(
-            (
-                (FIELDS[field],),
-                tuple(_maybe(each.get(field)) for each in quality.completeness.values()),
-            )
-            for field in fields
-        ),
-    )
-
-
-def withheld(quality: Quality) -> Grid:
-    """Tokens that bodies kept back."""
-    return Grid(
-        "withheld",
-        "What the bodies sent",
-        "Records, and tokens that bodies kept back",
-        ("Body",),
-        ("Records", "Tokens kept back"),
-        tuple(
-            ((title,), (number(quality.records.get(body)), number(quality.withheld.get(body))))
-            for body, title in quality.bodies.items()
-        ),
-    )
-
-
-def _threshold(name: str, probability: float) -> str:
+def at_threshold(name: str, probability: float) -> str:
+    """A threshold and what it is called."""
     return f"{threshold(probability)} ({THRESHOLDS[name]})"
 
 
-def _chance(chance: float | None) -> str:
+def chance(chance: float | None) -> str:
+    """A share, or a dash where there is none."""
     return NOTHING if chance is None else percent(chance)
 
 
-def _counts(share: Share) -> tuple[str, str, str, str]:
+def counts(share: Share) -> tuple[str, str, str, str]:
+    """Whole, part, share and interval."""
     return number(share.whole), number(share.part), said(share), interval(share) or NOTHING
 
 
-def _maybe(share: Share | None) -> str:
+def maybe(share: Share | None) -> str:
+    """A share as far as it may be told, or a dash where there is none."""
     return NOTHING if share is None else said(share)
-
-
-def _judged(share: Share) -> str:
-    return NOTHING if share.whole is None else f"{said(share)} of {number(share.whole)}"

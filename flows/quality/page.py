@@ -4,7 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from importlib.resources import files
 
-from flows.quality import grids
+from flows.quality import grids, model_grids, rate_grids
 from flows.quality.contents import Group, MatchRates, Quality, Report, Share
 from flows.quality.drawings import Drawing, by_field, chances, histogram, reliability, weights
 from flows.quality.grids import Grid
@@ -45,6 +45,8 @@ def render_quality(report: Report) -> str:
         curve=reliability(quality.reliability.bins) if quality.reliability else None,
         fields=_fields(quality),
         grids=grids,
+        model_grids=model_grids,
+        rate_grids=rate_grids,
         number=number,
         threshold=threshold,
         bar=BAR,
@@ -88,7 +90,9 @@ def _part(rates: MatchRates, body: str, labels: Labels) -> Part:
         groups = [each for each in rates.groups if each.body == body and each.by == by]
         chart = rate_chart([(_group(each, labels), each.linked) for each in groups], by)
         named = [(_group(each, labels), each) for each in groups]
-        figures.append((f"{anchor}-{by}", chart, grids.groups(f"{anchor}-{by}", rates.bodies[body], by, named)))
+        figures.append(
+            (f"{anchor}-{by}", chart, rate_grids.groups(f"{anchor}-{by}", rates.bodies[body], by, named))
+        )
     return Part(anchor, rates.bodies[body], tuple(figures))
 
 
@@ -133,7 +137,7 @@ def rate_chart(rates: list[tuple[str, Share]], by: str) -> Chart | None:
 
 def _series(report: Report) -> Chart | None:
     """Match rates by body over the latest periods; None for a single one."""
-    latest = report.periods[-grids.MOST_PERIODS :]
+    latest = report.periods[-rate_grids.MOST_PERIODS :]
     if len(latest) < 2:
         return None
     rated = {(each.period, rate.body): rate.linked for each in latest for rate in each.bodies}
@@ -157,7 +161,7 @@ def _fields(quality: Quality) -> list[Field]:
             name=FIELDS[field],
             weights=weights(held, FIELDS[field], reach),
             chances=chances(held, FIELDS[field]),
-            grid=grids.levels(field, held),
+            grid=model_grids.levels(field, held),
         )
         for field, held in by_field(quality.levels).items()
     ]

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from config.settings import Project
-from flows.quality.contents import Differs, Group, MatchRates, header, of_people, unsaid
+from flows.quality.contents import Differs, Group, MatchRates
+from flows.quality.showing import header, of_people, unsaid
 from linkage.intervals import set_apart
 
 KINDS: Final = ("segment", "month")

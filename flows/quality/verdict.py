@@ -130,6 +130,16 @@ def _compared(quality: Quality, stage: Stage) -> Iterator[str]:
     if candidates.share is not None:
         missed = of_hundred(1 - candidates.share)
         yield f"Of these true pairs, {missed} of 100 share no token and could not be found."
+    missed_more = [
+        f"{quality.bodies[each.body]} and {quality.bodies[each.other]}"
+        for each in found.by_pair
+        if each.differs == "less"
+    ]
+    if missed_more:
+        yield (
+            "Between these bodies true pairs were found missed more often than between all others together, by more "
+            f"than chance: {'; '.join(missed_more)}."
+        )
     expected = stage.expected_precision
     if expected is not None and not stage.precision.low <= expected <= stage.precision.high:
         worse = "more" if expected > stage.precision.high else "fewer"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from flows.quality.contents import Share, of_links, of_people, of_rows, shown
+from flows.quality.contents import Share
 from flows.quality.segments import left_out, match_rates
+from flows.quality.showing import of_links, of_people, of_rows, shown
 from linkage.intervals import wilson
 from linkage.rates import GROUPS
 from tests.support.contents import project

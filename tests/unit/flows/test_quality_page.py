@@ -74,6 +74,19 @@ def test_a_body_without_a_telling_field_is_named() -> None:
     assert "fewer than half of the rows hold date of birth" in told
 
 
+def test_bodies_whose_true_pairs_are_missed_more_often_are_named() -> None:
+    found = report()
+    assert found.current.measured is not None
+    (pair,) = found.current.measured.by_pair
+    measured = found.current.measured.model_copy(
+        update={"by_pair": (pair.model_copy(update={"differs": "less"}),)}
+    )
+    changed = found.current.model_copy(update={"measured": measured})
+    told = words(Page(render_quality(found.model_copy(update={"current": changed}))))
+    assert "by more than chance: Benefits and Housing department and its repairs contractor." in told
+    assert "were found missed more often" not in words(Page(render_quality(found)))
+
+
 def test_the_figures_counted_by_hand_stand_in_the_tables(page: Page) -> None:
     cells = [text for tag, text in page.texts if tag == "td"]
     assert f"{SHARED + ALONE}" in cells
