@@ -137,7 +137,8 @@ def _compared(quality: Quality, stage: Stage) -> Iterator[str]:
     ]
     if missed_more:
         yield (
-            "Between these bodies true pairs were found missed more often than between all others together, by more "
+            "Between these bodies true pairs were found missed more often than between all others together, by "
+            "more "
             f"than chance: {'; '.join(missed_more)}."
         )
     expected = stage.expected_precision

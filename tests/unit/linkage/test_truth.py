@@ -11,7 +11,7 @@ from linkage.link import link
 from linkage.truth import SEVERAL, UNKNOWN, comparable, held_out, judged, labels
 from linkage.weigh import weigh
 from tests.support.drawn_people import drawn
-from tests.support.token_bundles import bundle, people_bundle
+from tests.support.token_bundles import COMPOSITES, bundle, people_bundle
 
 SETTINGS = LinkageSettings()
 HELD = drawn(500, bodies=3)
@@ -148,3 +148,23 @@ def test_the_order_of_bodies_and_rows_makes_no_difference() -> None:
         other.rates, other.histogram, other.judged, other.curve,
     )  # fmt: skip
     assert one.patterns.equals(other.patterns)
+
+
+def test_an_id_that_nobody_has_judges_nothing() -> None:
+    empty = [
+        people_bundle(name, HELD[place][0], truth=[None] * len(HELD[place][0])) for place, name in enumerate("ab")
+    ]
+    apart, truth = held_out(empty)
+    found = link(apart, SETTINGS, truth=truth).appraised
+    assert found.judged is not None
+    assert found.judged["pairs"] == 0
+    assert {each["precision"] for each in found.judged["stages"]} == {None}
+    assert found.judged["holding"] == {"a": 0, "b": 0}
+
+
+def test_bodies_without_a_client_are_appraised_too() -> None:
+    bare = {name: [] for name in COMPOSITES}
+    apart, truth = held_out([bundle("a", bare, truth=[]), bundle("b", bare, truth=[])])
+    found = link(apart, SETTINGS, truth=truth).appraised
+    assert [each["linked"] for each in found.rates["bodies"]] == [0, 0]
+    assert found.patterns.is_empty()
