@@ -186,6 +186,8 @@ class Quality(Header):
     persons: Count
     largest_person: int
     """Records of the person with most."""
+    links: Count
+    """Pairs of records in one person, of bodies that may be linked."""
     candidates: Count
     left_out: Count
     """Pairs that a token gave none of because too many would share it."""

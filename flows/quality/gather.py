@@ -51,6 +51,7 @@ def gather(found: Linked, manifests: Sequence[TokenManifest], continued: Continu
         records={body: shown(count, least) for body, count in facts["records"].items()},
         persons=shown(facts["persons"]["persons"], least),
         largest_person=facts["largest_person"],
+        links=shown(_links(facts["links"], project), least),
         candidates=shown(sum(facts["candidates"].values()), least),
         left_out=shown(facts["left_out"], least),
         contested=shown(facts["contested"]["contested"], least),
@@ -87,6 +88,12 @@ def gather(found: Linked, manifests: Sequence[TokenManifest], continued: Continu
 
 def _ordered(manifests: Sequence[TokenManifest]) -> list[TokenManifest]:
     return sorted(manifests, key=lambda each: each.body)
+
+
+def _links(links: Mapping[str, int], project: Project) -> int:
+    """Over all pairs of bodies but those that may not be linked, which may still meet through a third."""
+    refused = {frozenset(pair) for pair in project.disclosure.refused_pairs}
+    return sum(count for pair, count in links.items() if frozenset(pair.split("|")) not in refused)
 
 
 def _measured(found: Linked, least: int) -> Measured | None:

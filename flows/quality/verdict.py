@@ -126,6 +126,18 @@ def _compared(quality: Quality, stage: Stage) -> Iterator[str]:
         "may be "
         "easier or harder to link than others."
     )
+    unjudged = [
+        quality.bodies[body] for body, held in found.holding.items() if held.share is None and held.low == 0
+    ]
+    share = f" of {quality.links:,}" if quality.links is not None else ""
+    yield (
+        f"Only {stage.precision.whole:,}{share} links could be judged so."
+        + (
+            f" Nothing is known of these bodies, where few or none hold it: {'; '.join(unjudged)}."
+            if unjudged
+            else ""
+        )
+    )
     candidates = found.candidates
     if candidates.share is not None:
         missed = of_hundred(1 - candidates.share)

@@ -56,7 +56,7 @@ def test_match_rates_and_records_are_those_counted_by_hand() -> None:
         ("housing", SHARED, everybody),
     ]
     assert found.persons == SHARED + 2 * ALONE
-    assert (found.candidates, found.largest_person) == (SHARED, 2)
+    assert (found.links, found.candidates, found.largest_person) == (SHARED, SHARED, 2)
     assert found.withheld == {"benefits": 23, "housing": 23}
     assert sum(each.pairs or 0 for each in found.weights) == SHARED
     (pattern,) = found.patterns

@@ -10,6 +10,7 @@ from flows.quality.contents import Report
 from flows.quality.keep import summary
 from flows.quality.page import render_match_rates, render_quality
 from flows.quality.segments import match_rates
+from flows.quality.showing import of_people
 from flows.quality.words import LEVELS, of_hundred, pattern_words, percent, rare, signed
 from flows.report.labels import labels
 from linkage.levels import COMPARED
@@ -55,6 +56,7 @@ def test_the_first_lines_say_what_the_figures_come_to(page: Page) -> None:
     assert "3.3 of 100 links were found false" in told
     assert "0 of 100 true pairs were found missed" in told
     assert "Ids can be wrong" in told
+    assert "Only 30 of 30 links could be judged so." in told
     assert "fewer than half of the rows hold" not in told
     assert told.index("In short") < told.index("Are the links right") < told.index("Choosing a threshold")
 
@@ -177,3 +179,14 @@ def test_numbers_are_told_as_finely_as_they_matter() -> None:
     ]
     assert [rare(each) for each in (0.05, 0.0000321)] == ["5.0%", "1 in 31,000"]
     assert [signed(each) for each in (4.25, -0.04, -3)] == ["+4.2", "+0.0", "\N{MINUS SIGN}3.0"]
+
+
+def test_bodies_that_hold_no_id_are_said_to_be_unknown() -> None:
+    found = report()
+    assert found.current.measured is not None
+    holding = {**found.current.measured.holding, "housing": of_people(0, 42, 10)}
+    measured = found.current.measured.model_copy(update={"holding": holding})
+    told = words(Page(render_quality(found.model_copy(update={"current": found.current.model_copy(
+        update={"measured": measured}
+    )}))))  # fmt: skip
+    assert "where few or none hold it: Housing department and its repairs contractor." in told
