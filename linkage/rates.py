@@ -60,8 +60,9 @@ def _reached(records: Records, person: Ints) -> NDArray[np.bool_]:
     """Whether a client's person has a further client in each body: shape (clients, bodies)."""
     _, number = np.unique(person, return_inverse=True)
     width = len(records.bodies)
-    size = (int(number.max(initial=-1)) + 1) * width
-    held = np.bincount(number * width + records.client_body, minlength=size).astype(np.int32).reshape(-1, width)
+    persons = int(number.max(initial=-1)) + 1
+    places = number * width + records.client_body
+    held = np.bincount(places, minlength=persons * width).astype(np.int32).reshape(persons, width)
     others = held[number]
     others[np.arange(others.shape[0]), records.client_body] -= 1
     reached: NDArray[np.bool_] = others > 0

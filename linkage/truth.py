@@ -164,7 +164,8 @@ def _pairs(records: Records, group: Ints, known: NDArray[np.bool_], allowed: NDA
     _, number = np.unique(group[known], return_inverse=True)
     width = len(records.bodies)
     places = number * width + records.client_body[known]
-    held = np.bincount(places, minlength=(int(number.max(initial=-1)) + 1) * width).reshape(-1, width)
+    groups = int(number.max(initial=-1)) + 1
+    held = np.bincount(places, minlength=groups * width).reshape(groups, width)
     together = held.T @ held
     np.fill_diagonal(together, np.einsum("pb,pb->b", held, held - 1) // 2)
     pairs: Ints = np.triu(together * allowed)
