@@ -58,7 +58,7 @@ def least_bits(profile: ProfileName, most_people: int) -> float:
 
 
 def composites(
-    profile: ProfileName, population: int, *, most_people: int | None = None
+    profile: ProfileName, population: int, *, most_people: int | None = None, held_out: str | None = None
 ) -> dict[str, tuple[str, ...]]:
     """Token column to the levels that stand in it together, the same for every body of a project.
 
@@ -66,21 +66,28 @@ def composites(
         profile: how much each composite must say.
         population: people in the area that the bodies serve; says how much a place tells.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
+        held_out: a field that no composite may hold.
 
     Returns:
         Columns in alphabetical order, levels in the order of LEVELS.
     """
     least = least_bits(profile, population if most_people is None else most_people)
-    return {"+".join(levels): levels for levels in _chosen(profile, least, population)}
+    return {"+".join(levels): levels for levels in _chosen(profile, least, population, held_out)}
 
 
 @cache
-def _chosen(profile: ProfileName, least: float, population: int) -> tuple[tuple[str, ...], ...]:
+def _chosen(
+    profile: ProfileName, least: float, population: int, held_out: str | None
+) -> tuple[tuple[str, ...], ...]:
     """Of the composites that say enough, but would not with less, those that tell most.
 
     Under `strict` each shared id stands in one more, with what tells most beside it.
     """
-    minimal = sorted(levels for levels in _sets() if _minimal(levels, least, population))
+    minimal = sorted(
+        levels
+        for levels in _sets()
+        if _minimal(levels, least, population) and not any(level.startswith(f"{held_out}.") for level in levels)
+    )
     most = MOST_COMPOSITES[profile]
     if profile is ProfileName.ENCLAVE:
         return tuple(sorted(most_telling(minimal, most)))

@@ -17,9 +17,12 @@ from anonymise.features import features
 from anonymise.keys import Secret, derive
 from anonymise.normalise import normalise
 from anonymise.pseudonyms import record_ids
+from anonymise.truth import level_of, strong_enough, truth_key
 from anonymise.versions import numbered
+from config.bundles import TRUTH
 from config.fields import LEVELS
 from config.frames import TOKENS
+from config.settings import SharedId
 from config.terms import ProfileName
 
 FORM: Final = "1"
@@ -62,6 +65,7 @@ def encode(
     most_clients_per_token: int,
     date_format: str = "%Y-%m-%d",
     most_people: int | None = None,
+    truth: SharedId | None = None,
 ) -> Encoded:
     """Tokens of a body's people, under keys of this project and period alone.
 
@@ -79,16 +83,26 @@ def encode(
         most_clients_per_token: a token that more clients share is withheld otherwise.
         date_format: of the body's dates.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
+        truth: an id to hold out: no composite holds it, and its tokens stand in a column of their own.
+
+    Raises:
+        SettingsError: the id to hold out says too little to stand alone in a token.
     """
+    if truth is not None:
+        strong_enough(truth, profile, population, most_people=most_people)
     found = features(normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31)))
-    levels = composites(profile, population, most_people=most_people)
+    levels = composites(profile, population, most_people=most_people, held_out=truth)
     names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     hidden = unique_clients and profile is ProfileName.STRICT
     most = 1 if hidden else most_clients_per_token
     columns: list[pl.Series] = []
     withheld: dict[str, int] = {}
-    for name, parts in levels.items():
+    sent: dict[str, tuple[str, ...]] = dict(levels)
+    if truth is not None:
+        names[TRUTH] = truth_key(secret, truth, FORM, project, period)
+        sent[TRUTH] = (level_of(truth),)
+    for name, parts in sent.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
         kept, withheld[name] = _withhold(prefixed["client_ref"], column, most)
         columns.append(kept)
@@ -100,7 +114,7 @@ def encode(
         map=pl.DataFrame([found["client_ref"], ids]).unique().sort("record_id"),
         clients=found["client_ref"].n_unique(),
         composites=levels,
-        agreement=agreement(found),
+        agreement=agreement(found, held_out=truth),
         completeness=_completeness(found),
         withheld=withheld,
     )

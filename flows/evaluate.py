@@ -23,9 +23,10 @@ from config.settings import LinkageSettings
 from config.terms import ProfileName
 from flows.labelled import Labelled, read_labelled
 from linkage.bundles import BodyTokens
-from linkage.evaluate import UNKNOWN, measured
+from linkage.evaluate import measured
 from linkage.link import united
 from linkage.quality import expected
+from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed, weigh
 
 POPULATION: Final = 67_000_000

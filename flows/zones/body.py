@@ -62,6 +62,7 @@ def _hand_over_tokens(
         unique_clients=project.bodies[body].unique_clients,
         most_clients_per_token=project.encoding.most_clients_per_token,
         date_format=project.bodies[body].date_format,
+        truth=project.linkage.truth,
     )
     write_frame(context.places.body(body) / MAP, coded.map)
     manifest = write_bundle(
@@ -79,6 +80,7 @@ def _hand_over_tokens(
         agreement=coded.agreement,
         completeness=coded.completeness,
         withheld=coded.withheld,
+        truth=project.linkage.truth,
     )
     facts = encoded_tokens(
         body=body,
