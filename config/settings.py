@@ -119,8 +119,46 @@ class EncodingSettings(Frozen):
     """A token that more clients of a body share is withheld by the body."""
 
 
+SPARK_SETTINGS = (
+    "master",
+    "spark.authenticate",
+    "spark.blockManager.port",
+    "spark.cores.",
+    "spark.default.parallelism",
+    "spark.driver.bindAddress",
+    "spark.driver.cores",
+    "spark.driver.host",
+    "spark.driver.memory",
+    "spark.driver.port",
+    "spark.dynamicAllocation.",
+    "spark.executor.",
+    "spark.io.",
+    "spark.kubernetes.",
+    "spark.memory.",
+    "spark.network.",
+    "spark.rpc.",
+    "spark.shuffle.",
+    "spark.sql.adaptive.",
+    "spark.sql.shuffle.",
+    "spark.ssl.",
+    "spark.task.",
+    "spark.yarn.",
+)
+"""Names of Spark's settings that a project file may use, or how they begin."""
+
+SPARK_NEVER = ("extra", "secret", "password", "token", "classpath", "jar", "credential", "keyfile")
+"""What no such name may hold: it would be a secret, or load foreign code."""
+
+
+def _spark(name: str) -> str:
+    allowed = any(name.startswith(each) if each.endswith(".") else name == each for each in SPARK_SETTINGS)
+    if not allowed or any(word in name.lower() for word in SPARK_NEVER):
+        raise ValueError("'master' or a setting of Spark that docs/how-to/engines.md lists; no secret, no code")
+    return name
+
+
 class LinkageSettings(Frozen):
-    """When two records are one person."""
+    """When two records are one person, and on what that is worked out."""
 
     least_probability: Probability = 0.95
     range_low: Probability = 0.80
@@ -128,6 +166,12 @@ class LinkageSettings(Frozen):
     """The two thresholds that give each measure its linkage range."""
     most_pairs_per_token: int = Field(default=10_000, ge=100)
     """A token that would give more pairs gives none; how many pairs this leaves out is logged."""
+    engine: Literal["polars", "duckdb", "pyspark"] = "polars"
+    """Where candidates are found; all give the same links."""
+    most_memory_gib: Annotated[float, Field(ge=1)] | None = None
+    """Memory that the linkage may use; three quarters of what is available where it is not said."""
+    spark: dict[Annotated[str, AfterValidator(_spark)], str] = {}
+    """Where Spark runs, and Spark's own settings."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "LinkageSettings":

@@ -1,153 +1,209 @@
-"""Candidate pairs: rows that share a token."""
+"""Candidate pairs: rows that share a token, each with the composites it shares.
+
+Written once, for narwhals, and run on whichever engine holds the frames. Only joins on equality and sums: each
+composite's tokens are joined, each row of the join says "this pair agrees on this composite", and all of a
+pair's rows are added up as distinct powers of two. The sum is the pattern of agreement; no token is looked
+at again.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
+import narwhals as nw
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from config.errors import CapacityError
 from linkage.bundles import Records
+from linkage.crowds import crowds
+from linkage.engine import Engine, Frame
+from linkage.mixing import Words
+from linkage.plan import PER_PAIR, WORD, Room
 
 Ints = NDArray[np.int64]
-Codes = NDArray[np.uint32]
+Rows = NDArray[np.int32]
 
-ALONE = np.uint32(1 << 31)
-"""Codes from here on are of no group: they differ from every other code."""
-
-MOST_HELD = 20_000_000
-"""Pairs held before those found twice are dropped; bounds memory."""
+SPREAD: Final = 1 << 31
+"""A pair of rows is the number left * SPREAD + right: one column to group by costs half of two."""
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of rows to compare.
+    """Pairs of rows that share a token.
 
     Attributes:
-        left: row numbers, shape (pairs,).
+        left: row numbers, shape (pairs,); pairs ascend.
         right: row numbers of the partners; always of a later client.
-        codes: shape (rows, composites). Two rows hold the same token of a composite exactly if their codes
-            in its column are equal; a missing token has a code that equals no other.
-        present: shape (rows, composites), whether there is a token.
+        agree: shape (pairs, words), the composites on which a pair agrees, as bits; `WORD` in each word.
+        present: shape (rows, words), the composites of which a row holds a token.
         left_out: composite to the number of pairs it did not give because too many shared one token.
     """
 
     left: Ints
     right: Ints
-    codes: Codes
-    present: NDArray[np.bool_]
+    agree: Ints
+    present: Ints
     left_out: dict[str, int]
 
 
 def candidates(
-    records: Records, *, most_pairs_per_token: int, refused: Sequence[tuple[str, str]] = ()
+    records: Records,
+    engine: Engine,
+    *,
+    most_pairs_per_token: int,
+    refused: Sequence[tuple[str, str]] = (),
 ) -> Candidates:
     """All pairs of rows that share a token, are of different clients and may be linked.
 
     Pairs within a body are candidates only where its clients need not be unique. A token that would give
     more than `most_pairs_per_token` pairs gives none; other tokens may still give the same pairs.
-    """
-    rows = records.row_client.shape[0]
-    width = records.tokens.width
-    codes = np.empty((rows, width), dtype=np.uint32)
-    present = np.empty((rows, width), dtype=np.bool_)
-    left_out: dict[str, int] = {}
-    held: list[Ints] = [np.empty(0, dtype=np.int64)]
-    count = 0
-    alone = ALONE | np.arange(rows, dtype=np.uint32)
-    ends = _own_ends(records)
-    allowed = _allowed(records, refused)
-    row_body = records.client_body[records.row_client]
-    for column, name in enumerate(records.tokens.columns):
-        series = records.tokens.get_column(name)
-        there = series.is_not_null().to_numpy()
-        present[:, column] = there
-        codes[:, column] = alone
-        held_by = np.flatnonzero(there)
-        values = series.drop_nulls().to_numpy()
-        order = np.argsort(values)
-        members, starts, stops = _groups(values[order], held_by[order])
-        codes[members, column] = np.repeat(np.arange(starts.size, dtype=np.uint32), stops - starts)
-        left, right, skipped = _pairs(members, starts, stops, ends, most_pairs_per_token)
-        left_out[name] = skipped
-        fits = allowed[row_body[left], row_body[right]] & (records.row_client[left] != records.row_client[right])
-        held.append(left[fits] * np.int64(rows) + right[fits])
-        count += held[-1].size
-        if count > MOST_HELD:
-            held = [_distinct(held)]
-            count = held[0].size
-    both = _distinct(held)
-    return Candidates(both // max(rows, 1), both % max(rows, 1), codes, present, left_out)
-
-
-def _distinct(pairs: list[Ints]) -> Ints:
-    """Each pair once, ascending. Sorting beats the hash table of `numpy.unique` several times over."""
-    ordered = np.sort(np.concatenate(pairs))
-    once: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: ordered.size]]
-    return once
-
-
-def _allowed(records: Records, refused: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-    """Which bodies may be linked directly: shape (bodies, bodies)."""
-    allowed = np.ones((len(records.bodies), len(records.bodies)), dtype=np.bool_)
-    np.fill_diagonal(allowed, ~records.unique)
-    at = {name: place for place, name in enumerate(records.bodies)}
-    for one, other in refused:
-        if one in at and other in at:
-            allowed[at[one], at[other]] = allowed[at[other], at[one]] = False
-    return allowed
-
-
-def _own_ends(records: Records) -> Ints:
-    """For each row the first later row that may be its partner: rows of a body or client lie together."""
-    row_body = records.client_body[records.row_client]
-    body_end = np.searchsorted(row_body, np.arange(len(records.bodies)), side="right")
-    return np.where(
-        records.unique[row_body], body_end[row_body], np.arange(1, row_body.size + 1)
-    )  # fmt: skip
-
-
-def _groups(values: NDArray[np.uint64], rows: Ints) -> tuple[Ints, Ints, Ints]:
-    """Rows that share a token: the rows, group after group, and where each group starts and stops.
 
     Args:
-        values: ascending.
-        rows: whose they are.
+        records: rows of all bodies.
+        engine: where pairs are found.
+        most_pairs_per_token: bound on the pairs of one token.
+        refused: names of bodies whose rows are never compared with each other.
 
-    Returns:
-        Rows ascend within a group.
+    Raises:
+        CapacityError: there are more pairs than the engine has room for.
     """
-    edges = (
-        np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1], [True]]))
-        if values.size
-        else np.zeros(1, np.int64)
+    words = max(1, -(-len(records.composites) // WORD))
+    present = np.zeros((records.rows, words), dtype=np.int64)
+    left_out: dict[str, int] = {}
+    partners = _partners(records, refused)
+    shared = engine.keep(_joins(records, engine, partners, most_pairs_per_token, present, left_out))
+    pairs = pl.concat(
+        [_no_pairs(words), *_added(engine, shared, words, _ranges(records, engine, shared, partners))]
     )
-    sizes = np.diff(edges)
-    shared = sizes > 1
-    members = rows[np.repeat(shared, sizes)]
-    stops = np.cumsum(sizes[shared])
-    # Sorting by group and row as one number is much faster than a stable sort of the tokens.
-    base = int(members.max(initial=0)) + 1
-    members = np.sort(np.repeat(np.arange(stops.size), sizes[shared]) * base + members) % base
-    return members, stops - sizes[shared], stops
+    key = pairs["pair"].to_numpy()
+    left, right = key // SPREAD, key % SPREAD
+    other = records.row_client[left] != records.row_client[right]
+    agree = pairs.drop("pair").to_numpy()
+    if not other.all():
+        left, right, agree = left[other], right[other], agree[other]
+    return Candidates(left, right, agree, present, left_out)
 
 
-def _pairs(members: Ints, starts: Ints, stops: Ints, ends: Ints, most: int) -> tuple[Ints, Ints, int]:
-    """Each member with every later member of its group from beyond `ends`, and the number left out."""
-    group = np.repeat(np.arange(starts.size), stops - starts)
-    # Members ascend within a group, so a member's partners are the group's tail.
-    base = int(ends.max(initial=0)) + 1
-    first = np.searchsorted(group * base + members, group * base + ends[members])
-    partners = stops[group] - first
-    per_group = np.bincount(group, weights=partners, minlength=starts.size)
-    small = per_group <= most
-    kept = small[group] & (partners > 0)
-    left, first, partners = np.flatnonzero(kept), first[kept], partners[kept]
-    offsets = np.arange(int(partners.sum())) - np.repeat(np.cumsum(partners) - partners, partners)
-    right = np.repeat(first, partners) + offsets
-    return members[np.repeat(left, partners)], members[right], int(per_group[~small].sum())
+def _partners(records: Records, refused: Sequence[tuple[str, str]]) -> list[tuple[int, list[int]]]:
+    """For each body that has any, the bodies its rows may pair with: later ones, and itself if not unique."""
+    barred = {frozenset(pair) for pair in refused}
+    found = []
+    for body, name in enumerate(records.bodies):
+        others = [] if records.unique[body] else [body]
+        others += [
+            other
+            for other in range(body + 1, len(records.bodies))
+            if frozenset((name, records.bodies[other])) not in barred
+        ]
+        if others:
+            found.append((body, others))
+    return found
 
 
-def batches(count: int, size: int) -> Iterator[slice]:
-    """Consecutive slices that cover `count`."""
-    for start in range(0, count, size):
-        yield slice(start, min(start + size, count))
+def _joins(
+    records: Records,
+    engine: Engine,
+    partners: Sequence[tuple[int, list[int]]],
+    most_pairs: int,
+    present: Ints,
+    left_out: dict[str, int],
+) -> Iterator[Frame]:
+    """The join of each composite's tokens, one after the other; no more than one composite is read at a time.
+
+    Notes, in place, which rows hold a token of which composite, and how many pairs crowds would have given.
+    """
+    words = present.shape[1]
+    yield engine.take(_no_pairs(words))
+    for number, name in enumerate(records.composites):
+        held = [
+            _held(column, int(start))
+            for column, start in zip(records.columns(name), records.row_start, strict=False)
+        ]
+        for _, row in held:
+            present[row, number // WORD] |= 1 << number % WORD
+        crowd = crowds([tokens.to_numpy() for tokens, _ in held], records.unique, most_pairs=most_pairs)
+        left_out[name] = crowd.left_out
+        _fits(int(crowd.expected), engine.room)
+        frames = [engine.take(_rows(tokens, row, crowd.tokens)) for tokens, row in held]
+        for body, others in partners:
+            yield _shared(frames[body], [frames[each] for each in others]).with_columns(
+                *(
+                    nw.lit(1 << number % WORD if word == number // WORD else 0, dtype=nw.Int64).alias(
+                        f"word{word}"
+                    )
+                    for word in range(words)
+                )
+            )
+
+
+def _held(column: pl.Series, start: int) -> tuple[pl.Series, Rows]:
+    """The tokens of a column, and the rows that hold them."""
+    if not column.null_count():
+        return column, np.arange(start, start + column.len(), dtype=np.int32)
+    row = np.flatnonzero(column.is_not_null().to_numpy()) + start
+    return column.drop_nulls(), row.astype(np.int32)
+
+
+def _rows(tokens: pl.Series, row: Rows, crowd: Words) -> pl.DataFrame:
+    """Tokens and their rows, less crowds. Tokens become signed, because Spark knows no others."""
+    rows = pl.DataFrame({"token": tokens.reinterpret(signed=True), "row": row})
+    if not crowd.size:
+        return rows
+    return rows.filter(~pl.col("token").is_in(pl.Series(crowd).reinterpret(signed=True).implode()))
+
+
+def _shared(left: Frame, right: Sequence[Frame]) -> Frame:
+    """Pairs of rows that hold the same token, as numbers; the later row is on the right."""
+    both = left.select("token", left=nw.col("row").cast(nw.Int64)).join(
+        nw.concat([each.select("token", right=nw.col("row").cast(nw.Int64)) for each in right]),
+        on="token",
+        how="inner",
+    )
+    return both.filter(nw.col("left") < nw.col("right")).select(pair=nw.col("left") * SPREAD + nw.col("right"))
+
+
+def _fits(pairs: int, room: Room) -> None:
+    """Refuse pairs that there is no room for, before they are made."""
+    if pairs > room.most_pairs:
+        memory = PER_PAIR * room.most_pairs
+        raise CapacityError("pairs that share a token", pairs, PER_PAIR * pairs, memory)
+
+
+def _ranges(
+    records: Records, engine: Engine, shared: Frame, partners: Sequence[tuple[int, list[int]]]
+) -> list[tuple[int, int]]:
+    """Ranges of left rows that are added up one after the other, of about as many pairs each.
+
+    A row has the more pairs, the more rows its body may pair with.
+    """
+    held = int(engine.fetch(shared.select(nw.len()))[0, 0])
+    shards = max(1, -(-held // engine.room.most_added))
+    rows = np.diff(records.row_start)
+    weight = np.zeros(rows.size)
+    for body, others in partners:
+        weight[body] = rows[body] * rows[others].sum()
+    passed = np.concatenate([[0.0], np.cumsum(weight)])
+    edges = np.interp(np.linspace(0.0, passed[-1], shards + 1), passed, records.row_start).astype(np.int64)
+    edges[-1] = records.rows
+    return list(pairwise(edges.tolist()))
+
+
+def _added(engine: Engine, shared: Frame, words: int, ranges: Sequence[tuple[int, int]]) -> Iterator[pl.DataFrame]:
+    """The pairs of each range of left rows, once each, with the composites they share; ascending."""
+    names = [f"word{word}" for word in range(words)]
+    count = 0
+    for start, stop in ranges:
+        whose = (nw.col("pair") >= start * SPREAD) & (nw.col("pair") < stop * SPREAD)
+        here = shared.filter(whose) if len(ranges) > 1 else shared
+        added = here.group_by("pair").agg(*(nw.col(name).sum() for name in names))
+        found = engine.fetch(added.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))).sort("pair")
+        count += found.height
+        _fits(count, engine.room)
+        yield found
+
+
+def _no_pairs(words: int) -> pl.DataFrame:
+    return pl.DataFrame(schema={"pair": pl.Int64, **{f"word{word}": pl.Int64 for word in range(words)}})

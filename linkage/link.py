@@ -9,6 +9,7 @@ import polars as pl
 
 from config.settings import LinkageSettings
 from linkage.bundles import BodyTokens, Records
+from linkage.engine import Engine
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
 from linkage.resolve import Resolved, resolve
@@ -40,21 +41,27 @@ class Linked:
 
 
 def link(
-    bodies: Sequence[BodyTokens], settings: LinkageSettings, refused_pairs: Sequence[tuple[str, str]] = ()
+    bodies: Sequence[BodyTokens],
+    settings: LinkageSettings,
+    refused_pairs: Sequence[tuple[str, str]] = (),
+    engine: Engine | None = None,
 ) -> Linked:
     """Link the records of all bodies.
 
-    The result depends neither on the order of bodies, rows or columns nor on the key of the tokens.
+    The result depends neither on the order of bodies, rows or columns nor on the key of the tokens, nor on the
+    engine.
 
     Args:
         bodies: one bundle each.
         settings: thresholds and bounds.
         refused_pairs: bodies whose records are never compared with each other.
+        engine: where pairs are found; in memory if none is given.
 
     Raises:
         BundleError: the bundles do not belong together, or one is not what its manifest says.
+        CapacityError: there are more pairs than the engine has room for.
     """
-    weighed = weigh(bodies, settings, refused_pairs)
+    weighed = weigh(bodies, settings, refused_pairs, engine)
     persons = {
         suffix: united(weighed, least_probability=getattr(settings, name)) for suffix, name in THRESHOLDS.items()
     }
@@ -80,7 +87,7 @@ def united(weighed: Weighed, *, least_probability: float) -> Resolved:
 
 def _spine(records: Records, persons: dict[str, np.ndarray[Any, np.dtype[np.int64]]]) -> pl.DataFrame:
     body = pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body)
-    frame = pl.DataFrame({"body": body, "record_id": pl.Series(records.client_id.tolist(), dtype=pl.String)})
+    frame = pl.DataFrame({"body": body, "record_id": records.client_id})
     label = frame.select(pl.concat_str("body", pl.lit("/"), "record_id")).to_series()
     return frame.with_columns(label.gather(person).alias(f"person{suffix}") for suffix, person in persons.items())
 
@@ -117,7 +124,10 @@ def _facts(
             name: round(float(linked[records.client_body == place].mean()), 6) if size else 0.0
             for place, (name, size) in enumerate(zip(names, records.sizes, strict=True))
         },
-        "persons": {f"persons{suffix}": int(np.unique(each.person).size) for suffix, each in persons.items()},
+        "persons": {
+            f"persons{suffix}": int((each.person == np.arange(person.size)).sum())
+            for suffix, each in persons.items()
+        },
         "largest_person": int(sizes.max(initial=0)),
         "contested": {f"contested{suffix}": each.contested for suffix, each in persons.items()},
         "disputed": {f"disputed{suffix}": each.disputed for suffix, each in persons.items()},

@@ -10,12 +10,13 @@ from anonymise.pseudonyms import keyed_ids
 from config.bundles import FORMAT_VERSION, SpineManifest, TokenManifest
 from config.contracts import Contract
 from config.errors import BundleError, sealed
-from config.frames import SPINE, TOKENS
+from config.frames import SPINE
 from flows.audit.facts import linked
-from flows.bundles import parquet, read_frame, read_manifest, write_bundle
+from flows.bundles import parquet, read_manifest, scanned, write_bundle
 from flows.context import Context
+from flows.engines.choose import engine_of
 from flows.keyring import load_own_secret
-from flows.settled import linking_settings
+from flows.settled import ENGINE, linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
@@ -47,7 +48,10 @@ def link_bodies(context: Context) -> dict[str, int]:
     sweep(places.linkage)
     secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
     bodies = [_read(context, body) for body in sorted(project.bodies)]
-    found = link(bodies, project.linkage, project.disclosure.refused_pairs)
+    rows = [body.manifest.rows for body in bodies]
+    composites = max(len(body.manifest.composites) for body in bodies)
+    with engine_of(project.linkage, places.linkage, rows, composites) as engine:
+        found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine)
     earlier = places.linkage / PERSONS
     continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
@@ -75,10 +79,7 @@ def _read(context: Context, body: str) -> BodyTokens:
     ):
         if said != asked:
             raise BundleError(f"tokens/{body}", f"was made under another {name} than the project file has now")
-    tokens = read_frame(folder, manifest, TOKENS)
-    if tokens["record_id"].n_unique() != manifest.clients:
-        raise BundleError(f"tokens/{body}", "has not the number of clients its manifest says")
-    return BodyTokens(manifest, tokens)
+    return BodyTokens(manifest, scanned(folder, manifest))
 
 
 def _hand_over(
@@ -117,7 +118,7 @@ def _note(context: Context, found: Linked, continued: Continued, manifest: Spine
     settings = context.project.linkage
     links = {(pair.split("|")[0], pair.split("|")[1]): count for pair, count in found.facts["links"].items()}
     facts = linked(
-        settings=hashlib.sha256(rfc8785.dumps(settings.model_dump(mode="json"))).hexdigest(),
+        settings=hashlib.sha256(rfc8785.dumps(settings.model_dump(mode="json", exclude=set(ENGINE)))).hexdigest(),
         thresholds=(settings.range_low, settings.least_probability, settings.range_high),
         candidates=sum(found.facts["candidates"].values()),
         candidates_left_out=found.facts["left_out"],

@@ -1,0 +1,99 @@
+"""Tokens that too many rows share, and how many pairs a composite will give, found before any pair is made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isqrt
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linkage.mixing import Words
+
+Ints = NDArray[np.int64]
+
+TOKEN_BITS = 64
+BINS_PER_CROWD = 4
+"""Bins of the first look for as many rows as make a crowd: a bin seldom holds that many by chance."""
+
+
+@dataclass(frozen=True)
+class Crowds:
+    """What is known of one composite before its pairs are made.
+
+    Attributes:
+        tokens: those that would give more pairs than allowed; ascending.
+        left_out: pairs that they would have given.
+        expected: roughly how many pairs the others give.
+    """
+
+    tokens: Words
+    left_out: int
+    expected: float
+
+
+def crowds(held: Sequence[Words], unique: NDArray[np.bool_], *, most_pairs: int) -> Crowds:
+    """Find the tokens of one composite that would give too many pairs.
+
+    Tokens are even numbers out of 2^64, so a first look at their leading bits finds the bins in which a crowd
+    could hide, and only those are looked at token by token. Tokens that are not so even cost more, and change
+    nothing.
+
+    Args:
+        held: each body's tokens, in any order.
+        unique: shape (bodies,), whether a body's own rows make no pairs with each other.
+        most_pairs: a token that would give more gives none.
+    """
+    rows = sum(tokens.size for tokens in held)
+    least = _least_crowd(most_pairs)
+    bits = max(1, (BINS_PER_CROWD * rows // least).bit_length())
+    bins = [
+        np.bincount((tokens >> np.uint64(TOKEN_BITS - bits)).view(np.int64), minlength=1 << bits)
+        for tokens in held
+    ]
+    together = np.sum(bins, axis=0, dtype=np.int64)
+    full: NDArray[np.bool_] = np.asarray(together >= least)
+    if not full.any():
+        return Crowds(np.empty(0, np.uint64), 0, _expected(bins, unique))
+    counts, tokens = _counted([each[full[each >> np.uint64(TOKEN_BITS - bits)]] for each in held])
+    pairs = _pairs(counts, unique)
+    crowd = pairs > most_pairs
+    expected = max(_expected(bins, unique) - float(pairs[crowd].sum()), 0.0)
+    return Crowds(np.sort(tokens[crowd]), int(pairs[crowd].sum()), expected)
+
+
+def _least_crowd(most_pairs: int) -> int:
+    """Rows that may make more pairs than `most_pairs`: n (n - 1) / 2 is above it."""
+    return (1 + isqrt(1 + 8 * most_pairs)) // 2 + 1
+
+
+def _counted(held: Sequence[Words]) -> tuple[Ints, Words]:
+    """Rows of each body that hold each token: shape (tokens, bodies); and the tokens."""
+    rows = pl.DataFrame(
+        {
+            "token": np.concatenate(held),
+            "body": np.repeat(np.arange(len(held)), [tokens.size for tokens in held]),
+        }
+    )
+    found = rows.group_by("token").agg(
+        (pl.col("body") == body).sum().cast(pl.Int64).alias(str(body)) for body in range(len(held))
+    )
+    return found.drop("token").to_numpy().reshape(-1, len(held)), found["token"].to_numpy()
+
+
+def _pairs(counts: Ints, unique: NDArray[np.bool_]) -> Ints:
+    """Pairs that each token gives: shape (tokens,), of counts by body."""
+    total = counts.sum(axis=1)
+    own = np.where(unique, counts * counts, counts).sum(axis=1)
+    pairs: Ints = (total * total - own) // 2
+    return pairs
+
+
+def _expected(bins: Sequence[Ints], unique: NDArray[np.bool_]) -> float:
+    """Pairs of rows in one bin, less those that meet there by chance."""
+    rows = np.array([each.sum() for each in bins], dtype=np.float64)
+    met = np.array([float(each @ each) for each in bins])
+    total = float(np.square(np.sum(bins, axis=0, dtype=np.float64)).sum())
+    own = np.where(unique, met, rows)
+    chance = (rows.sum() ** 2 - np.where(unique, rows * rows, rows).sum()) / 2 / bins[0].size
+    return max(float(total - own.sum()) / 2 - float(chance), 0.0)
