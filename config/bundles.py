@@ -33,6 +33,8 @@ class TokenManifest(BundleManifest):
     profile: ProfileName
     key_id: str
     """A keyed derivation from the linkage key; equal in two bundles exactly if the key is."""
+    key_period: str | None = None
+    """The period that the tokens' keys are of, where it is not the bundle's own."""
     population: int = Field(ge=1)
     unique_clients: bool
     clients: int = Field(ge=0)
@@ -45,6 +47,11 @@ class TokenManifest(BundleManifest):
     """Field to the share of rows that hold it."""
     withheld: dict[str, Annotated[int, Field(ge=0)]]
     """Token column to the number of tokens withheld because too many clients share them."""
+
+    @property
+    def keyed_for(self) -> str:
+        """The period that the tokens' keys are of; tokens of two such periods never agree."""
+        return self.key_period or self.period
 
 
 class EventManifest(BundleManifest):

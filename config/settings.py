@@ -22,6 +22,8 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
+Period = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
+"""A year, a month or a quarter."""
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -37,7 +39,7 @@ class ProjectSettings(Frozen):
 
     name: Name
     title: Label
-    period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
+    period: Period
     population: int = Field(ge=1_000, le=100_000_000)
     """People in the area that the bodies serve; the strength of tokens grows with it."""
     synthetic: bool
@@ -117,6 +119,9 @@ class EncodingSettings(Frozen):
     profile: ProfileName
     most_clients_per_token: int = Field(ge=2, le=1_000)
     """A token that more clients of a body share is withheld by the body."""
+    key_period: Period | None = None
+    """The period that keys are of; the project's own where it is not said. Tokens of one key can be compared
+    from one period to the next."""
 
 
 SPARK_SETTINGS = (

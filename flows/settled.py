@@ -28,6 +28,7 @@ def _linking(project: Project) -> dict[str, object]:
         "refused_pairs": sorted(sorted(pair) for pair in project.disclosure.refused_pairs),
         "unique_clients": {name: body.unique_clients for name, body in project.bodies.items()},
         "profile": str(project.encoding.profile),
+        "key_period": project.encoding.key_period or project.project.period,
         "population": project.project.population,
     }
 

@@ -13,11 +13,12 @@ from config.frames import TOKENS
 from linkage.levels import FEATURES
 from linkage.mixing import Mixer
 
-SAME = ("format", "project", "period", "profile", "key_id", "population", "composites")
+SAME = ("format", "project", "period", "profile", "key_id", "keyed_for", "population", "composites")
 """What the manifests of all bodies must say alike, or equal tokens would not mean equal values."""
 
 PHRASES = {
     "key_id": "was made with another linkage key than",
+    "keyed_for": "was made with keys of another period than",
     "composites": "holds other composites than",
 }
 

@@ -8,7 +8,7 @@ at again.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import narwhals as nw
@@ -16,15 +16,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from config.errors import CapacityError
+from config.terms import Manner
 from linkage.bundles import Records
-from linkage.crowds import crowds
 from linkage.engine import Engine, Frame
-from linkage.mixing import Words
-from linkage.plan import PER_PAIR, WORD, Room
+from linkage.plan import WORD
+from linkage.survey import Survey
+from linkage.through_time import Carried, History, Kept, carried, crowd_table, row_table
 
 Ints = NDArray[np.int64]
-Rows = NDArray[np.int32]
 
 SPREAD: Final = 1 << 31
 """A pair of rows is the number left * SPREAD + right: one column to group by costs half of two."""
@@ -40,6 +39,9 @@ class Candidates:
         agree: shape (pairs, words), the composites on which a pair agrees, as bits; `WORD` in each word.
         present: shape (rows, words), the composites of which a row holds a token.
         left_out: composite to the number of pairs it did not give because too many shared one token.
+        manner: whether all pairs were looked for, or only those of rows that are new or have changed.
+        changed: clients known to have other rows than at the last linkage; None where that is not known.
+        kept: for the next linkage, if this one is to keep anything.
     """
 
     left: Ints
@@ -47,6 +49,9 @@ class Candidates:
     agree: Ints
     present: Ints
     left_out: dict[str, int]
+    manner: Manner
+    changed: int | None
+    kept: Kept | None
 
 
 def candidates(
@@ -55,6 +60,7 @@ def candidates(
     *,
     most_pairs_per_token: int,
     refused: Sequence[tuple[str, str]] = (),
+    history: History | None = None,
 ) -> Candidates:
     """All pairs of rows that share a token, are of different clients and may be linked.
 
@@ -66,25 +72,48 @@ def candidates(
         engine: where pairs are found.
         most_pairs_per_token: bound on the pairs of one token.
         refused: names of bodies whose rows are never compared with each other.
+        history: the last linkage; pairs of rows that have not changed since are taken from it.
 
     Raises:
         CapacityError: there are more pairs than the engine has room for.
     """
-    words = max(1, -(-len(records.composites) // WORD))
-    present = np.zeros((records.rows, words), dtype=np.int64)
-    left_out: dict[str, int] = {}
-    partners = _partners(records, refused)
-    shared = engine.keep(_joins(records, engine, partners, most_pairs_per_token, present, left_out))
-    pairs = pl.concat(
-        [_no_pairs(words), *_added(engine, shared, words, _ranges(records, engine, shared, partners))]
-    )
+    survey = Survey(records, _partners(records, refused), most_pairs_per_token, engine.room, history is not None)
+    manner, since = _since(survey, history)
+    parts = _joins(survey, engine) if since is None else _fresh_joins(survey, engine, since.fresh)
+    shared = engine.keep(chain([engine.take(_no_pairs(survey.words))], parts))
+    earlier = [] if since is None else [since.pairs]
+    pairs = pl.concat([_no_pairs(survey.words), *earlier, *_added(engine, shared, survey)])
+    if since is not None:
+        pairs = pairs.sort("pair")
     key = pairs["pair"].to_numpy()
     left, right = key // SPREAD, key % SPREAD
     other = records.row_client[left] != records.row_client[right]
-    agree = pairs.drop("pair").to_numpy()
     if not other.all():
-        left, right, agree = left[other], right[other], agree[other]
-    return Candidates(left, right, agree, present, left_out)
+        pairs, left, right = pairs.filter(pl.Series(other)), left[other], right[other]
+    kept = None
+    if history is not None:
+        rows = row_table(records, survey.stands_for())
+        kept = Kept(history.basis, rows, pairs, crowd_table(survey.crowds))
+    return Candidates(
+        left=left, right=right, agree=pairs.drop("pair").to_numpy(), present=survey.present,
+        left_out=survey.left_out, manner=manner, changed=since.changed if since else None, kept=kept,
+    )  # fmt: skip
+
+
+def _since(survey: Survey, history: History | None) -> tuple[Manner, Carried | None]:
+    """What is carried over from the last linkage, and if nothing, why."""
+    if history is None:
+        return Manner.FULL, None
+    earlier = history.earlier
+    if earlier is None:
+        return Manner.FIRST, None
+    if earlier.basis != history.basis:
+        return Manner.SETTINGS, None
+    for number in range(len(survey.records.composites)):
+        survey.take(number)
+    if not earlier.crowds.equals(crowd_table(survey.crowds)):
+        return Manner.CROWDS, None
+    return Manner.INCREMENTAL, carried(earlier, row_table(survey.records, survey.stands_for()), SPREAD)
 
 
 def _partners(records: Records, refused: Sequence[tuple[str, str]]) -> list[tuple[int, list[int]]]:
@@ -103,105 +132,86 @@ def _partners(records: Records, refused: Sequence[tuple[str, str]]) -> list[tupl
     return found
 
 
-def _joins(
-    records: Records,
-    engine: Engine,
-    partners: Sequence[tuple[int, list[int]]],
-    most_pairs: int,
-    present: Ints,
-    left_out: dict[str, int],
-) -> Iterator[Frame]:
-    """The join of each composite's tokens, one after the other; no more than one composite is read at a time.
+def _joins(survey: Survey, engine: Engine) -> Iterator[Frame]:
+    """The joins of each composite's tokens; no more than one composite is read at a time."""
+    for number in range(len(survey.records.composites)):
+        frames = [engine.take(rows) for rows in survey.take(number)]
+        for body, others in survey.partners:
+            joined = _shared(frames[body], [frames[each] for each in others], within=body in others)
+            yield _said(joined, number, survey.words)
 
-    Notes, in place, which rows hold a token of which composite, and how many pairs crowds would have given.
+
+def _fresh_joins(survey: Survey, engine: Engine, fresh: NDArray[np.bool_]) -> Iterator[Frame]:
+    """The same, of fresh rows with all and of all others with fresh ones: each pair once."""
+    for number in range(len(survey.records.composites)):
+        held = survey.take(number)
+        new = [rows.filter(pl.Series(fresh[rows["row"].to_numpy()])) for rows in held]
+        old = [rows.filter(pl.Series(~fresh[rows["row"].to_numpy()])) for rows in held]
+        everything, fresh_only = [engine.take(rows) for rows in held], [engine.take(rows) for rows in new]
+        for body, others in survey.partners:
+            if new[body].height:
+                joined = _shared(fresh_only[body], [everything[each] for each in others], within=body in others)
+                yield _said(joined, number, survey.words)
+            if any(new[each].height for each in others):
+                rest = engine.take(old[body])
+                joined = _shared(rest, [fresh_only[each] for each in others], within=body in others)
+                yield _said(joined, number, survey.words)
+
+
+def _said(pairs: Frame, number: int, words: int) -> Frame:
+    """Pairs that agree on one composite, with its bit in one word and nothing in the others."""
+    bits = [1 << number % WORD if word == number // WORD else 0 for word in range(words)]
+    return pairs.with_columns(*(nw.lit(bit, dtype=nw.Int64).alias(f"word{word}") for word, bit in enumerate(bits)))
+
+
+def _shared(left: Frame, right: Sequence[Frame], *, within: bool) -> Frame:
+    """Pairs of rows that hold the same token, as numbers; the later row is on the right.
+
+    Args:
+        left: rows of one body.
+        right: rows of later bodies.
+        within: whether the rows of the left body are among those on the right.
     """
-    words = present.shape[1]
-    yield engine.take(_no_pairs(words))
-    for number, name in enumerate(records.composites):
-        held = [
-            _held(column, int(start))
-            for column, start in zip(records.columns(name), records.row_start, strict=False)
-        ]
-        for _, row in held:
-            present[row, number // WORD] |= 1 << number % WORD
-        crowd = crowds([tokens.to_numpy() for tokens, _ in held], records.unique, most_pairs=most_pairs)
-        left_out[name] = crowd.left_out
-        _fits(int(crowd.expected), engine.room)
-        frames = [engine.take(_rows(tokens, row, crowd.tokens)) for tokens, row in held]
-        for body, others in partners:
-            yield _shared(frames[body], [frames[each] for each in others]).with_columns(
-                *(
-                    nw.lit(1 << number % WORD if word == number // WORD else 0, dtype=nw.Int64).alias(
-                        f"word{word}"
-                    )
-                    for word in range(words)
-                )
-            )
-
-
-def _held(column: pl.Series, start: int) -> tuple[pl.Series, Rows]:
-    """The tokens of a column, and the rows that hold them."""
-    if not column.null_count():
-        return column, np.arange(start, start + column.len(), dtype=np.int32)
-    row = np.flatnonzero(column.is_not_null().to_numpy()) + start
-    return column.drop_nulls(), row.astype(np.int32)
-
-
-def _rows(tokens: pl.Series, row: Rows, crowd: Words) -> pl.DataFrame:
-    """Tokens and their rows, less crowds. Tokens become signed, because Spark knows no others."""
-    rows = pl.DataFrame({"token": tokens.reinterpret(signed=True), "row": row})
-    if not crowd.size:
-        return rows
-    return rows.filter(~pl.col("token").is_in(pl.Series(crowd).reinterpret(signed=True).implode()))
-
-
-def _shared(left: Frame, right: Sequence[Frame]) -> Frame:
-    """Pairs of rows that hold the same token, as numbers; the later row is on the right."""
-    both = left.select("token", left=nw.col("row").cast(nw.Int64)).join(
-        nw.concat([each.select("token", right=nw.col("row").cast(nw.Int64)) for each in right]),
-        on="token",
-        how="inner",
+    both = left.select("token", left="row").join(
+        nw.concat([each.select("token", right="row") for each in right]), on="token", how="inner"
     )
-    return both.filter(nw.col("left") < nw.col("right")).select(pair=nw.col("left") * SPREAD + nw.col("right"))
+    later = both.filter(nw.col("left") < nw.col("right")) if within else both
+    return later.select(pair=nw.col("left").cast(nw.Int64) * SPREAD + nw.col("right").cast(nw.Int64))
 
 
-def _fits(pairs: int, room: Room) -> None:
-    """Refuse pairs that there is no room for, before they are made."""
-    if pairs > room.most_pairs:
-        memory = PER_PAIR * room.most_pairs
-        raise CapacityError("pairs that share a token", pairs, PER_PAIR * pairs, memory)
-
-
-def _ranges(
-    records: Records, engine: Engine, shared: Frame, partners: Sequence[tuple[int, list[int]]]
-) -> list[tuple[int, int]]:
+def _ranges(survey: Survey, held: int) -> list[tuple[int, int]]:
     """Ranges of left rows that are added up one after the other, of about as many pairs each.
 
     A row has the more pairs, the more rows its body may pair with.
+
+    Args:
+        survey: the rows.
+        held: rows of all joins together.
     """
-    held = int(engine.fetch(shared.select(nw.len()))[0, 0])
-    shards = max(1, -(-held // engine.room.most_added))
-    rows = np.diff(records.row_start)
+    start = survey.records.row_start
+    shards = max(1, -(-held // survey.room.most_added))
+    rows = np.diff(start)
     weight = np.zeros(rows.size)
-    for body, others in partners:
+    for body, others in survey.partners:
         weight[body] = rows[body] * rows[others].sum()
     passed = np.concatenate([[0.0], np.cumsum(weight)])
-    edges = np.interp(np.linspace(0.0, passed[-1], shards + 1), passed, records.row_start).astype(np.int64)
-    edges[-1] = records.rows
+    edges = np.interp(np.linspace(0.0, passed[-1], shards + 1), passed, start).astype(np.int64)
+    edges[-1] = survey.records.rows
     return list(pairwise(edges.tolist()))
 
 
-def _added(engine: Engine, shared: Frame, words: int, ranges: Sequence[tuple[int, int]]) -> Iterator[pl.DataFrame]:
+def _added(engine: Engine, shared: Frame, survey: Survey) -> Iterator[pl.DataFrame]:
     """The pairs of each range of left rows, once each, with the composites they share; ascending."""
-    names = [f"word{word}" for word in range(words)]
+    names = [f"word{word}" for word in range(survey.words)]
     count = 0
+    ranges = _ranges(survey, int(engine.fetch(shared.select(nw.len()))[0, 0]))
     for start, stop in ranges:
         whose = (nw.col("pair") >= start * SPREAD) & (nw.col("pair") < stop * SPREAD)
         here = shared.filter(whose) if len(ranges) > 1 else shared
         added = here.group_by("pair").agg(*(nw.col(name).sum() for name in names))
         found = engine.fetch(added.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))).sort("pair")
         count += found.height
-        _fits(count, engine.room)
+        survey.fits(count)
         yield found
 
 

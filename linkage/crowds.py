@@ -32,7 +32,13 @@ class Crowds:
     expected: float
 
 
-def crowds(held: Sequence[Words], unique: NDArray[np.bool_], *, most_pairs: int) -> Crowds:
+def crowds(
+    held: Sequence[Words],
+    unique: NDArray[np.bool_],
+    partners: Sequence[tuple[int, Sequence[int]]],
+    *,
+    most_pairs: int,
+) -> Crowds:
     """Find the tokens of one composite that would give too many pairs.
 
     Tokens are even numbers out of 2^64, so a first look at their leading bits finds the bins in which a crowd
@@ -42,6 +48,7 @@ def crowds(held: Sequence[Words], unique: NDArray[np.bool_], *, most_pairs: int)
     Args:
         held: each body's tokens, in any order.
         unique: shape (bodies,), whether a body's own rows make no pairs with each other.
+        partners: bodies, each with those that its rows may pair with.
         most_pairs: a token that would give more gives none.
     """
     rows = sum(tokens.size for tokens in held)
@@ -54,11 +61,11 @@ def crowds(held: Sequence[Words], unique: NDArray[np.bool_], *, most_pairs: int)
     together = np.sum(bins, axis=0, dtype=np.int64)
     full: NDArray[np.bool_] = np.asarray(together >= least)
     if not full.any():
-        return Crowds(np.empty(0, np.uint64), 0, _expected(bins, unique))
+        return Crowds(np.empty(0, np.uint64), 0, _expected(bins, partners))
     counts, tokens = _counted([each[full[each >> np.uint64(TOKEN_BITS - bits)]] for each in held])
     pairs = _pairs(counts, unique)
     crowd = pairs > most_pairs
-    expected = max(_expected(bins, unique) - float(pairs[crowd].sum()), 0.0)
+    expected = max(_expected(bins, partners) - float(pairs[crowd].sum()), 0.0)
     return Crowds(np.sort(tokens[crowd]), int(pairs[crowd].sum()), expected)
 
 
@@ -89,11 +96,12 @@ def _pairs(counts: Ints, unique: NDArray[np.bool_]) -> Ints:
     return pairs
 
 
-def _expected(bins: Sequence[Ints], unique: NDArray[np.bool_]) -> float:
+def _expected(bins: Sequence[Ints], partners: Sequence[tuple[int, Sequence[int]]]) -> float:
     """Pairs of rows in one bin, less those that meet there by chance."""
-    rows = np.array([each.sum() for each in bins], dtype=np.float64)
-    met = np.array([float(each @ each) for each in bins])
-    total = float(np.square(np.sum(bins, axis=0, dtype=np.float64)).sum())
-    own = np.where(unique, met, rows)
-    chance = (rows.sum() ** 2 - np.where(unique, rows * rows, rows).sum()) / 2 / bins[0].size
-    return max(float(total - own.sum()) / 2 - float(chance), 0.0)
+    found = 0.0
+    for body, others in partners:
+        rows = float(bins[body].sum())
+        for other in others:
+            met, chance = float(bins[body] @ bins[other]), rows * float(bins[other].sum()) / bins[body].size
+            found += max((met - rows - chance) / 2 if other == body else met - chance, 0.0)
+    return found

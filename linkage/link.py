@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from config.settings import LinkageSettings
+from config.terms import Manner
 from linkage.bundles import BodyTokens, Records
 from linkage.engine import Engine
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
 from linkage.resolve import Resolved, resolve
+from linkage.through_time import History, Kept
 from linkage.weigh import Weighed, weigh
 
 THRESHOLDS: Final = {"": "least_probability", "_low": "range_low", "_high": "range_high"}
@@ -32,12 +34,18 @@ class Linked:
         patterns: what pairs of two bodies agree on, how many show it, weight in bits and probability; for
             people who choose a threshold and may see no record.
         weights: m, u and weight of each level of each field, by pair of bodies.
+        manner: whether all pairs were looked for, or only those of rows that are new or have changed.
+        changed: clients known to have other rows than at the last linkage.
+        kept: what the next linkage may go on from.
     """
 
     spine: pl.DataFrame
     facts: dict[str, Any]  # JSON: numbers and tables of them
     patterns: pl.DataFrame
     weights: pl.DataFrame
+    manner: Manner = Manner.FULL
+    changed: int | None = None
+    kept: Kept | None = None
 
 
 def link(
@@ -45,6 +53,7 @@ def link(
     settings: LinkageSettings,
     refused_pairs: Sequence[tuple[str, str]] = (),
     engine: Engine | None = None,
+    history: History | None = None,
 ) -> Linked:
     """Link the records of all bodies.
 
@@ -56,12 +65,13 @@ def link(
         settings: thresholds and bounds.
         refused_pairs: bodies whose records are never compared with each other.
         engine: where pairs are found; in memory if none is given.
+        history: the last linkage. The result is the same as without it; `kept` is then for the next.
 
     Raises:
         BundleError: the bundles do not belong together, or one is not what its manifest says.
         CapacityError: there are more pairs than the engine has room for.
     """
-    weighed = weigh(bodies, settings, refused_pairs, engine)
+    weighed = weigh(bodies, settings, refused_pairs, engine, history)
     persons = {
         suffix: united(weighed, least_probability=getattr(settings, name)) for suffix, name in THRESHOLDS.items()
     }
@@ -70,6 +80,9 @@ def link(
         facts=_facts(weighed, persons, refused_pairs),
         patterns=_patterns(weighed),
         weights=_weights(weighed),
+        manner=weighed.manner,
+        changed=weighed.changed,
+        kept=weighed.kept,
     )
 
 

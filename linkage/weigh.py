@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from config.settings import LinkageSettings
+from config.terms import Manner
 from linkage.bundles import BodyTokens, Records, side_by_side
 from linkage.candidates import Ints, candidates
 from linkage.compare import Compared, Words, compare
@@ -29,6 +30,7 @@ from linkage.estimate import (
 )
 from linkage.levels import WIDTH, Bits, unpacked
 from linkage.score import Rivals, Scores, beside_rivals, rivals, room, score
+from linkage.through_time import History, Kept
 
 REPEATS_ROUNDS = 4
 """How often a body's repeated clients are taken out of its agreement numbers, and all is estimated again."""
@@ -70,6 +72,9 @@ class Weighed:
         right: partners.
         line: line of `patterns` for each pair.
         bits: log2 of the odds of each pair beside its rivals.
+        manner: whether all pairs were looked for, or only those of rows that are new or have changed.
+        changed: clients known to have other rows than at the last linkage.
+        kept: for the next linkage.
     """
 
     records: Records
@@ -82,6 +87,9 @@ class Weighed:
     right: Ints
     line: Ints
     bits: Floats
+    manner: Manner = Manner.FULL
+    changed: int | None = None
+    kept: Kept | None = None
 
     @cached_property
     def probability(self) -> Floats:
@@ -94,6 +102,7 @@ def weigh(
     settings: LinkageSettings,
     refused_pairs: Sequence[tuple[str, str]] = (),
     engine: Engine | None = None,
+    history: History | None = None,
 ) -> Weighed:
     """Find, compare and weigh the pairs of clients that share a token.
 
@@ -102,6 +111,7 @@ def weigh(
         settings: thresholds and bounds.
         refused_pairs: bodies whose records are never compared with each other.
         engine: where pairs are found; in memory if none is given. All give the same pairs.
+        history: the last linkage, so that only pairs of new and changed rows are looked for.
 
     Raises:
         BundleError: the bundles do not belong together.
@@ -113,6 +123,7 @@ def weigh(
         engine or InMemory(),
         most_pairs_per_token=settings.most_pairs_per_token,
         refused=refused_pairs,
+        history=history,
     )
     compared = compare(records, found)
     sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
@@ -132,6 +143,7 @@ def weigh(
     return Weighed(
         records=records, left_out=found.left_out, pairings=pairings, patterns=patterns, model=model,
         scores=scores, left=left, right=right, line=line, bits=bits,
+        manner=found.manner, changed=found.changed, kept=found.kept,
     )  # fmt: skip
 
 

@@ -15,14 +15,17 @@ from flows.audit.facts import linked
 from flows.bundles import parquet, read_manifest, scanned, write_bundle
 from flows.context import Context
 from flows.engines.choose import engine_of
+from flows.kept import forget, keep, kept
 from flows.keyring import load_own_secret
 from flows.settled import ENGINE, linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
 from linkage.link import Linked, link
+from linkage.through_time import History, basis
 
 PERSONS = "persons.parquet"
+CHANGES = "changes.parquet"
 PATTERNS = "patterns.parquet"
 WEIGHTS = "weights.parquet"
 ZONE = "linkage"
@@ -50,14 +53,18 @@ def link_bodies(context: Context) -> dict[str, int]:
     bodies = [_read(context, body) for body in sorted(project.bodies)]
     rows = [body.manifest.rows for body in bodies]
     composites = max(len(body.manifest.composites) for body in bodies)
+    history = _history(context, bodies)
     with engine_of(project.linkage, places.linkage, rows, composites) as engine:
-        found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine)
+        found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine, history)
     earlier = places.linkage / PERSONS
     continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
     manifest = _hand_over(context, continued.spine, found, inputs, secret)
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
         write_frame(places.linkage / name, frame)
+    write_frame(places.linkage / CHANGES, continued.changes)
+    if found.kept is not None:
+        keep(places.linkage, found.kept)
     _note(context, found, continued, manifest)
     write_frame(earlier, continued.spine.select("body", "record_id", "person").sort("body", "record_id"))
     return {
@@ -68,12 +75,23 @@ def link_bodies(context: Context) -> dict[str, int]:
     }
 
 
+def _history(context: Context, bodies: list[BodyTokens]) -> History | None:
+    """What the last linkage kept; nothing is kept where each period has keys of its own."""
+    project, zone = context.project, context.places.linkage
+    if project.encoding.key_period is None:
+        forget(zone)
+        return None
+    manifests = [body.manifest for body in bodies]
+    return History(basis(manifests, project.linkage, project.disclosure.refused_pairs), kept(zone))
+
+
 def _read(context: Context, body: str) -> BodyTokens:
     folder = context.places.bundle("tokens", body)
     manifest = read_manifest(folder, TokenManifest, context.project)
     project = context.project
     for name, said, asked in (
         ("profile", manifest.profile, project.encoding.profile),
+        ("key_period", manifest.key_period, project.encoding.key_period),
         ("population", manifest.population, project.project.population),
         ("unique_clients", manifest.unique_clients, project.bodies[body].unique_clients),
     ):
@@ -126,6 +144,11 @@ def _note(context: Context, found: Linked, continued: Continued, manifest: Spine
         persons=manifest.persons,
         merges=continued.merged,
         splits=continued.split,
+        manner=found.manner,
+        new=continued.new,
+        changed=found.changed,
+        erased=continued.erased,
+        persons_erased=continued.persons_erased,
         inputs=manifest.inputs,
         spine=manifest.digest,
         least_people=context.least_people,
