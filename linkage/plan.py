@@ -17,7 +17,7 @@ PER_PAIR: Final = 220
 """A pair while it is compared, weighed and resolved."""
 PER_PAIR_AND_WORD: Final = 40
 PER_SHARED: Final = 8
-"""One pair on one composite, kept until all are added up."""
+"""One pair on one composite, and each of its words, kept until all are added up."""
 PER_ADDED: Final = 48
 """The same while it is added up, its place in a hash table included."""
 WORD: Final = 62
@@ -64,7 +64,7 @@ def plan(rows: Sequence[int], composites: int, memory: int) -> Room:
     if needed + pairs * per_pair > memory:
         raise CapacityError("rows of all bodies", sum(rows), needed + pairs * per_pair, memory)
     left = memory - needed
-    shared = pairs * composites * PER_SHARED
+    shared = pairs * composites * PER_SHARED * (1 + words)
     return Room(
         most_pairs=left // per_pair,
         most_added=max(left // 3 // (PER_ADDED + 8 * words), 1),

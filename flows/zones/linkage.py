@@ -1,6 +1,7 @@
 """In the linkage unit: tokens of all bodies to the spine. No name and no linkage key is here."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 
 import polars as pl
 import rfc8785
@@ -105,14 +106,11 @@ def _hand_over(
 ) -> SpineManifest:
     """The spine under person ids of this project and period alone, which no body can recognise."""
     named = context.project.project
-
-    def person_ids(label: str) -> pl.Series:
-        return keyed_ids(spine[label], secret, f"person of {named.name} in {named.period}")
-
-    handed = spine.select("body", "record_id").with_columns(
-        person_id=person_ids("person"),
-        person_id_low=person_ids("person_low"),
-        person_id_high=person_ids("person_high"),
+    purpose = f"person of {named.name} in {named.period}"
+    handed = _under_ids(
+        spine,
+        {"person": "person_id", "person_low": "person_id_low", "person_high": "person_id_high"},
+        lambda labels: keyed_ids(labels, secret, purpose),
     )
     return write_bundle(
         context.places.bundle("spine", SPINE_OF),
@@ -130,6 +128,21 @@ def _hand_over(
         inputs=inputs,
         settings=linking_settings(context.project),
     )
+
+
+def _under_ids(
+    spine: pl.DataFrame, columns: Mapping[str, str], made: Callable[[pl.Series], pl.Series]
+) -> pl.DataFrame:
+    """The spine with ids in place of labels; each label is made an id once, in whichever columns it stands."""
+    labels = pl.concat([spine[label] for label in columns]).unique().alias("label")
+    ids = pl.DataFrame({"label": labels, "id": made(labels)})
+    found = [
+        spine.select(label)
+        .join(ids, left_on=label, right_on="label", how="left", maintain_order="left")["id"]
+        .alias(name)
+        for label, name in columns.items()
+    ]
+    return spine.select("body", "record_id").with_columns(found)
 
 
 def _note(context: Context, found: Linked, continued: Continued, manifest: SpineManifest) -> None:
