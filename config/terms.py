@@ -167,4 +167,6 @@ class Manner(StrEnum):
     """Key, period of the key, profile, composites, bodies or bounds are others than before."""
     CROWDS = "crowds"
     """Other tokens than before are shared by too many."""
+    MANY = "many"
+    """So many records are new or have changed that looking for all pairs is less work."""
     INCREMENTAL = "incremental"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from config.bundles import TokenManifest
 from config.errors import BundleError
 from config.frames import TOKENS
 from linkage.levels import FEATURES
-from linkage.mixing import Mixer
+from linkage.mixing import Mixer, Words
 
 SAME = ("format", "project", "period", "profile", "key_id", "keyed_for", "population", "composites")
 """What the manifests of all bodies must say alike, or equal tokens would not mean equal values."""
@@ -34,6 +35,18 @@ class BodyTokens:
     tokens: pl.DataFrame | pl.LazyFrame
 
 
+class Column(NamedTuple):
+    """One composite's tokens of one body's rows.
+
+    Attributes:
+        tokens: shape (rows,); 0 where there is none.
+        held: shape (rows,), whether there is one.
+    """
+
+    tokens: Words
+    held: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the token columns of one body's rows come from.
@@ -46,10 +59,11 @@ class Source:
     tokens: pl.LazyFrame
     order: NDArray[np.uint32] | None
 
-    def column(self, name: str) -> pl.Series:
+    def column(self, name: str) -> Column:
         """One column of the rows taken."""
-        column = self.tokens.select(name).collect().to_series()
-        return column if self.order is None else column.gather(self.order)
+        read = self.tokens.select(tokens=pl.col(name).fill_null(0), held=pl.col(name).is_not_null()).collect()
+        column = Column(read["tokens"].to_numpy(), read["held"].to_numpy())
+        return column if self.order is None else Column(column.tokens[self.order], column.held[self.order])
 
 
 @dataclass(frozen=True)
@@ -86,8 +100,8 @@ class Records:
         """Rows of all bodies."""
         return int(self.row_client.size)
 
-    def columns(self, composite: str) -> list[pl.Series]:
-        """One composite's tokens, body by body; null where there is none."""
+    def columns(self, composite: str) -> list[Column]:
+        """One composite's tokens, body by body."""
         return [source.column(composite) for source in self.sources]
 
 
@@ -197,7 +211,7 @@ def _once(
     source = Source(tokens, (at if order is None else order[at]).astype(np.uint32))
     mixer = Mixer(at.size)
     for name in names:
-        mixer.add(source.column(name))
+        mixer.add(*source.column(name))
     rows = pl.DataFrame({"client": first.cum_sum().gather(at), "tokens": mixer.numbers()})
     kept = np.ones(first.len(), dtype=np.bool_)
     kept[at] = rows.select(pl.struct("client", "tokens").is_first_distinct()).to_series().to_numpy()

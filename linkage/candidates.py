@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from config.terms import Manner
 from linkage.bundles import Records
+from linkage.crowds import among
 from linkage.engine import Engine, Frame
 from linkage.plan import WORD
 from linkage.survey import Survey
@@ -27,6 +28,9 @@ Ints = NDArray[np.int64]
 
 SPREAD: Final = 1 << 31
 """A pair of rows is the number left * SPREAD + right: one column to group by costs half of two."""
+
+MOST_FRESH: Final = 0.25
+"""If a larger share of the rows is new or has changed, looking for all pairs is less work."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +114,13 @@ def _since(survey: Survey, history: History | None) -> tuple[Manner, Carried | N
     if earlier.basis != history.basis:
         return Manner.SETTINGS, None
     for number in range(len(survey.records.composites)):
-        survey.take(number)
+        survey.read(number)
     if not earlier.crowds.equals(crowd_table(survey.crowds)):
         return Manner.CROWDS, None
-    return Manner.INCREMENTAL, carried(earlier, row_table(survey.records, survey.stands_for()), SPREAD)
+    since = carried(earlier, row_table(survey.records, survey.stands_for()), SPREAD)
+    if since.fresh.sum() > MOST_FRESH * since.fresh.size:
+        return Manner.MANY, None
+    return Manner.INCREMENTAL, since
 
 
 def _partners(records: Records, refused: Sequence[tuple[str, str]]) -> list[tuple[int, list[int]]]:
@@ -142,20 +149,53 @@ def _joins(survey: Survey, engine: Engine) -> Iterator[Frame]:
 
 
 def _fresh_joins(survey: Survey, engine: Engine, fresh: NDArray[np.bool_]) -> Iterator[Frame]:
-    """The same, of fresh rows with all and of all others with fresh ones: each pair once."""
-    for number in range(len(survey.records.composites)):
-        held = survey.take(number)
-        new = [rows.filter(pl.Series(fresh[rows["row"].to_numpy()])) for rows in held]
-        old = [rows.filter(pl.Series(~fresh[rows["row"].to_numpy()])) for rows in held]
-        everything, fresh_only = [engine.take(rows) for rows in held], [engine.take(rows) for rows in new]
-        for body, others in survey.partners:
-            if new[body].height:
-                joined = _shared(fresh_only[body], [everything[each] for each in others], within=body in others)
-                yield _said(joined, number, survey.words)
-            if any(new[each].height for each in others):
-                rest = engine.take(old[body])
-                joined = _shared(rest, [fresh_only[each] for each in others], within=body in others)
-                yield _said(joined, number, survey.words)
+    """The same, of pairs with a fresh row only: few enough for all composites to be joined at once."""
+    near = pl.concat(
+        [
+            pl.DataFrame(schema={"token": pl.Int64, "row": pl.Int32, "fresh": pl.Boolean, "number": pl.Int32}),
+            *(_near(survey, fresh, number) for number in range(len(survey.records.composites))),
+        ]
+    )
+    start = survey.records.row_start
+    frames = [
+        engine.take(near.filter(pl.col("row").is_between(first, stop, closed="left")))
+        for first, stop in pairwise(start.tolist())
+    ]
+    on = ["number", "token"]
+    for body, others in survey.partners:
+        left = frames[body].select(*on, left="row", fresh="fresh")
+        right = nw.concat([frames[each].select(*on, right="row", new="fresh") for each in others])
+        both = left.join(right, on=on, how="inner").filter(nw.col("fresh") | nw.col("new"))
+        later = both.filter(nw.col("left") < nw.col("right")) if body in others else both
+        yield later.select(
+            pair=nw.col("left").cast(nw.Int64) * SPREAD + nw.col("right").cast(nw.Int64),
+            **{f"word{word}": _bit(word, len(survey.records.composites)) for word in range(survey.words)},
+        )
+
+
+def _near(survey: Survey, fresh: NDArray[np.bool_], number: int) -> pl.DataFrame:
+    """The rows of all bodies that share a token of one composite with a fresh row, fresh rows included."""
+    columns = survey.read(number)
+    tokens = np.concatenate([column.tokens.view(np.int64) for column in columns])
+    held = np.concatenate([column.held for column in columns])
+    found = np.flatnonzero(held & among(tokens, tokens[held & fresh]))
+    found = found[~np.isin(tokens[found], survey.crowd(number).to_numpy())]
+    return pl.DataFrame(
+        {
+            "token": tokens[found],
+            "row": found.astype(np.int32),
+            "fresh": fresh[found],
+            "number": np.full(found.size, number, dtype=np.int32),
+        }
+    )
+
+
+def _bit(word: int, composites: int) -> nw.Expr:
+    """A composite's bit, from its number: nothing where it is of another word."""
+    bit = nw.lit(0, dtype=nw.Int64)
+    for number in range(word * WORD, min((word + 1) * WORD, composites)):
+        bit = nw.when(nw.col("number") == number).then(nw.lit(1 << number % WORD, dtype=nw.Int64)).otherwise(bit)
+    return bit
 
 
 def _said(pairs: Frame, number: int, words: int) -> Frame:

@@ -15,6 +15,8 @@ Ints = NDArray[np.int64]
 TOKEN_BITS = 64
 BINS_PER_CROWD = 4
 """Bins of the first look for as many rows as make a crowd: a bin seldom holds that many by chance."""
+BINS_PER_WANTED = 16
+"""Bins for each token that is looked for: one in so many of the others is looked up in vain."""
 
 
 @dataclass(frozen=True)
@@ -104,4 +106,19 @@ def _expected(bins: Sequence[Ints], partners: Sequence[tuple[int, Sequence[int]]
         for other in others:
             met, chance = float(bins[body] @ bins[other]), rows * float(bins[other].sum()) / bins[body].size
             found += max((met - rows - chance) / 2 if other == body else met - chance, 0.0)
+    return found
+
+
+def among(tokens: Ints, wanted: Ints) -> NDArray[np.bool_]:
+    """Which tokens are among those wanted, of which there are few: shape (tokens,).
+
+    By their first bits nearly all of the others are told apart; only what is left is looked up.
+    """
+    bits = max(1, (BINS_PER_WANTED * wanted.size).bit_length())
+    shift = np.uint64(TOKEN_BITS - bits)
+    marked = np.zeros(1 << bits, dtype=np.bool_)
+    marked[(wanted.view(np.uint64) >> shift).view(np.int64)] = True
+    found = marked[(tokens.view(np.uint64) >> shift).view(np.int64)]
+    likely = np.flatnonzero(found)
+    found[likely] = np.isin(tokens[likely], wanted)
     return found

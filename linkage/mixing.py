@@ -1,7 +1,6 @@
 """One number that stands for a row of numbers."""
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 Words = NDArray[np.uint64]
@@ -24,14 +23,17 @@ class Mixer:
         self._mixed: Words = np.zeros(rows, dtype=np.uint64)
         self._column = 0
 
-    def add(self, column: pl.Series) -> None:
-        """Mix in the next column, unsigned whole numbers; a missing one differs from every number."""
+    def add(self, tokens: Words, held: NDArray[np.bool_]) -> None:
+        """Mix in the next column; where nothing is held the token must be 0, and differs from every other.
+
+        Args:
+            tokens: shape (rows,).
+            held: shape (rows,).
+        """
         self._column += 1
-        multiplier = np.uint64(self._column * WEYL & MOST | 1)
-        self._mixed ^= column.fill_null(0).to_numpy()
-        self._mixed *= multiplier
-        if column.null_count():
-            self._mixed += column.is_null().to_numpy() * np.uint64(WEYL)
+        self._mixed ^= tokens
+        self._mixed *= np.uint64(self._column * WEYL & MOST | 1)
+        self._mixed += ~held * np.uint64(WEYL)
         self._mixed ^= self._mixed >> np.uint64(29)
 
     def numbers(self) -> Words:

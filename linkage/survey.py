@@ -7,13 +7,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from config.errors import CapacityError
-from linkage.bundles import Records
+from linkage.bundles import Column, Records
 from linkage.crowds import crowds
 from linkage.mixing import Mixer, Words
 from linkage.plan import PER_PAIR, WORD, Room
 
 Ints = NDArray[np.int64]
-Rows = NDArray[np.int32]
 
 
 class Survey:
@@ -49,29 +48,47 @@ class Survey:
         self._names = list(records.composites)
         self._mixers = [Mixer(int(rows)) for rows in np.diff(records.row_start)] if mixing else []
 
-    def take(self, number: int) -> list[pl.DataFrame]:
-        """Read one composite: for each body the rows that hold a token of it, columns token and row.
-
-        Crowds are left out. Tokens become signed, because Spark knows no others.
+    def read(self, number: int) -> list[Column]:
+        """Read one composite, body by body; what it shows is noted at the first time.
 
         Raises:
             CapacityError: the pairs it would give do not fit.
         """
         name = self._names[number]
         columns = self.records.columns(name)
-        held = [_held(column, int(start)) for column, start in zip(columns, self.records.row_start, strict=False)]
         if name not in self.left_out:
-            self._note(name, number, columns, held)
-        return [_rows(tokens, row, self.crowds.get(name)) for tokens, row in held]
+            for mixer, column in zip(self._mixers, columns, strict=False):
+                mixer.add(*column)
+            self._note(name, number, columns)
+        return columns
 
-    def _note(
-        self, name: str, number: int, columns: Sequence[pl.Series], held: Sequence[tuple[pl.Series, Rows]]
-    ) -> None:
-        for _, row in held:
-            self.present[row, number // WORD] |= 1 << number % WORD
-        for mixer, column in zip(self._mixers, columns, strict=False):
-            mixer.add(column)
-        tokens = [each.to_numpy() for each, _ in held]
+    def take(self, number: int) -> list[pl.DataFrame]:
+        """For each body the rows that hold a token of one composite, columns token and row; crowds are left out.
+
+        Tokens become signed, because Spark knows no others.
+
+        Raises:
+            CapacityError: the pairs it would give do not fit.
+        """
+        columns = self.read(number)
+        crowd = self.crowd(number)
+        found = []
+        for (tokens, held), start in zip(columns, self.records.row_start, strict=False):
+            row = np.arange(start, start + tokens.size, dtype=np.int32)
+            rows = pl.DataFrame({"token": tokens[held].view(np.int64), "row": row[held]})
+            found.append(rows.filter(~pl.col("token").is_in(crowd.implode())) if crowd.len() else rows)
+        return found
+
+    def crowd(self, number: int) -> pl.Series:
+        """The tokens of one composite that give no pairs because too many share them; signed."""
+        return pl.Series(self.crowds.get(self._names[number], np.empty(0, np.uint64)).view(np.int64))
+
+    def _note(self, name: str, number: int, columns: Sequence[Column]) -> None:
+        bit = np.int64(1 << number % WORD)
+        for (_, held), start in zip(columns, self.records.row_start, strict=False):
+            noted = self.present[start : start + held.size, number // WORD]
+            noted |= held * bit
+        tokens = [tokens[held] for tokens, held in columns]
         crowd = crowds(tokens, self.records.unique, self.partners, most_pairs=self._most_pairs)
         self.left_out[name] = crowd.left_out
         if crowd.tokens.size:
@@ -87,18 +104,3 @@ class Survey:
         if pairs > self.room.most_pairs:
             memory = PER_PAIR * self.room.most_pairs
             raise CapacityError("pairs that share a token", pairs, PER_PAIR * pairs, memory)
-
-
-def _held(column: pl.Series, start: int) -> tuple[pl.Series, Rows]:
-    """The tokens of a column, and the rows that hold them."""
-    if not column.null_count():
-        return column, np.arange(start, start + column.len(), dtype=np.int32)
-    row = np.flatnonzero(column.is_not_null().to_numpy()) + start
-    return column.drop_nulls(), row.astype(np.int32)
-
-
-def _rows(tokens: pl.Series, row: Rows, crowd: Words | None) -> pl.DataFrame:
-    rows = pl.DataFrame({"token": tokens.reinterpret(signed=True), "row": row})
-    if crowd is None:
-        return rows
-    return rows.filter(~pl.col("token").is_in(pl.Series(crowd).reinterpret(signed=True).implode()))
