@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONSAFEPATH = 1
 export DO_NOT_TRACK = 1
 
-.PHONY: setup check test demo docs wheel clean
+.PHONY: setup spark check test demo docs wheel clean
 
 setup: $(READY)
 
@@ -15,6 +15,13 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# PySpark is large, published as source only, and needs Java 17: only for who names it as the engine.
+spark: $(VENV)/.spark
+
+$(VENV)/.spark: requirements-spark.lock $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock
 	touch $@
 
 check: setup

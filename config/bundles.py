@@ -35,6 +35,8 @@ class TokenManifest(BundleManifest):
     profile: ProfileName
     key_id: str
     """A keyed derivation from the linkage key; equal in two bundles exactly if the key is."""
+    key_period: str | None = None
+    """The period that the tokens' keys are of, where it is not the bundle's own."""
     population: int = Field(ge=1)
     unique_clients: bool
     clients: int = Field(ge=0)
@@ -49,6 +51,11 @@ class TokenManifest(BundleManifest):
     """Token column to the number of tokens withheld because too many clients share them."""
     truth: SharedId | None = None
     """The id that was held out, if one was: it stands in no composite, and its tokens in a column `truth`."""
+
+    @property
+    def keyed_for(self) -> str:
+        """The period that the tokens' keys are of; tokens of two such periods never agree."""
+        return self.key_period or self.period
 
 
 class EventManifest(BundleManifest):

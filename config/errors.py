@@ -152,6 +152,27 @@ class BusyError(PipelineError):
         super().__init__(f"another run of project '{project}' is under way; wait for it or end it first")
 
 
+class CapacityError(PipelineError):
+    """The work would not fit into the memory it may use."""
+
+    exit_code = 52
+
+    def __init__(self, what: str, count: int, needed: int, allowed: int) -> None:
+        """Say how many of what there are, and the memory needed and allowed.
+
+        Args:
+            what: a closed phrase.
+            count: how many.
+            needed: bytes.
+            allowed: bytes.
+        """
+        gib = 1 << 30
+        super().__init__(
+            f"does not fit into memory: {count:,} {what} need about {needed / gib:,.1f} GiB, and "
+            f"{allowed / gib:,.1f} GiB may be used; see most_memory_gib under [linkage]"
+        )
+
+
 def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only `PipelineError`s out of a function, with no chained cause.
 

@@ -22,6 +22,8 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
+Period = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
+"""A year, a month or a quarter."""
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 SharedId = Literal["nhs_number", "nino", "ssn"]
@@ -39,7 +41,7 @@ class ProjectSettings(Frozen):
 
     name: Name
     title: Label
-    period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
+    period: Period
     population: int = Field(ge=1_000, le=100_000_000)
     """People in the area that the bodies serve; the strength of tokens grows with it."""
     synthetic: bool
@@ -119,10 +121,51 @@ class EncodingSettings(Frozen):
     profile: ProfileName
     most_clients_per_token: int = Field(ge=2, le=1_000)
     """A token that more clients of a body share is withheld by the body."""
+    key_period: Period | None = None
+    """The period that keys are of; the project's own where it is not said. Tokens of one key can be compared
+    from one period to the next."""
+
+
+SPARK_SETTINGS = (
+    "master",
+    "spark.authenticate",
+    "spark.blockManager.port",
+    "spark.cores.",
+    "spark.default.parallelism",
+    "spark.driver.bindAddress",
+    "spark.driver.cores",
+    "spark.driver.host",
+    "spark.driver.memory",
+    "spark.driver.port",
+    "spark.dynamicAllocation.",
+    "spark.executor.",
+    "spark.io.",
+    "spark.kubernetes.",
+    "spark.memory.",
+    "spark.network.",
+    "spark.rpc.",
+    "spark.shuffle.",
+    "spark.sql.adaptive.",
+    "spark.sql.shuffle.",
+    "spark.ssl.",
+    "spark.task.",
+    "spark.yarn.",
+)
+"""Names of Spark's settings that a project file may use, or how they begin."""
+
+SPARK_NEVER = ("extra", "secret", "password", "token", "classpath", "jar", "credential", "keyfile")
+"""What no such name may hold: it would be a secret, or load foreign code."""
+
+
+def _spark(name: str) -> str:
+    allowed = any(name.startswith(each) if each.endswith(".") else name == each for each in SPARK_SETTINGS)
+    if not allowed or any(word in name.lower() for word in SPARK_NEVER):
+        raise ValueError("'master' or a setting of Spark that docs/how-to/engines.md lists; no secret, no code")
+    return name
 
 
 class LinkageSettings(Frozen):
-    """When two records are one person."""
+    """When two records are one person, and on what that is worked out."""
 
     least_probability: Probability = 0.95
     range_low: Probability = 0.80
@@ -132,6 +175,12 @@ class LinkageSettings(Frozen):
     """A token that would give more pairs gives none; how many pairs this leaves out is logged."""
     truth: SharedId | None = None
     """An id that is never linked on, so that links can be judged by it; None: every id is linked on."""
+    engine: Literal["polars", "duckdb", "pyspark"] = "polars"
+    """Where candidates are found; all give the same links."""
+    most_memory_gib: Annotated[float, Field(ge=1)] | None = None
+    """Memory that the linkage may use; three quarters of what is available where it is not said."""
+    spark: dict[Annotated[str, AfterValidator(_spark)], str] = {}
+    """Where Spark runs, and Spark's own settings."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "LinkageSettings":

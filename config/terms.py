@@ -154,3 +154,19 @@ class Action(StrEnum):
 
 
 TOTAL = "__all__"
+
+
+class Manner(StrEnum):
+    """Why all pairs were looked for, or that only those of new and changed rows were."""
+
+    FULL = "full"
+    """Nothing is kept from one linkage to the next."""
+    FIRST = "first"
+    """Nothing was kept before, or it cannot be read."""
+    SETTINGS = "settings"
+    """Key, period of the key, profile, composites, bodies or bounds are others than before."""
+    CROWDS = "crowds"
+    """Other tokens than before are shared by too many."""
+    MANY = "many"
+    """So many records are new or have changed that looking for all pairs is less work."""
+    INCREMENTAL = "incremental"

@@ -79,6 +79,22 @@ def read_frame(folder: Path, manifest: BundleManifest, contract: Contract) -> pl
     return frame
 
 
+def scanned(folder: Path, manifest: BundleManifest) -> pl.LazyFrame:
+    """A bundle's rows, read when and as far as they are needed; the reader checks them.
+
+    Raises:
+        BundleError: not Parquet.
+    """
+    try:
+        frame = pl.scan_parquet(folder / manifest.file, glob=False)
+        frame.collect_schema()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        raise BundleError(
+            f"{folder.parent.name}/{folder.name}", "holds a file that is not sound Parquet"
+        ) from None
+    return frame
+
+
 def parquet(path: Path, bundle: str) -> pl.DataFrame:
     """The rows of a Parquet file that another stage wrote.
 

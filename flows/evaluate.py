@@ -202,7 +202,7 @@ def _labels(weighed: Weighed, files: tuple[Labelled, ...], own: Secret) -> np.nd
     clients = pl.DataFrame(
         {
             "body": pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body),
-            "record_id": pl.Series(records.client_id.tolist(), dtype=pl.String),
+            "record_id": records.client_id,
         }
     )
     known = clients.join(truth, on=["body", "record_id"], how="left", maintain_order="left")["truth"]

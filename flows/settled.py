@@ -6,6 +6,9 @@ import rfc8785
 
 from config.settings import Project
 
+ENGINE = ("engine", "most_memory_gib", "spark")
+"""Settings of [linkage] that change where a linkage is worked out, and never what it finds."""
+
 
 def linking_settings(project: Project) -> str:
     """SHA-256, in hex, of what decides who is linked to whom; the order of bodies and pairs does not count."""
@@ -21,10 +24,11 @@ def measuring_settings(project: Project) -> str:
 
 def _linking(project: Project) -> dict[str, object]:
     return {
-        "thresholds": project.linkage.model_dump(mode="json"),
+        "thresholds": project.linkage.model_dump(mode="json", exclude=set(ENGINE)),
         "refused_pairs": sorted(sorted(pair) for pair in project.disclosure.refused_pairs),
         "unique_clients": {name: body.unique_clients for name, body in project.bodies.items()},
         "profile": str(project.encoding.profile),
+        "key_period": project.encoding.key_period or project.project.period,
         "population": project.project.population,
     }
 

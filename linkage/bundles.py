@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,22 +12,58 @@ from config.bundles import TokenManifest
 from config.errors import BundleError
 from config.frames import TOKENS
 from linkage.levels import FEATURES
+from linkage.mixing import Mixer, Words
 
-SAME = ("format", "project", "period", "profile", "key_id", "population", "composites")
+SAME = ("format", "project", "period", "profile", "key_id", "keyed_for", "population", "composites")
 """What the manifests of all bodies must say alike, or equal tokens would not mean equal values."""
 
 PHRASES = {
     "key_id": "was made with another linkage key than",
+    "keyed_for": "was made with keys of another period than",
     "composites": "holds other composites than",
 }
 
 
 @dataclass(frozen=True)
 class BodyTokens:
-    """What one body handed over: its manifest, and a frame that keeps `config.frames.TOKENS`."""
+    """What one body handed over: its manifest, and a frame that keeps `config.frames.TOKENS`.
+
+    A lazy frame is read one column at a time, and never as a whole.
+    """
 
     manifest: TokenManifest
-    tokens: pl.DataFrame
+    tokens: pl.DataFrame | pl.LazyFrame
+
+
+class Column(NamedTuple):
+    """One composite's tokens of one body's rows.
+
+    Attributes:
+        tokens: shape (rows,); 0 where there is none.
+        held: shape (rows,), whether there is one.
+    """
+
+    tokens: Words
+    held: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the token columns of one body's rows come from.
+
+    Attributes:
+        tokens: the body's frame.
+        order: which of its rows are taken, and in which order; None takes all as they lie.
+    """
+
+    tokens: pl.LazyFrame
+    order: NDArray[np.uint32] | None
+
+    def column(self, name: str) -> Column:
+        """One column of the rows taken."""
+        read = self.tokens.select(tokens=pl.col(name).fill_null(0), held=pl.col(name).is_not_null()).collect()
+        column = Column(read["tokens"].to_numpy(), read["held"].to_numpy())
+        return column if self.order is None else Column(column.tokens[self.order], column.held[self.order])
 
 
 @dataclass(frozen=True)
@@ -39,22 +76,33 @@ class Records:
         client_body: shape (clients,), the body of each client; ascending.
         client_id: shape (clients,), record ids; ascending within a body.
         row_client: shape (rows,), the client of each row; ascending.
-        tokens: one column per composite, by name; null where there is no token.
-        composites: the same columns, each with its parts.
+        row_start: shape (bodies + 1,), where each body's rows start and the last one's stop.
+        composites: token columns by name, each with its parts.
+        sources: where each body's tokens come from.
     """
 
     bodies: tuple[str, ...]
     unique: NDArray[np.bool_]
     client_body: NDArray[np.int64]
-    client_id: NDArray[np.str_]
+    client_id: pl.Series
     row_client: NDArray[np.int64]
-    tokens: pl.DataFrame
+    row_start: NDArray[np.int64]
     composites: dict[str, tuple[str, ...]]
+    sources: tuple[Source, ...]
 
     @property
     def sizes(self) -> NDArray[np.int64]:
         """Clients of each body."""
         return np.bincount(self.client_body, minlength=len(self.bodies))
+
+    @property
+    def rows(self) -> int:
+        """Rows of all bodies."""
+        return int(self.row_client.size)
+
+    def columns(self, composite: str) -> list[Column]:
+        """One composite's tokens, body by body."""
+        return [source.column(composite) for source in self.sources]
 
 
 def agree(manifests: Sequence[TokenManifest]) -> None:
@@ -85,46 +133,93 @@ def agree(manifests: Sequence[TokenManifest]) -> None:
 def side_by_side(bodies: Sequence[BodyTokens]) -> Records:
     """Lay the bundles side by side.
 
-    Rows of one client that hold the same tokens are kept once.
+    Rows of one client that hold the same tokens are kept once. Bodies hand their rows over sorted by record id;
+    if one did not, its rows are put in order.
 
     Raises:
         BundleError: the bundles do not belong together, or one is not what its manifest says.
     """
     agree([body.manifest for body in bodies])
     ordered = sorted(bodies, key=lambda body: body.manifest.body)
-    columns = sorted(ordered[0].manifest.composites) if ordered else []
-    frames = []
-    for place, body in enumerate(ordered):
-        _check(body)
-        frames.append(
-            body.tokens.select(
-                pl.lit(place, dtype=pl.Int64).alias("body"), "record_id", *(pl.col(name) for name in columns)
-            )
-        )
-    empty = pl.DataFrame(schema={"body": pl.Int64, "record_id": pl.String, **dict.fromkeys(columns, pl.UInt64)})
-    rows = pl.concat([empty, *frames]).sort("body", "record_id", maintain_order=True)
-    repeated = rows.select(pl.struct("body", "record_id").is_duplicated()).to_series()
-    if repeated.any():
-        # Rows of one client are put in an order of their own: `row` follows the extract's order.
-        rows = pl.concat([rows.filter(~repeated), rows.filter(repeated).unique()]).sort(
-            "body", "record_id", *columns, nulls_last=True
-        )
-    clients = rows.select("body", "record_id").unique(maintain_order=True)
-    number = rows.select(pl.struct("body", "record_id").rle_id().cast(pl.Int64)).to_series().to_numpy()
+    names = sorted(ordered[0].manifest.composites) if ordered else []
+    taken = [_taken(body, names) for body in ordered]
+    clients = [0, *np.cumsum([each.client_id.len() for each in taken]).tolist()]
     return Records(
         bodies=tuple(body.manifest.body for body in ordered),
         unique=np.array([body.manifest.unique_clients for body in ordered], dtype=np.bool_),
-        client_body=clients["body"].to_numpy(),
-        client_id=clients["record_id"].to_numpy().astype(np.str_),
-        row_client=number,
-        tokens=rows.select(columns),
-        composites={name: ordered[0].manifest.composites[name] for name in columns},
+        client_body=np.repeat(np.arange(len(taken)), [each.client_id.len() for each in taken]),
+        client_id=pl.concat([pl.Series("record_id", dtype=pl.String), *(each.client_id for each in taken)]),
+        row_client=np.concatenate(
+            [np.empty(0, np.int64), *(each.client + clients[place] for place, each in enumerate(taken))]
+        ),
+        row_start=np.array([0, *np.cumsum([each.client.size for each in taken]).tolist()], dtype=np.int64),
+        composites={name: ordered[0].manifest.composites[name] for name in names},
+        sources=tuple(each.source for each in taken),
     )
 
 
-def _check(body: BodyTokens) -> None:
-    """Check one bundle's frame against its manifest."""
-    manifest, columns = body.manifest, body.tokens.schema
+@dataclass(frozen=True)
+class _Taken:
+    """One body's rows: record ids of its clients, the client of each row, and where the tokens come from."""
+
+    client_id: pl.Series
+    client: NDArray[np.int64]
+    source: Source
+
+
+def _taken(body: BodyTokens, names: Sequence[str]) -> _Taken:
+    """Check one bundle's frame against its manifest, and take its rows in order."""
+    manifest, tokens = body.manifest, body.tokens.lazy()
+    _check_columns(manifest, tokens)
+    keys = tokens.select(TOKENS.key).collect()
+    if keys.height != manifest.rows:
+        raise BundleError(manifest.body, f"holds {keys.height:,} rows, its manifest says {manifest.rows:,}")
+    if keys.null_count().sum_horizontal().sum():
+        raise BundleError(manifest.body, "record_id and row do not name each row once")
+    ids, order = keys["record_id"], None
+    if not ids.is_sorted():
+        order = ids.arg_sort().to_numpy()
+        keys = keys[order]
+        ids = keys["record_id"]
+    first = (ids != ids.shift(1)).fill_null(value=True)
+    if not first.all():
+        repeated = ~(first & first.shift(-1, fill_value=True))
+        if keys.filter(repeated).is_duplicated().any():
+            raise BundleError(manifest.body, "record_id and row do not name each row once")
+        kept = np.flatnonzero(_once(tokens, names, order, first, repeated))
+        order = (kept if order is None else order[kept]).astype(np.uint32)
+        first = first.gather(kept)
+        ids = ids.gather(kept)
+    client_id = ids.filter(first)
+    if client_id.len() != manifest.clients:
+        raise BundleError(manifest.body, "has not the number of clients its manifest says")
+    return _Taken(client_id, first.cast(pl.Int64).cum_sum().to_numpy() - 1, Source(tokens, order))
+
+
+def _once(
+    tokens: pl.LazyFrame,
+    names: Sequence[str],
+    order: NDArray[np.uint32] | None,
+    first: pl.Series,
+    repeated: pl.Series,
+) -> NDArray[np.bool_]:
+    """Which rows stay when rows of one client with the same tokens are kept once: shape (rows,).
+
+    Only clients with several rows are looked at. The first row of a client always stays.
+    """
+    at = np.flatnonzero(repeated.to_numpy())
+    source = Source(tokens, (at if order is None else order[at]).astype(np.uint32))
+    mixer = Mixer(at.size)
+    for name in names:
+        mixer.add(*source.column(name))
+    rows = pl.DataFrame({"client": first.cum_sum().gather(at), "tokens": mixer.numbers()})
+    kept = np.ones(first.len(), dtype=np.bool_)
+    kept[at] = rows.select(pl.struct("client", "tokens").is_first_distinct()).to_series().to_numpy()
+    return kept
+
+
+def _check_columns(manifest: TokenManifest, tokens: pl.LazyFrame) -> None:
+    columns = tokens.collect_schema()
     wanted = {**TOKENS.columns, **dict.fromkeys(manifest.composites, pl.UInt64())}
     wrong = sorted(name for name, kind in wanted.items() if columns.get(name) != kind)
     surplus = len(set(columns) - set(wanted))
@@ -132,8 +227,3 @@ def _check(body: BodyTokens) -> None:
         raise BundleError(
             manifest.body, f"columns missing or of another type: {', '.join(wrong) or 'none'}; surplus: {surplus}"
         )
-    keys = body.tokens.select(TOKENS.key)
-    if keys.null_count().sum_horizontal().item() or keys.n_unique() < keys.height:
-        raise BundleError(manifest.body, "record_id and row do not name each row once")
-    if body.tokens.height != manifest.rows:
-        raise BundleError(manifest.body, f"holds {body.tokens.height:,} rows, its manifest says {manifest.rows:,}")

@@ -8,11 +8,14 @@ import numpy as np
 import polars as pl
 
 from config.settings import LinkageSettings
+from config.terms import Manner
 from linkage.appraise import Appraised, appraise
 from linkage.bundles import BodyTokens, Records
+from linkage.engine import Engine
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
 from linkage.resolve import Resolved, resolve
+from linkage.through_time import History, Kept
 from linkage.truth import Truth
 from linkage.weigh import Weighed, weigh
 
@@ -34,6 +37,9 @@ class Linked:
             people who choose a threshold and may see no record.
         weights: m, u and weight of each level of each field, by pair of bodies.
         appraised: how good the links are, for the report on their quality.
+        manner: whether all pairs were looked for, or only those of rows that are new or have changed.
+        changed: clients known to have other rows than at the last linkage.
+        kept: what the next linkage may go on from.
     """
 
     spine: pl.DataFrame
@@ -41,28 +47,37 @@ class Linked:
     patterns: pl.DataFrame
     weights: pl.DataFrame
     appraised: Appraised
+    manner: Manner = Manner.FULL
+    changed: int | None = None
+    kept: Kept | None = None
 
 
 def link(
     bodies: Sequence[BodyTokens],
     settings: LinkageSettings,
     refused_pairs: Sequence[tuple[str, str]] = (),
+    engine: Engine | None = None,
+    history: History | None = None,
     truth: Truth | None = None,
 ) -> Linked:
     """Link the records of all bodies.
 
-    The result depends neither on the order of bodies, rows or columns nor on the key of the tokens.
+    The result depends neither on the order of bodies, rows or columns nor on the key of the tokens, nor on the
+    engine.
 
     Args:
         bodies: one bundle each.
         settings: thresholds and bounds.
         refused_pairs: bodies whose records are never compared with each other.
+        engine: where pairs are found; in memory if none is given.
+        history: the last linkage. The result is the same as without it; `kept` is then for the next.
         truth: ids that were held out of the bundles; links are judged by them once they are made.
 
     Raises:
         BundleError: the bundles do not belong together, or one is not what its manifest says.
+        CapacityError: there are more pairs than the engine has room for.
     """
-    weighed = weigh(bodies, settings, refused_pairs)
+    weighed = weigh(bodies, settings, refused_pairs, engine, history)
     persons = {
         suffix: united(weighed, least_probability=getattr(settings, name)) for suffix, name in THRESHOLDS.items()
     }
@@ -77,6 +92,9 @@ def link(
             refused_pairs,
             truth,
         ),
+        manner=weighed.manner,
+        changed=weighed.changed,
+        kept=weighed.kept,
     )
 
 
@@ -94,7 +112,7 @@ def united(weighed: Weighed, *, least_probability: float) -> Resolved:
 
 def _spine(records: Records, persons: dict[str, np.ndarray[Any, np.dtype[np.int64]]]) -> pl.DataFrame:
     body = pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body)
-    frame = pl.DataFrame({"body": body, "record_id": pl.Series(records.client_id.tolist(), dtype=pl.String)})
+    frame = pl.DataFrame({"body": body, "record_id": records.client_id})
     label = frame.select(pl.concat_str("body", pl.lit("/"), "record_id")).to_series()
     return frame.with_columns(label.gather(person).alias(f"person{suffix}") for suffix, person in persons.items())
 
@@ -131,7 +149,10 @@ def _facts(
             name: round(float(linked[records.client_body == place].mean()), 6) if size else 0.0
             for place, (name, size) in enumerate(zip(names, records.sizes, strict=True))
         },
-        "persons": {f"persons{suffix}": int(np.unique(each.person).size) for suffix, each in persons.items()},
+        "persons": {
+            f"persons{suffix}": int((each.person == np.arange(person.size)).sum())
+            for suffix, each in persons.items()
+        },
         "largest_person": int(sizes.max(initial=0)),
         "contested": {f"contested{suffix}": each.contested for suffix, each in persons.items()},
         "disputed": {f"disputed{suffix}": each.disputed for suffix, each in persons.items()},

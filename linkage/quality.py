@@ -14,11 +14,14 @@ DIGITS: Final = 6
 
 
 def between(records: Records, person: Ints) -> Ints:
-    """Pairs of clients of one person, by body: shape (bodies, bodies), symmetric."""
-    _, number = np.unique(person, return_inverse=True)
+    """Pairs of clients of one person, by body: shape (bodies, bodies), symmetric. Labels are small numbers."""
+    size = np.bincount(person)
+    shared = np.flatnonzero(size[person] > 1)
+    number = (np.cumsum(size > 1) - 1)[person[shared]]
     bodies = len(records.bodies)
-    held = np.zeros((int(number.max(initial=-1)) + 1, bodies), dtype=np.int64)
-    np.add.at(held, (number, records.client_body), 1)
+    slots = number * bodies + records.client_body[shared]
+    persons = int(number.max(initial=-1)) + 1
+    held = np.bincount(slots, minlength=persons * bodies).reshape(persons, bodies)
     together = held.T @ held
     own = np.einsum("pb,pb->b", held, held - 1) // 2
     np.fill_diagonal(together, own)

@@ -38,17 +38,47 @@ def resolve(left: Ints, right: Ints, bits: Floats, client_body: Ints, unique: ND
     keep the rule as a whole are united without regard to order.
 
     Args:
-        left: client numbers of the pairs to link.
-        right: their partners.
+        left: client numbers of the pairs to link; each pair once.
+        right: their partners, each larger.
         bits: log2 of the odds.
         client_body: shape (clients,).
         unique: shape (bodies,).
     """
+    person = np.arange(client_body.size)
+    simple = _alone(left, right, client_body, unique)
+    person[right[simple]] = left[simple]
+    rest = np.flatnonzero(~simple)
+    # Only the clients of groups larger than two go on, under numbers of their own.
+    concerned = np.zeros(client_body.size, dtype=np.bool_)
+    concerned[left[rest]] = concerned[right[rest]] = True
+    client = np.flatnonzero(concerned)
+    number = np.cumsum(concerned) - 1
+    united, disputed, contested = _grouped(
+        number[left[rest]], number[right[rest]], bits[rest], client_body[client], unique
+    )
+    person[client] = client[united]
+    return Resolved(person=person, disputed=disputed, contested=contested)
+
+
+def _alone(left: Ints, right: Ints, client_body: Ints, unique: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which links are the only one of both their clients, and keep the rule: most are."""
+    degree = np.bincount(left, minlength=client_body.size) + np.bincount(right, minlength=client_body.size)
+    body = client_body[left]
+    one_body = (body == client_body[right]) & unique[body]
+    alone: NDArray[np.bool_] = (degree[left] == 1) & (degree[right] == 1) & ~one_body
+    return alone
+
+
+def _grouped(
+    left: Ints, right: Ints, bits: Floats, client_body: Ints, unique: NDArray[np.bool_]
+) -> tuple[Ints, int, int]:
+    """Unite groups of any size; gives the smallest client of each person, links refused and groups contested."""
     clients = client_body.size
     group = _components(left, right, clients)
     guarded = unique[client_body]
     slots = group * unique.size + client_body
-    repeated = np.bincount(slots[guarded], minlength=clients * unique.size)[slots] > 1
+    _, slot = np.unique(slots, return_inverse=True)
+    repeated = np.bincount(slot[guarded], minlength=int(slot.max(initial=-1)) + 1)[slot] > 1
     broken = np.zeros(clients, dtype=np.bool_)
     broken[group[repeated & guarded]] = True
     person = _smallest(group)
@@ -72,7 +102,7 @@ def resolve(left: Ints, right: Ints, bits: Floats, client_body: Ints, unique: ND
         disputed += refused
         for members in united:
             person[members] = min(members)
-    return Resolved(person=person, disputed=disputed, contested=int(broken.sum()))
+    return person, disputed, int(broken.sum())
 
 
 def _components(left: Ints, right: Ints, clients: int) -> Ints:
@@ -83,8 +113,9 @@ def _components(left: Ints, right: Ints, clients: int) -> Ints:
 
 def _smallest(group: Ints) -> Ints:
     """The smallest client number of each client's group."""
-    _, first, number = np.unique(group, return_index=True, return_inverse=True)
-    return first[number]
+    first = np.full(int(group.max(initial=-1)) + 1, group.size, dtype=np.int64)
+    first[group[::-1]] = np.arange(group.size)[::-1]
+    return first[group]
 
 
 def _unite(links: list[tuple[float, int, int]], body_of: dict[int, int]) -> tuple[list[list[int]], int]:

@@ -53,12 +53,12 @@ def held_out(bodies: Sequence[BodyTokens]) -> tuple[list[BodyTokens], Truth | No
     for body in bodies:
         if body.manifest.truth != bodies[0].manifest.truth:
             raise BundleError(body.manifest.body, f"holds out another id than bundle '{bodies[0].manifest.body}'")
-        if body.tokens.schema.get(TRUTH) != pl.UInt64():
+        if body.tokens.lazy().collect_schema().get(TRUTH) != pl.UInt64():
             raise BundleError(body.manifest.body, "lacks the tokens of the id that its manifest says is held out")
     ids = pl.concat(
-        body.tokens.select(pl.lit(body.manifest.body).alias("body"), "record_id", TRUTH).drop_nulls(TRUTH)
+        body.tokens.lazy().select(pl.lit(body.manifest.body).alias("body"), "record_id", TRUTH).drop_nulls(TRUTH)
         for body in bodies
-    )
+    ).collect()
     label = pl.when(pl.col(TRUTH).n_unique() == 1).then(pl.col(TRUTH).min()).otherwise(SEVERAL)
     clients = (
         ids.with_columns(pl.col(TRUTH).rank("dense").cast(pl.Int64))
@@ -75,7 +75,7 @@ def labels(records: Records, truth: Truth) -> Ints:
     clients = pl.DataFrame(
         {
             "body": pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body),
-            "record_id": pl.Series(records.client_id.tolist(), dtype=pl.String),
+            "record_id": records.client_id,
         }
     )
     found = clients.join(truth.clients, on=["body", "record_id"], how="left", maintain_order="left")["label"]

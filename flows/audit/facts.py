@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from config.errors import AuditError, PipelineError
-from config.terms import Action, ProfileName
+from config.terms import Action, Manner, ProfileName
 from flows.audit.vocabulary import (
     LEAST_PEOPLE_ALLOWED,
     SUBJECTS,
@@ -184,6 +184,11 @@ def linked(
     persons: int,
     merges: int,
     splits: int,
+    manner: Manner,
+    new: int,
+    changed: int | None,
+    erased: int,
+    persons_erased: int,
     inputs: Mapping[str, str],
     spine: str,
     least_people: int,
@@ -199,6 +204,11 @@ def linked(
         persons: persons found.
         merges: person ids of the run before that became one.
         splits: person ids of the run before that came apart.
+        manner: whether all pairs were looked for, and if so, why.
+        new: records that were not there at the run before.
+        changed: records with other tokens than at the run before; None where that is not known.
+        erased: records that were there at the run before and are no longer.
+        persons_erased: person ids of the run before of whom no record is left.
         inputs: body to the digest of its bundle of tokens.
         spine: digest of the spine's file.
         least_people: the project's limit.
@@ -220,6 +230,11 @@ def linked(
             "persons": people(persons, least_people),
             "merges": people(merges, least_people),
             "splits": people(splits, least_people),
+            "manner": str(manner),
+            "records_new": people(new, least_people),
+            **({} if changed is None else {"records_changed": people(changed, least_people)}),
+            "records_erased": people(erased, least_people),
+            "persons_erased": people(persons_erased, least_people),
             "inputs": dict(inputs),
             "spine": spine,
             "least_people": least_people,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from config.errors import AuditError
-from config.terms import Action, ProfileName
+from config.terms import Action, Manner, ProfileName
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
 
@@ -134,6 +134,8 @@ AN_ERROR: Final = _matching("error", ERROR)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
 PEOPLES: Final = _by(LABEL, PEOPLE)
+ALL_AGAIN: Final = _word("manner", *(each for each in Manner if each != Manner.INCREMENTAL))
+NEW_ONLY: Final = _word("incremental", Manner.INCREMENTAL)
 DIGEST_BY_BODY: Final = _by(NAME, A_DIGEST, least_members=1)
 
 Schema = Mapping[str, Kind]
@@ -166,8 +168,16 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
         {
             "settings": A_DIGEST, "least_probability": PER_MILLION, "range_low": PER_MILLION,
             "range_high": PER_MILLION, "candidates": PEOPLE, "candidates_left_out": PEOPLE, "links": PEOPLES,
-            "persons": PEOPLE, "merges": PEOPLE, "splits": PEOPLE, "inputs": DIGEST_BY_BODY, "spine": A_DIGEST,
-            "least_people": LEAST,
+            "persons": PEOPLE, "merges": PEOPLE, "splits": PEOPLE, "manner": ALL_AGAIN,
+            "records_new": PEOPLE, "records_erased": PEOPLE, "persons_erased": PEOPLE,
+            "inputs": DIGEST_BY_BODY, "spine": A_DIGEST, "least_people": LEAST,
+        },
+        {
+            "settings": A_DIGEST, "least_probability": PER_MILLION, "range_low": PER_MILLION,
+            "range_high": PER_MILLION, "candidates": PEOPLE, "candidates_left_out": PEOPLE, "links": PEOPLES,
+            "persons": PEOPLE, "merges": PEOPLE, "splits": PEOPLE, "manner": NEW_ONLY,
+            "records_new": PEOPLE, "records_changed": PEOPLE, "records_erased": PEOPLE, "persons_erased": PEOPLE,
+            "inputs": DIGEST_BY_BODY, "spine": A_DIGEST, "least_people": LEAST,
         },
     ),
     Action.MEASURED: (

@@ -1,6 +1,7 @@
 """In the linkage unit: tokens of all bodies to the spine. No name and no linkage key is here."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 
 import polars as pl
 import rfc8785
@@ -10,21 +11,25 @@ from anonymise.pseudonyms import keyed_ids
 from config.bundles import FORMAT_VERSION, SpineManifest, TokenManifest
 from config.contracts import Contract
 from config.errors import BundleError, sealed
-from config.frames import SPINE, TOKENS
+from config.frames import SPINE
 from flows.audit.facts import linked
-from flows.bundles import parquet, read_frame, read_manifest, write_bundle
+from flows.bundles import parquet, read_manifest, scanned, write_bundle
 from flows.context import Context
+from flows.engines.choose import engine_of
+from flows.kept import forget, keep, kept
 from flows.keyring import load_own_secret
 from flows.quality.gather import gather
 from flows.quality.keep import keep_quality
-from flows.settled import linking_settings
+from flows.settled import ENGINE, linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
 from linkage.link import Linked, link
+from linkage.through_time import History, basis
 from linkage.truth import held_out
 
 PERSONS = "persons.parquet"
+CHANGES = "changes.parquet"
 PATTERNS = "patterns.parquet"
 WEIGHTS = "weights.parquet"
 ZONE = "linkage"
@@ -50,13 +55,20 @@ def link_bodies(context: Context) -> dict[str, int]:
     sweep(places.linkage)
     secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
     bodies, truth = held_out([_read(context, body) for body in sorted(project.bodies)])
-    found = link(bodies, project.linkage, project.disclosure.refused_pairs, truth)
+    rows = [body.manifest.rows for body in bodies]
+    composites = max(len(body.manifest.composites) for body in bodies)
+    history = _history(context, bodies)
+    with engine_of(project.linkage, places.linkage, rows, composites) as engine:
+        found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine, history, truth)
     earlier = places.linkage / PERSONS
     continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
     manifest = _hand_over(context, continued.spine, found, inputs, secret)
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
         write_frame(places.linkage / name, frame)
+    write_frame(places.linkage / CHANGES, continued.changes)
+    if found.kept is not None:
+        keep(places.linkage, found.kept)
     _note(context, found, continued, manifest)
     keep_quality(places, project, gather(found, [body.manifest for body in bodies], continued, project))
     write_frame(earlier, continued.spine.select("body", "record_id", "person").sort("body", "record_id"))
@@ -68,22 +80,30 @@ def link_bodies(context: Context) -> dict[str, int]:
     }
 
 
+def _history(context: Context, bodies: list[BodyTokens]) -> History | None:
+    """What the last linkage kept; nothing is kept where each period has keys of its own."""
+    project, zone = context.project, context.places.linkage
+    if project.encoding.key_period is None:
+        forget(zone)
+        return None
+    manifests = [body.manifest for body in bodies]
+    return History(basis(manifests, project.linkage, project.disclosure.refused_pairs), kept(zone))
+
+
 def _read(context: Context, body: str) -> BodyTokens:
     folder = context.places.bundle("tokens", body)
     manifest = read_manifest(folder, TokenManifest, context.project)
     project = context.project
     for name, said, asked in (
         ("profile", manifest.profile, project.encoding.profile),
+        ("key_period", manifest.key_period, project.encoding.key_period),
         ("population", manifest.population, project.project.population),
         ("truth", manifest.truth, project.linkage.truth),
         ("unique_clients", manifest.unique_clients, project.bodies[body].unique_clients),
     ):
         if said != asked:
             raise BundleError(f"tokens/{body}", f"was made under another {name} than the project file has now")
-    tokens = read_frame(folder, manifest, TOKENS)
-    if tokens["record_id"].n_unique() != manifest.clients:
-        raise BundleError(f"tokens/{body}", "has not the number of clients its manifest says")
-    return BodyTokens(manifest, tokens)
+    return BodyTokens(manifest, scanned(folder, manifest))
 
 
 def _hand_over(
@@ -91,14 +111,11 @@ def _hand_over(
 ) -> SpineManifest:
     """The spine under person ids of this project and period alone, which no body can recognise."""
     named = context.project.project
-
-    def person_ids(label: str) -> pl.Series:
-        return keyed_ids(spine[label], secret, f"person of {named.name} in {named.period}")
-
-    handed = spine.select("body", "record_id").with_columns(
-        person_id=person_ids("person"),
-        person_id_low=person_ids("person_low"),
-        person_id_high=person_ids("person_high"),
+    purpose = f"person of {named.name} in {named.period}"
+    handed = _under_ids(
+        spine,
+        {"person": "person_id", "person_low": "person_id_low", "person_high": "person_id_high"},
+        lambda labels: keyed_ids(labels, secret, purpose),
     )
     return write_bundle(
         context.places.bundle("spine", SPINE_OF),
@@ -118,11 +135,26 @@ def _hand_over(
     )
 
 
+def _under_ids(
+    spine: pl.DataFrame, columns: Mapping[str, str], made: Callable[[pl.Series], pl.Series]
+) -> pl.DataFrame:
+    """The spine with ids in place of labels; each label is made an id once, in whichever columns it stands."""
+    labels = pl.concat([spine[label] for label in columns]).unique().alias("label")
+    ids = pl.DataFrame({"label": labels, "id": made(labels)})
+    found = [
+        spine.select(label)
+        .join(ids, left_on=label, right_on="label", how="left", maintain_order="left")["id"]
+        .alias(name)
+        for label, name in columns.items()
+    ]
+    return spine.select("body", "record_id").with_columns(found)
+
+
 def _note(context: Context, found: Linked, continued: Continued, manifest: SpineManifest) -> None:
     settings = context.project.linkage
     links = {(pair.split("|")[0], pair.split("|")[1]): count for pair, count in found.facts["links"].items()}
     facts = linked(
-        settings=hashlib.sha256(rfc8785.dumps(settings.model_dump(mode="json"))).hexdigest(),
+        settings=hashlib.sha256(rfc8785.dumps(settings.model_dump(mode="json", exclude=set(ENGINE)))).hexdigest(),
         thresholds=(settings.range_low, settings.least_probability, settings.range_high),
         candidates=sum(found.facts["candidates"].values()),
         candidates_left_out=found.facts["left_out"],
@@ -130,6 +162,11 @@ def _note(context: Context, found: Linked, continued: Continued, manifest: Spine
         persons=manifest.persons,
         merges=continued.merged,
         splits=continued.split,
+        manner=found.manner,
+        new=continued.new,
+        changed=found.changed,
+        erased=continued.erased,
+        persons_erased=continued.persons_erased,
         inputs=manifest.inputs,
         spine=manifest.digest,
         least_people=context.least_people,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.terms import ProfileName
+from config.terms import Manner, ProfileName
 from flows.audit import facts, release_facts
 from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
@@ -53,6 +53,7 @@ def linkage(bodies: tuple[str, ...]) -> list[Facts]:
         facts.linked(
             settings=digest("settings"), thresholds=(0.8, 0.95, 0.99), candidates=5_000, candidates_left_out=7,
             links={("prison", "housing"): 412}, persons=1_600, merges=4, splits=0,
+            manner=Manner.INCREMENTAL, new=40, changed=12, erased=3, persons_erased=0,
             inputs={body: digest(f"{body} tokens") for body in bodies}, spine=digest("spine"), least_people=10,
         ),
         facts.measured(

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from config.errors import AuditError, ExtractError
-from config.terms import Action
+from config.terms import Action, Manner
 from flows.audit import facts, release_facts
 from flows.audit.facts import Facts, people
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
@@ -128,7 +128,8 @@ def test_a_pair_of_bodies_has_one_name() -> None:
     with pytest.raises(AuditError, match="twice for one pair"):
         facts.linked(
             settings=digest("s"), thresholds=(0.8, 0.9, 0.99), candidates=0, candidates_left_out=0, links=values,
-            persons=0, merges=0, splits=0, inputs={"a": digest("t")}, spine=digest("x"), least_people=10,
+            persons=0, merges=0, splits=0, manner=Manner.FULL, new=0, changed=None, erased=0,
+            persons_erased=0, inputs={"a": digest("t")}, spine=digest("x"), least_people=10,
         )  # fmt: skip
 
 

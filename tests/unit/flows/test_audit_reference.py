@@ -6,7 +6,7 @@ from flows.audit.vocabulary import SCHEMAS
 REFERENCE = (Path(__file__).parents[3] / "docs/reference/audit-log.md").read_text(encoding="utf-8")
 WORDS = (
     vocabulary.Mode, vocabulary.Extract, vocabulary.Verdict, vocabulary.ApprovalReason, vocabulary.RefusalReason,
-    vocabulary.WithdrawalReason,
+    vocabulary.WithdrawalReason, vocabulary.Manner,
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def test_records_lie_by_body_and_id_whatever_the_order() -> None:
     records = side_by_side([one, other])
     assert records.bodies == ("housing", "revenues")
     assert records.client_body.tolist() == [0, 1, 1]
-    assert records.client_id.tolist() == ["h1", "r1", "r2"]
+    assert records.client_id.to_list() == ["h1", "r1", "r2"]
     assert records.sizes.tolist() == [1, 2]
 
 
@@ -77,8 +77,8 @@ def test_rows_of_a_client_that_say_the_same_are_kept_once() -> None:
     columns = {column: ["x", "x", "y", None] for column in COMPOSITES}
     records = side_by_side([bundle("housing", columns, ids=["h1", "h1", "h1", "h2"], rows=[0, 1, 2, 0])])
     assert records.row_client.tolist() == [0, 0, 1]
-    assert records.client_id.tolist() == ["h1", "h2"]
+    assert records.client_id.to_list() == ["h1", "h2"]
 
 
 def test_no_bundles_give_no_records() -> None:
-    assert side_by_side([]).client_id.size == 0
+    assert side_by_side([]).client_id.len() == 0

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from linkage.bundles import BodyTokens, side_by_side
 from linkage.candidates import candidates
+from linkage.engine import InMemory
 from tests.support.token_bundles import bundle
 
 ONE = {"t": ("first_name.exact", "dob.exact")}
@@ -18,9 +19,9 @@ def pairs(
     *bodies: BodyTokens, most: int = 1_000, refused: Sequence[tuple[str, str]] = ()
 ) -> tuple[set[tuple[str, str]], int]:
     records = side_by_side(bodies)
-    found = candidates(records, most_pairs_per_token=most, refused=refused)
-    ids = records.client_id[records.row_client]
-    return {(str(ids[one]), str(ids[other])) for one, other in zip(found.left, found.right, strict=True)}, sum(
+    found = candidates(records, InMemory(), most_pairs_per_token=most, refused=refused)
+    ids = records.client_id.gather(records.row_client).to_list()
+    return {(ids[one], ids[other]) for one, other in zip(found.left, found.right, strict=True)}, sum(
         found.left_out.values()
     )
 
@@ -50,7 +51,7 @@ def test_missing_tokens_are_not_equal() -> None:
 
 def test_a_pair_that_shares_several_tokens_is_found_once() -> None:
     one, other = body("a", {"t": ["x"], "v": ["p"]}), body("b", {"t": ["x"], "v": ["p"]})
-    found = candidates(side_by_side([one, other]), most_pairs_per_token=100)
+    found = candidates(side_by_side([one, other]), InMemory(), most_pairs_per_token=100)
     assert found.left.tolist() == [0]
 
 

@@ -114,7 +114,7 @@ def test_figures_are_those_counted_by_hand() -> None:
 
 def test_refused_bodies_are_not_judged_together() -> None:
     apart, truth = held_out(bodies("a", "b", "c"))
-    found = link(apart, SETTINGS, [("c", "a")], truth).appraised.judged
+    found = link(apart, SETTINGS, [("c", "a")], truth=truth).appraised.judged
     assert found is not None
     assert [(each["body"], each["other"]) for each in found["by_pair"]] == [("a", "b"), ("b", "c")]
     assert found["pairs"] == sum(each["pairs"] for each in found["by_pair"])

@@ -1,0 +1,156 @@
+"""What one linkage keeps for the next, and which rows the next must look at again.
+
+Pairs of two rows that have not changed share the same tokens as before, so they are carried over; only pairs
+with a new or changed row are looked for. Everything after that works on all pairs, so the result is the same as
+if all had been looked for again. Where that is not certain, all are.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from config.bundles import TokenManifest
+from config.settings import LinkageSettings
+from linkage.bundles import Records
+from linkage.mixing import Words
+
+Ints = NDArray[np.int64]
+
+GONE = -1
+"""In place of a row number: the row is no longer there, or has changed."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one linkage keeps for the next; ids and tokens of the linkage unit, and nothing else.
+
+    Attributes:
+        basis: what the pairs rest on, as text; two are comparable exactly if it is equal.
+        rows: body, record_id and `tokens`, a number that stands for the row's tokens; in the order of rows.
+        pairs: `pair` and words, as `linkage.candidates` found them.
+        crowds: composite and token of those that gave no pairs because too many share them; sorted.
+    """
+
+    basis: str
+    rows: pl.DataFrame
+    pairs: pl.DataFrame
+    crowds: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class History:
+    """That this linkage keeps something for the next, and what the last one kept.
+
+    Attributes:
+        basis: what this linkage's pairs rest on.
+        earlier: what the last linkage kept, if anything.
+    """
+
+    basis: str
+    earlier: Kept | None
+
+
+def basis(
+    manifests: Sequence[TokenManifest], settings: LinkageSettings, refused: Sequence[tuple[str, str]]
+) -> str:
+    """All that decides which pairs there are, beside the tokens themselves."""
+    ordered = sorted(manifests, key=lambda manifest: manifest.body)
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "keys": sorted({(each.project, each.keyed_for, each.key_id, str(each.profile)) for each in ordered}),
+            "population": sorted({each.population for each in ordered}),
+            "composites": [sorted(each.composites.items()) for each in ordered],
+            "bodies": [(each.body, each.unique_clients) for each in ordered],
+            "refused": sorted(sorted(pair) for pair in refused),
+            "most_pairs_per_token": settings.most_pairs_per_token,
+        },
+        sort_keys=True,
+    )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What is carried over.
+
+    Attributes:
+        fresh: shape (rows,), rows that are new or have changed.
+        pairs: pairs of two rows that have not, under this linkage's row numbers.
+        changed: clients that were there before, with other rows.
+    """
+
+    fresh: NDArray[np.bool_]
+    pairs: pl.DataFrame
+    changed: int
+
+
+def row_table(records: Records, tokens: Words) -> pl.DataFrame:
+    """The rows as `Kept.rows`."""
+    body = pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body)
+    clients = pl.DataFrame({"body": body, "record_id": records.client_id})
+    one_each = records.rows == clients.height
+    return (clients if one_each else clients[records.row_client]).with_columns(
+        tokens=pl.Series(tokens, dtype=pl.UInt64)
+    )
+
+
+def crowd_table(crowds: Mapping[str, Words]) -> pl.DataFrame:
+    """The crowds as `Kept.crowds`."""
+    listed = [(name, token) for name, tokens in sorted(crowds.items()) for token in tokens.tolist()]
+    return pl.DataFrame(listed, schema={"composite": pl.String, "token": pl.UInt64}, orient="row")
+
+
+def carried(earlier: Kept, rows: pl.DataFrame, spread: int) -> Carried:
+    """Which rows are fresh, and the pairs of those that are not.
+
+    Args:
+        earlier: of comparable basis.
+        rows: this linkage's, as `row_table` gives them.
+        spread: a pair is the number left * spread + right.
+    """
+    now = _moved(earlier.rows, rows)
+    pair = earlier.pairs["pair"].to_numpy()
+    left, right = now[pair // spread], now[pair % spread]
+    stays = (left != GONE) & (right != GONE)
+    pairs = earlier.pairs.filter(pl.Series(stays)).with_columns(
+        pair=pl.Series(left[stays] * spread + right[stays], dtype=pl.Int64)
+    )
+    fresh = np.ones(rows.height, dtype=np.bool_)
+    fresh[now[now != GONE]] = False
+    return Carried(fresh, pairs, _changed(earlier.rows, rows, now == GONE, fresh))
+
+
+def _moved(before: pl.DataFrame, rows: pl.DataFrame) -> Ints:
+    """The number that each earlier row has now, or `GONE`: shape (earlier rows,).
+
+    Joined on one number for body, record and tokens; what the number joins is then compared itself.
+    """
+    keyed = [
+        frame.select(key=pl.struct("body", "record_id", "tokens").hash()).with_row_index(name)
+        for frame, name in ((before, "was"), (rows, "is"))
+    ]
+    met = keyed[0].join(keyed[1], on="key")
+    equal = pl.DataFrame(
+        [
+            before[name].gather(met["was"]).eq_missing(rows[name].gather(met["is"])).alias(name)
+            for name in ("body", "record_id", "tokens")
+        ]
+    ).select(pl.all_horizontal(pl.all()))
+    met = met.filter(equal.to_series()).unique("was", keep="first", maintain_order=True)
+    now = np.full(before.height, GONE, dtype=np.int64)
+    now[met["was"].to_numpy()] = met["is"].to_numpy()
+    return now
+
+
+def _changed(before: pl.DataFrame, rows: pl.DataFrame, gone: NDArray[np.bool_], fresh: NDArray[np.bool_]) -> int:
+    """Clients that were there before and are there now, with a row that went or came."""
+    client = ["body", "record_id"]
+    went = before.filter(pl.Series(gone)).select(client).join(rows.select(client), on=client, how="semi")
+    came = rows.filter(pl.Series(fresh)).select(client).join(before.select(client), on=client, how="semi")
+    return pl.concat([went, came]).n_unique() if went.height + came.height else 0
