@@ -26,7 +26,8 @@ def agreement(features: pl.DataFrame) -> dict[str, dict[str, float]]:
         features: as `features.features` gives them.
 
     Returns:
-        For each field that anybody has; with `different` each field sums to 1, and no chance is 0.
+        For each field that anybody has, and of its levels those that anybody has; with `different` each field
+        sums to 1, and no chance is 0.
     """
     found = {field: _field(features, field) for field in LEVELS}
     return {field: chances for field, chances in found.items() if chances}
@@ -52,7 +53,12 @@ def _field(features: pl.DataFrame, field: str) -> dict[str, float]:
     first = [max(0.0, _first_agreeing(names[:place], name, agreeing)) for place, name in enumerate(names)]
     counts = [*first, max(0.0, clients * (clients - 1) / 2 - sum(first))]
     rounded = [float(f"{count + SMOOTHING:.{DIGITS}g}") for count in counts]
-    return {level: count / sum(rounded) for level, count in zip((*LEVELS[field], DIFFERENT), rounded, strict=True)}
+    counted = dict(zip((*LEVELS[field], DIFFERENT), rounded, strict=True))
+    kept = [
+        level for level, name in zip(LEVELS[field], names, strict=True) if held[name].null_count() < held.height
+    ]
+    total = sum(counted[level] for level in (*kept, DIFFERENT))
+    return {level: counted[level] / total for level in (*kept, DIFFERENT)}
 
 
 def _first_agreeing(stronger: Sequence[str], level: str, agreeing: Callable[[Sequence[str]], float]) -> float:

@@ -40,7 +40,8 @@ class TokenManifest(BundleManifest):
     """Token column to the levels whose values stand in it together, as 'field.level'."""
     agreement: dict[str, dict[str, Chance]]
     """Field to level to the chance that two of the body's clients, both with the field, have this as their
-    level of agreement (first level on which they agree); `different` included, so that each sums to 1."""
+    level of agreement (first level on which they agree); `different` included, so that each sums to 1. Levels
+    that no client holds are left out."""
     completeness: dict[str, Chance]
     """Field to the share of rows that hold it."""
     withheld: dict[str, Annotated[int, Field(ge=0)]]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.candidates import Ints
-from linkage.estimate import LEAST_CHANCE, TINY, Floats, Lines, Model, Pairings, joint
+from linkage.estimate import LEAST_CHANCE, Floats, Lines, Model, Pairings, joint
+from linkage.kinds import TINY
 from linkage.levels import Bits
 
 MOST_ROUNDS = 50

@@ -20,11 +20,13 @@ from linkage.estimate import (
     estimate,
     first_guess,
     improved,
+    levels_held,
     likelihoods,
     lines,
     shared_chances,
     without_repeats,
 )
+from linkage.kinds import nearness
 from linkage.levels import WIDTH, Bits, unpacked
 from linkage.score import Rivals, Scores, beside_rivals, rivals, room, score
 
@@ -99,14 +101,15 @@ def weigh(
     found = candidates(records, most_pairs_per_token=settings.most_pairs_per_token, refused=refused_pairs)
     compared = compare(records, found)
     sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
-    pairings, number = _pairings(records, sent)
+    held = {body.manifest.body: levels_held(body.manifest.agreement) for body in bodies}
+    pairings, number = _pairings(records, sent, held)
     left, right, code = _best_rows(compared)
     pairing = number[records.client_body[left], records.client_body[right]]
     patterns, line = _patterns(pairing, code, compared.sets)
     table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
     model = estimate(pairings, table)
     for _ in range(REPEATS_ROUNDS if not records.unique.all() else 0):
-        pairings, _ = _pairings(records, _among_people(records, sent, pairings, model))
+        pairings, _ = _pairings(records, _among_people(records, sent, pairings, model), held)
         table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
         model = estimate(pairings, table, model, rounds=ROUNDS_BETWEEN)
     contest = rivals(_groups(records, left, right), _groups(records, right, left))
@@ -158,7 +161,7 @@ def _among_people(
     }
 
 
-def _pairings(records: Records, sent: Mapping[str, Floats]) -> tuple[Pairings, Ints]:
+def _pairings(records: Records, sent: Mapping[str, Floats], held: Mapping[str, Bits]) -> tuple[Pairings, Ints]:
     """Pairs of bodies, and their numbers by two bodies."""
     count = len(records.bodies)
     left, right = np.triu_indices(count)
@@ -170,7 +173,12 @@ def _pairings(records: Records, sent: Mapping[str, Floats]) -> tuple[Pairings, I
         shared_chances(sent[records.bodies[one]], sent[records.bodies[other]])
         for one, other in zip(left, right, strict=True)
     ]
-    return Pairings(left, right, np.maximum(pairs, 1.0), np.array(u).reshape(-1, WIDTH)), number
+    both = [
+        held[records.bodies[one]] & held[records.bodies[other]] for one, other in zip(left, right, strict=True)
+    ]
+    every = np.array(u).reshape(-1, WIDTH)
+    near = nearness(every, np.array(both, dtype=np.bool_).reshape(-1, WIDTH))
+    return Pairings(left, right, np.maximum(pairs, 1.0), every, near), number
 
 
 def _best_rows(compared: Compared) -> tuple[Ints, Ints, Ints]:

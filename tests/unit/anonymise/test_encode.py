@@ -94,6 +94,11 @@ def test_agreement_counts_pairs_of_clients_by_their_first_common_level() -> None
     assert "postcode" not in found
 
 
+def test_levels_that_nobody_holds_have_no_agreement_number() -> None:
+    rows = [{"client_ref": "1", "postcode": "2600"}, {"client_ref": "2", "postcode": "2601"}]
+    assert set(agreement(features(normalise(extract(*rows))))["postcode"]) == {"sector", "district", "different"}
+
+
 def test_agreement_draws_one_version_of_each_client() -> None:
     rows = [person("1", "Ann"), person("1", "Zoe"), person("2", "Ann")]
     names = agreement(features(normalise(extract(*rows))))["first_name"]
