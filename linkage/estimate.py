@@ -30,7 +30,7 @@ _OF_FIELD: Final = np.array(
     [[start <= place < stop for start, stop in SPANS.values()] for place in range(WIDTH)], dtype=np.float64
 )
 _ELSEWHERE: Final = np.array([field not in HOME for field in SPANS])
-_KEPT: Final = np.array([np.ones(len(SPANS), dtype=np.bool_), _ELSEWHERE])
+_KEPT: Final = np.array([[field not in lost for field in SPANS] for lost in ONE.values()])
 """Fields that tell of m, by kind of `ONE`."""
 _SHARED: Final = np.array([[fields.get(field, 0.0) for field in SPANS] for fields in TWO.values()])
 _SEX: Final = list(SPANS).index("sex")
@@ -216,8 +216,11 @@ def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Float
     at_home = {kind: ((sets * chance[table.pairing]) @ of_field).prod(axis=1) for kind, chance in kinds.items()}
     near = np.nan_to_num(pairings.near)[table.pairing]
     anywhere = (near * np.stack(list(at_home.values()), axis=1)).sum(axis=1)
-    beside = same[:, _ELSEWHERE].prod(axis=1)
-    one = np.stack([beside * same[:, ~_ELSEWHERE].prod(axis=1), beside * anywhere], axis=1)
+    at_same_home = same[:, ~_ELSEWHERE].prod(axis=1)
+    one = np.empty((table.count.size, len(ONE)))
+    for column, kept in enumerate(_KEPT):
+        elsewhere = np.where(kept, same, table.u)[:, _ELSEWHERE].prod(axis=1)
+        one[:, column] = elsewhere * (at_same_home if kept[~_ELSEWHERE].all() else anywhere)
     by_chance = table.u[:, _ELSEWHERE].prod(axis=1)
     two = np.empty((table.count.size, len(TWO)))
     for column, (kind, often) in enumerate(zip(TWO, _SHARED, strict=True)):

@@ -16,9 +16,13 @@ Floats = NDArray[np.float64]
 
 HOME: Final = ("address", "postcode", "place", "uprn")
 
-ONE: Final = ("stayed", "moved")
-"""Kinds of pairs of one person. Who has moved agrees on a home only as two people do; counted as separate
-errors, four fields that differ together would weigh four times."""
+ONE: Final[dict[str, tuple[str, ...]]] = {"stayed": (), "moved": HOME, "renamed": ("first_name", "last_name")}
+"""Kinds of pairs of one person, each with the fields that agree only as they do for two people: all of a home for
+who has moved, both names where they were recorded anew or exchanged with a slip. Counted as separate errors,
+fields that differ together would weigh several times."""
+
+MOST_RENAMED: Final = 0.05
+"""Most of the pairs of one person in which both names were recorded anew; so many are in all bodies alike."""
 
 APART: Final[dict[str, dict[str, tuple[float, str]]]] = {
     "strangers": {},
@@ -151,7 +155,8 @@ def _place_shared(share: Floats, place: Floats) -> Floats:
 def numbers(found: Floats, pairs: Floats, near: Floats) -> Floats:
     """Pairs of each kind: of one person as found, by nearness as u tells, rare ones as found within bounds.
 
-    Rare kinds are so many for each pair of one household, in all bodies alike.
+    Shares that are pooled over all bodies: of pairs of one person who was renamed, and of twins and namesakes for
+    each pair of one household.
 
     Args:
         found: pairs of each kind of `ONE` and `TWO` found among candidates, shape (pairings, kinds).
@@ -160,6 +165,11 @@ def numbers(found: Floats, pairs: Floats, near: Floats) -> Floats:
     """
     counted = found.copy()
     persons = found[:, : len(ONE)].sum(axis=1)
+    renamed = list(ONE).index("renamed")
+    share = min(found[:, renamed].sum() / (persons.sum() + EVIDENCE), MOST_RENAMED)
+    others = np.maximum(persons - found[:, renamed], TINY)
+    counted[:, : len(ONE)] *= ((1.0 - share) * persons / others)[:, None]
+    counted[:, renamed] = share * persons
     counted[:, len(ONE) : len(ONE) + len(APART)] = np.nan_to_num(near) * np.maximum(pairs - persons, 1.0)[:, None]
     households = near[:, _HOUSEHOLD] * pairs
     basis = np.where(np.isnan(households), persons, households)

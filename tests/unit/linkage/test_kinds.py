@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.estimate import first_guess
-from linkage.kinds import APART, AT_HOME, ONE, RARE, TWO, homes, nearness, numbers
+from linkage.kinds import APART, AT_HOME, MOST_RENAMED, ONE, RARE, TWO, homes, nearness, numbers
 from linkage.levels import COMPARED, SPANS, WIDTH
 
 HOME_LEVELS = {"postcode": (4e-4, 9e-3, 0.1), "address": (1e-4, 2e-3), "uprn": (8e-5,), "place": (0.2,)}
@@ -99,4 +99,13 @@ def test_twins_are_bounded_by_households() -> None:
 def test_twins_are_bounded_by_persons_where_no_home_is_known() -> None:
     found = np.full((1, len(ONE) + len(TWO)), 50.0)
     counted = numbers(found, np.array([1e6]), np.array([[1.0, 0.0, 0.0, 0.0, np.nan]]))
-    assert counted[0, len(ONE) + list(TWO).index("twins")] == pytest.approx(RARE["twins"][1] * 100)
+    assert counted[0, len(ONE) + list(TWO).index("twins")] == pytest.approx(RARE["twins"][1] * len(ONE) * 50)
+
+
+def test_few_persons_are_renamed_and_as_many_in_all_bodies() -> None:
+    found = np.zeros((2, len(ONE) + len(TWO)))
+    found[:, list(ONE).index("stayed")] = [900.0, 90.0]
+    found[:, list(ONE).index("renamed")] = [100.0, 0.0]
+    counted = numbers(found, np.array([1e6, 1e6]), np.array([[1.0, 0.0, 0.0, 0.0, np.nan]] * 2))
+    assert counted[:, list(ONE).index("renamed")] == pytest.approx([MOST_RENAMED * 1000, MOST_RENAMED * 90])
+    assert counted[:, : len(ONE)].sum(axis=1) == pytest.approx([1000, 90])
