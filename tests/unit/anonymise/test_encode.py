@@ -117,3 +117,19 @@ def test_an_empty_extract_gives_an_empty_bundle() -> None:
     made = encoded()
     assert (made.tokens.height, made.map.height, made.clients, made.agreement) == (0, 0, 0, {})
     assert set(made.tokens.columns) == {"record_id", "row", *made.composites}
+
+
+def test_parts_of_a_name_give_tokens_but_count_for_nothing_else() -> None:
+    rows = [person("1", "Ann"), person("2", "Zoe")]
+    double, single, whole = (
+        encoded({**rows[0], "last_name": name}, rows[1]) for name in ("Smith-Jones", "Smith", "Smithjones")
+    )
+    for made in (double, whole):
+        assert (made.clients, made.agreement, made.completeness) == (
+            whole.clients, whole.agreement, whole.completeness
+        )  # fmt: skip
+    ours, theirs = (
+        set(made.tokens.select(sorted(made.composites)).unpivot()["value"]) for made in (double, single)
+    )
+    assert theirs <= ours
+    assert double.tokens.height == 4
