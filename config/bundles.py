@@ -41,7 +41,8 @@ class TokenManifest(BundleManifest):
     agreement: dict[str, dict[str, Chance]]
     """Field to level to the chance that two of the body's clients, both with the field, have this as their
     level of agreement (first level on which they agree); `different` included, so that each sums to 1. Levels
-    that no client holds are left out."""
+    that no client holds are left out. Under `home` the chances that two clients agree on two levels of a home at
+    once, such as the house and the postcode sector."""
     completeness: dict[str, Chance]
     """Field to the share of rows that hold it."""
     withheld: dict[str, Annotated[int, Field(ge=0)]]

@@ -7,15 +7,15 @@ would find households in place of persons. What goes together among two people, 
 told by their kinds (`linkage.kinds`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.kinds import AT_HOME, HOME, ONE, TINY, TWO, homes, numbers
-from linkage.levels import COMPARED, NAMES, SPANS, WIDTH, Bits
+from linkage.kinds import AT_HOME, HOME, ONE, TINY, TWO, Nearness, homes, numbers
+from linkage.levels import NAMES, SPANS, WIDTH, Bits
+from linkage.sent import LEAST_CHANCE, OF_FIELD
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,9 +26,6 @@ FIRST_GUESS: Final = 0.9
 PRIOR_PAIRS: Final = 10.0
 """Weight of the first guess beside what is counted, in pairs; matters only for very small bodies."""
 
-_OF_FIELD: Final = np.array(
-    [[start <= place < stop for start, stop in SPANS.values()] for place in range(WIDTH)], dtype=np.float64
-)
 _ELSEWHERE: Final = np.array([field not in HOME for field in SPANS])
 _KEPT: Final = np.array([[field not in lost for field in SPANS] for lost in ONE.values()])
 """Fields that tell of m, by kind of `ONE`."""
@@ -40,9 +37,6 @@ SAME_SEX: Final = 0.98
 
 MOST_ROUNDS: Final = 100
 LEAST_CHANGE: Final = 1e-3
-LEAST_CHANCE: Final = 1e-9
-LEAST_PAIRS: Final = 0.5
-"""Pairs of two people taken to agree on a level where all that agree may be of one person."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +48,14 @@ class Pairings:
         right: the same or a later body.
         pairs: shape (pairings,), how many pairs of clients there are, candidates or not.
         u: shape (pairings, WIDTH), chance of each level among pairs of two people.
-        near: shape (pairings, kinds of `APART`), how near two people live, as `kinds.nearness` tells.
+        near: how near two people live.
     """
 
     left: Ints
     right: Ints
     pairs: Floats
     u: Floats
-    near: Floats
+    near: Nearness
 
 
 @dataclass(frozen=True)
@@ -84,45 +78,6 @@ class Model:
         """Expected number of candidate pairs of one person: shape (pairings,)."""
         total: Floats = self.shares[:, : len(ONE)].sum(axis=1)
         return total
-
-
-def chances(agreement: Mapping[str, Mapping[str, float]]) -> Floats:
-    """A body's agreement numbers as one vector over all levels; equal chances where it sent none.
-
-    A field it sent nothing for is never observed, so its numbers are never used.
-    """
-    vector = np.empty(WIDTH)
-    for field, levels in COMPARED.items():
-        start, stop = SPANS[field]
-        sent = agreement.get(field, {})
-        vector[start:stop] = [sent.get(level, 0.0) for level in levels] if sent else 1.0 / (stop - start)
-    if NAMES not in agreement:
-        start, stop = SPANS[NAMES]
-        both = vector[SPANS["first_name"][0]] * vector[SPANS["last_name"][0]]
-        vector[start:stop] = [both, 1.0 - both]
-    return vector
-
-
-def levels_held(agreement: Mapping[str, Mapping[str, float]]) -> Bits:
-    """Levels that any client of a body holds, as far as it sent numbers: shape (WIDTH,)."""
-    return np.array(
-        [level in agreement.get(field, {}) for field, levels in COMPARED.items() for level in levels],
-        dtype=np.bool_,
-    )
-
-
-def shared_chances(one: Floats, other: Floats) -> Floats:
-    """The chance of each level for a record of one body and one of another: geometric means.
-
-    What the means leave over falls to `different`. No level has no chance at all: a level that no two
-    clients of a body share may still be met between bodies.
-    """
-    mean = np.maximum(np.sqrt(one * other), LEAST_CHANCE)
-    for start, stop in SPANS.values():
-        agreeing = mean[start : stop - 1].sum()
-        mean[stop - 1] = max(1.0 - agreeing, LEAST_CHANCE)
-        mean[start:stop] /= mean[start:stop].sum()
-    return mean
 
 
 @dataclass(frozen=True)
@@ -165,23 +120,6 @@ def _sexes(sets: Floats, u: Floats) -> Floats:
     return chance
 
 
-def without_repeats(sent: Floats, pairs: float, repeats: float, m: Floats) -> Floats:
-    """A body's agreement numbers as they are among its different people.
-
-    A body whose clients need not be unique counts pairs of one person among all its pairs: few, but most of
-    those that agree on anything rare.
-
-    Args:
-        sent: chance of each level among all pairs of clients.
-        pairs: how many pairs there are.
-        repeats: how many of them are of one person.
-        m: chance of each level among those.
-    """
-    left = np.maximum(sent * pairs - repeats * m, np.minimum(sent * pairs, LEAST_PAIRS))
-    totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ left)
-    return left / totals
-
-
 def estimate(pairings: Pairings, table: Lines, start: Model | None = None, *, rounds: int = MOST_ROUNDS) -> Model:
     """Estimate m and the numbers of each kind of pair, each pair by itself.
 
@@ -192,7 +130,7 @@ def estimate(pairings: Pairings, table: Lines, start: Model | None = None, *, ro
         rounds: how many at most.
     """
     guess = np.sqrt(pairings.pairs)[:, None] * np.full((1, len(ONE) + len(TWO)), 0.25)
-    model = start or Model(m=first_guess(), shares=numbers(guess, pairings.pairs, pairings.near), rounds=0)
+    model = start or Model(m=first_guess(), shares=numbers(guess, pairings.pairs, pairings.near.share), rounds=0)
     most = model.rounds + rounds
     change = np.inf
     while change > LEAST_CHANGE and model.rounds < most:
@@ -212,9 +150,9 @@ def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Float
     together = _where_shared(model.m)
     same, shared = likelihoods(table.sets, model.m), likelihoods(table.sets, together)
     kinds = homes(pairings.near, pairings.u, together)
-    sets, of_field = table.sets[:, AT_HOME], _OF_FIELD[np.ix_(AT_HOME, ~_ELSEWHERE)]
+    sets, of_field = table.sets[:, AT_HOME], OF_FIELD[np.ix_(AT_HOME, ~_ELSEWHERE)]
     at_home = {kind: ((sets * chance[table.pairing]) @ of_field).prod(axis=1) for kind, chance in kinds.items()}
-    near = np.nan_to_num(pairings.near)[table.pairing]
+    near = np.nan_to_num(pairings.near.share)[table.pairing]
     anywhere = (near * np.stack(list(at_home.values()), axis=1)).sum(axis=1)
     at_same_home = same[:, ~_ELSEWHERE].prod(axis=1)
     one = np.empty((table.count.size, len(ONE)))
@@ -245,7 +183,7 @@ def improved(model: Model, pairings: Pairings, table: Lines, same: Floats) -> tu
     shares = np.empty_like(model.shares)
     for column, each in enumerate((*one.T, *two.T)):
         shares[:, column] = np.bincount(table.pairing, weights=each, minlength=pairings.pairs.size)
-    shares = numbers(shares, pairings.pairs, pairings.near)
+    shares = numbers(shares, pairings.pairs, pairings.near.share)
     m = _levels_met(table.sets, one @ _KEPT, model.m)
     change = max(
         float(np.abs(m - model.m).max()),
@@ -261,7 +199,7 @@ def likelihoods(sets: Floats, chance: Floats) -> Floats:
         sets: shape (lines, WIDTH).
         chance: of each level, shape (WIDTH,).
     """
-    chances: Floats = sets @ (chance[:, None] * _OF_FIELD)
+    chances: Floats = sets @ (chance[:, None] * OF_FIELD)
     return chances
 
 
@@ -283,8 +221,8 @@ def _levels_met(sets: Floats, weight: Floats, before: Floats) -> Floats:
         before: the last round's chances.
     """
     per_line = weight / likelihoods(sets, before)
-    met = PRIOR_PAIRS * first_guess() + before * ((sets.T @ per_line) * _OF_FIELD).sum(axis=1)
-    totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ met)
+    met = PRIOR_PAIRS * first_guess() + before * ((sets.T @ per_line) * OF_FIELD).sum(axis=1)
+    totals: Floats = OF_FIELD @ (OF_FIELD.T @ met)
     chances: Floats = np.maximum(met / totals, LEAST_CHANCE)
     return chances
 

@@ -5,12 +5,14 @@ who shares a house is of one household. Of neighbours only those become candidat
 counted among candidates alone, neighbours would look rare, and what they share telling.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.levels import COMPARED, SPANS, Bits
+from linkage.levels import SPANS, Bits
+from linkage.sent import AT
 
 Floats = NDArray[np.float64]
 
@@ -55,9 +57,6 @@ Source: Office for National Statistics, Birth characteristics in England and Wal
 EVIDENCE: Final = 1.0
 """Pairs for which the usual number of a rare kind counts beside those that are found."""
 
-PLACE_SHARED: Final = 0.95
-"""How often those of one district, sector, street or house share the place, if so many pairs share one."""
-
 HOUSEHOLD_OF_UNIT: Final = 2.4 / 40.0
 """Part of a postcode unit's people that lives in one house; for bodies that know units but no houses."""
 
@@ -66,56 +65,73 @@ LEAST_LEFT: Final = 0.02
 
 TINY: Final = 1e-300
 
-_AT: Final = {
-    f"{field}.{level}": SPANS[field][0] + place
-    for field, levels in COMPARED.items()
-    for place, level in enumerate(levels)
-}
 _HOUSEHOLD: Final = list(APART).index("household")
 AT_HOME: Final = np.array([place for field in HOME for place in range(*SPANS[field])])
 """Columns of a home among the columns of all levels."""
 
 
-def nearness(u: Floats, held: Bits) -> Floats:
-    """How near two people live: the share of each of `APART` among all pairs of two people.
+@dataclass(frozen=True)
+class Nearness:
+    """How near two people live, and whether they then share the place.
+
+    Attributes:
+        share: of each of `APART` among all pairs of two people, shape (pairings, kinds). Each row sums to 1, but
+            for NaN where nothing tells who is of one household.
+        place: chance that such a pair shares the place, same shape.
+    """
+
+    share: Floats
+    place: Floats
+
+
+def nearness(u: Floats, held: Bits, home: Floats) -> Nearness:
+    """How near two people live, from what bodies tell (`linkage.sent`).
 
     Args:
         u: chance of each level, shape (pairings, WIDTH).
         held: levels that both bodies hold at all, same shape.
-
-    Returns:
-        Shape (pairings, kinds); each row sums to 1 but for NaN where nothing tells who is of one household.
+        home: chances to agree on two levels of a home at once, shape (pairings, kinds of `sent.AT_HOME`).
     """
     district, sector, unit, house, uprn = (
-        np.where(held[:, _AT[level]], u[:, _AT[level]], np.nan)
+        np.where(held[:, AT[level]], u[:, AT[level]], np.nan)
         for level in ("postcode.district", "postcode.sector", "postcode.unit", "address.exact", "uprn.exact")
     )
-    # The same house and street may stand in many towns; a unit is never larger than what shares it.
-    known = np.fmin(house, uprn)
+    in_sector, street, by_unit, by_sector, by_district = home.T
+    # One house and street may stand in many towns, so the least that tells is what tells.
+    known = np.fmin(np.fmin(house, uprn), in_sector)
     household = np.where(np.isnan(known), unit * HOUSEHOLD_OF_UNIT, np.fmin(known, unit))
-    neighbours = np.maximum(np.nan_to_num(unit) - np.nan_to_num(household), 0.0)
-    others = np.stack([np.nan_to_num(district), np.nan_to_num(sector), neighbours, household], axis=1)
+    close = np.nan_to_num(np.where(np.isnan(unit), street, unit))
+    neighbours = np.maximum(close - np.nan_to_num(household), 0.0)
+    apart = np.maximum(np.nan_to_num(sector) - np.where(np.isnan(unit), close, 0.0), 0.0)
+    others = np.stack([np.nan_to_num(district), apart, neighbours, household], axis=1)
     strangers = np.maximum(1.0 - np.nansum(others, axis=1, keepdims=True), LEAST_LEFT)
     every = np.concatenate([strangers, others], axis=1)
-    shares: Floats = every / np.nansum(every, axis=1, keepdims=True)
-    return shares
+    anywhere = u[:, AT["place.exact"]]
+    in_unit = np.where(np.isnan(unit), by_sector / sector, by_unit / unit)
+    shared = [
+        (by_district - np.fmax(by_sector, 0.0)) / district,
+        np.where(np.isnan(unit), by_sector, by_sector - by_unit) / sector,
+        in_unit,
+        in_unit,
+    ]
+    place = np.stack([anywhere, *(np.where(np.isnan(each), anywhere, each) for each in shared)], axis=1)
+    return Nearness(every / np.nansum(every, axis=1, keepdims=True), np.clip(place, LEAST_LEFT, 1.0 - LEAST_LEFT))
 
 
-def homes(near: Floats, u: Floats, together: Floats) -> dict[str, Floats]:
+def homes(near: Nearness, u: Floats, together: Floats) -> dict[str, Floats]:
     """The chance of each level of a home for each of `APART`.
 
     Strangers agree by what is left of u when all others are taken out of it.
 
     Args:
-        near: from `nearness`.
+        near: how near two people live.
         u: chance of each level among two people, shape (pairings, WIDTH).
         together: chance of each level where two records truly share a field, shape (WIDTH,).
 
     Returns:
         Kind to shape (pairings, levels of `AT_HOME`).
     """
-    share = np.nan_to_num(near)
-    place = _place_shared(share, u[:, _AT["place.exact"]])
+    share, place = np.nan_to_num(near.share), near.place
     kinds: dict[str, Floats] = {}
     left = u.copy()
     for column, (kind, fields) in enumerate(APART.items()):
@@ -125,7 +141,7 @@ def homes(near: Floats, u: Floats, together: Floats) -> dict[str, Floats]:
             truly = together[start:stop].copy()
             if level:
                 truly[:] = 0.0
-                truly[_AT[f"{field}.{level}"] - start] = 1.0
+                truly[AT[f"{field}.{level}"] - start] = 1.0
             chances[:, start:stop] = often * truly + (1.0 - often) * u[:, start:stop]
         if kind != "strangers":
             chances[:, slice(*SPANS["place"])] = np.stack([place[:, column], 1.0 - place[:, column]], axis=1)
@@ -139,19 +155,6 @@ def homes(near: Floats, u: Floats, together: Floats) -> dict[str, Floats]:
     return kinds
 
 
-def _place_shared(share: Floats, place: Floats) -> Floats:
-    """How often pairs of each of `APART` share the place: shape (pairings, kinds).
-
-    Who lives nearest shares it first; the rest of all pairs that agree on it live further apart.
-    """
-    shared = np.zeros_like(share)
-    left = place
-    for column in range(share.shape[1] - 1, 0, -1):
-        shared[:, column] = np.minimum(PLACE_SHARED, left / np.maximum(share[:, column], TINY))
-        left = left - share[:, column] * shared[:, column]
-    return shared
-
-
 def numbers(found: Floats, pairs: Floats, near: Floats) -> Floats:
     """Pairs of each kind: of one person as found, by nearness as u tells, rare ones as found within bounds.
 
@@ -161,7 +164,7 @@ def numbers(found: Floats, pairs: Floats, near: Floats) -> Floats:
     Args:
         found: pairs of each kind of `ONE` and `TWO` found among candidates, shape (pairings, kinds).
         pairs: pairs of clients, shape (pairings,).
-        near: from `nearness`.
+        near: share of each of `APART`, as in `Nearness`.
     """
     counted = found.copy()
     persons = found[:, : len(ONE)].sum(axis=1)

@@ -16,19 +16,16 @@ from linkage.estimate import (
     Lines,
     Model,
     Pairings,
-    chances,
     estimate,
     first_guess,
     improved,
-    levels_held,
     likelihoods,
     lines,
-    shared_chances,
-    without_repeats,
 )
-from linkage.kinds import nearness
+from linkage.kinds import ONE, nearness
 from linkage.levels import WIDTH, Bits, unpacked
 from linkage.score import Rivals, Scores, beside_rivals, rivals, room, score
+from linkage.sent import AT_HOME, Sent, among_people, between, sent
 
 REPEATS_ROUNDS = 4
 """How often a body's repeated clients are taken out of its agreement numbers, and all is estimated again."""
@@ -100,16 +97,15 @@ def weigh(
     records = side_by_side(bodies)
     found = candidates(records, most_pairs_per_token=settings.most_pairs_per_token, refused=refused_pairs)
     compared = compare(records, found)
-    sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
-    held = {body.manifest.body: levels_held(body.manifest.agreement) for body in bodies}
-    pairings, number = _pairings(records, sent, held)
+    told = {body.manifest.body: sent(body.manifest.agreement) for body in bodies}
+    pairings, number = _pairings(records, told)
     left, right, code = _best_rows(compared)
     pairing = number[records.client_body[left], records.client_body[right]]
     patterns, line = _patterns(pairing, code, compared.sets)
     table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
     model = estimate(pairings, table)
     for _ in range(REPEATS_ROUNDS if not records.unique.all() else 0):
-        pairings, _ = _pairings(records, _among_people(records, sent, pairings, model), held)
+        pairings, _ = _pairings(records, _among_people(records, told, pairings, model))
         table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
         model = estimate(pairings, table, model, rounds=ROUNDS_BETWEEN)
     contest = rivals(_groups(records, left, right), _groups(records, right, left))
@@ -148,20 +144,25 @@ def _among_rivals(
     return model, odds
 
 
-def _among_people(
-    records: Records, sent: Mapping[str, Floats], pairings: Pairings, model: Model
-) -> dict[str, Floats]:
+def _among_people(records: Records, told: Mapping[str, Sent], pairings: Pairings, model: Model) -> dict[str, Sent]:
     """Agreement numbers without the pairs of one person that a body's own clients hold."""
     own = np.flatnonzero(pairings.left == pairings.right)
+    stayed = model.shares[:, list(ONE).index("stayed")]
     return {
-        name: sent[name]
+        name: told[name]
         if records.unique[place]
-        else without_repeats(sent[name], float(pairings.pairs[own[place]]), float(model.same[own[place]]), model.m)
+        else among_people(
+            told[name],
+            float(pairings.pairs[own[place]]),
+            float(model.same[own[place]]),
+            float(stayed[own[place]]),
+            model.m,
+        )
         for place, name in enumerate(records.bodies)
     }
 
 
-def _pairings(records: Records, sent: Mapping[str, Floats], held: Mapping[str, Bits]) -> tuple[Pairings, Ints]:
+def _pairings(records: Records, told: Mapping[str, Sent]) -> tuple[Pairings, Ints]:
     """Pairs of bodies, and their numbers by two bodies."""
     count = len(records.bodies)
     left, right = np.triu_indices(count)
@@ -169,16 +170,14 @@ def _pairings(records: Records, sent: Mapping[str, Floats], held: Mapping[str, B
     number[left, right] = number[right, left] = np.arange(left.size)
     sizes = records.sizes.astype(np.float64)
     pairs = np.where(left == right, sizes[left] * (sizes[left] - 1.0) / 2.0, sizes[left] * sizes[right])
-    u = [
-        shared_chances(sent[records.bodies[one]], sent[records.bodies[other]])
+    both = [
+        between(told[records.bodies[one]], told[records.bodies[other]])
         for one, other in zip(left, right, strict=True)
     ]
-    both = [
-        held[records.bodies[one]] & held[records.bodies[other]] for one, other in zip(left, right, strict=True)
-    ]
-    every = np.array(u).reshape(-1, WIDTH)
-    near = nearness(every, np.array(both, dtype=np.bool_).reshape(-1, WIDTH))
-    return Pairings(left, right, np.maximum(pairs, 1.0), every, near), number
+    u = np.array([each.chance for each in both]).reshape(-1, WIDTH)
+    held = np.array([each.held for each in both], dtype=np.bool_).reshape(-1, WIDTH)
+    home = np.array([each.home for each in both]).reshape(-1, len(AT_HOME))
+    return Pairings(left, right, np.maximum(pairs, 1.0), u, nearness(u, held, home)), number
 
 
 def _best_rows(compared: Compared) -> tuple[Ints, Ints, Ints]:

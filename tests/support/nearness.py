@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from linkage.kinds import APART
+from linkage.kinds import APART, Nearness
 
-FAR = np.array([[1.0, *[0.0] * (len(APART) - 2), np.nan]])
+_STRANGERS = np.array([[1.0, *[0.0] * (len(APART) - 2), np.nan]])
+
+FAR = Nearness(_STRANGERS, np.full_like(_STRANGERS, 0.5))
 """One pair of bodies that know no homes: all pairs are of strangers."""

@@ -99,6 +99,24 @@ def test_levels_that_nobody_holds_have_no_agreement_number() -> None:
     assert set(agreement(features(normalise(extract(*rows))))["postcode"]) == {"sector", "district", "different"}
 
 
+def test_what_of_a_home_goes_together_is_counted_together() -> None:
+    home = {"house": "1", "street": "High Street", "postcode": "ZK1 1AA", "place": "Vectoring"}
+    rows = [
+        {"client_ref": "1", **home},
+        {"client_ref": "2", **home},
+        {"client_ref": "3", **home, "house": "2", "postcode": "ZK1 1AB"},
+        {"client_ref": "4", **home, "postcode": "ZK9 9ZZ"},
+        {"client_ref": "5", "place": "Vectoring"},
+    ]
+    found = agreement(features(normalise(extract(*rows))))["home"]
+    pairs = 6 + 1
+    assert found["house_in_sector"] == pytest.approx(1.5 / pairs)
+    assert found["street_in_sector"] == pytest.approx(3.5 / pairs)
+    assert found["place_in_unit"] == pytest.approx(1.5 / pairs)
+    assert found["place_in_sector"] == found["place_in_district"] == pytest.approx(3.5 / pairs)
+    assert "home" not in agreement(features(normalise(extract({"client_ref": "1", "place": "Vectoring"}))))
+
+
 def test_agreement_draws_one_version_of_each_client() -> None:
     rows = [person("1", "Ann"), person("1", "Zoe"), person("2", "Ann")]
     names = agreement(features(normalise(extract(*rows))))["first_name"]

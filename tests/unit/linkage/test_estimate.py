@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from linkage.estimate import Pairings, chances, estimate, lines, shared_chances, without_repeats
+from linkage.estimate import Pairings, estimate, lines
 from linkage.kinds import TWO
 from linkage.levels import COMPARED, SPANS, WIDTH, unpacked
+from linkage.sent import AT_HOME, among_people, between, chances, sent, shared_chances, without_repeats
 from tests.support.nearness import FAR
 from tests.support.token_bundles import AGREEMENT
 
@@ -100,6 +101,24 @@ def test_repeated_clients_are_taken_out_of_a_bodys_agreement_numbers() -> None:
         start, stop = SPANS[field]
         assert found[start:stop] == pytest.approx(people[start:stop], rel=0.05, abs=1e-6)
         assert found[start:stop].sum() == pytest.approx(1)
+
+
+def test_what_is_counted_of_homes_loses_its_repeats_too() -> None:
+    home = dict.fromkeys(AT_HOME, 1e-4)
+    body, m = sent({**AGREEMENT, "home": home}), spread(address=0.9, postcode=0.8, place=0.7)
+    found = among_people(body, 1_000_000.0, 60.0, 50.0, m)
+    assert found.home[list(AT_HOME).index("house_in_sector")] == pytest.approx(
+        (100 - 50 * 0.9 * 0.8) / 1e6, rel=0.01
+    )
+    assert (among_people(body, 1_000_000.0, 600.0, 600.0, m).home == 0.5 / 1e6).any()
+
+
+def test_what_one_body_does_not_tell_two_do_not_know() -> None:
+    told = sent({**AGREEMENT, "home": {"house_in_sector": 1e-4}})
+    both = between(told, sent({"dob": AGREEMENT["dob"]}))
+    assert np.isnan(both.home).all()
+    assert both.held.sum() == len(AGREEMENT["dob"])
+    assert between(told, told).home[0] == pytest.approx(1e-4)
 
 
 def test_no_patterns_give_no_pairs_of_one_person() -> None:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.estimate import first_guess
-from linkage.kinds import APART, AT_HOME, MOST_RENAMED, ONE, RARE, TWO, homes, nearness, numbers
+from linkage.kinds import APART, AT_HOME, MOST_RENAMED, ONE, RARE, TWO, Nearness, homes, nearness, numbers
 from linkage.levels import COMPARED, SPANS, WIDTH
+from linkage.sent import AT_HOME as AT_HOME_OF_BODIES
 
 HOME_LEVELS = {"postcode": (4e-4, 9e-3, 0.1), "address": (1e-4, 2e-3), "uprn": (8e-5,), "place": (0.2,)}
 chances = st.floats(1e-9, 0.3)
@@ -26,42 +27,61 @@ def held(*fields: str) -> np.ndarray:
     return np.array([[field in fields for field, levels in COMPARED.items() for _ in levels]])
 
 
-def share(near: np.ndarray, kind: str) -> float:
-    return float(near[0, list(APART).index(kind)])
+def home(**counted: float) -> np.ndarray:
+    """Chances to agree on two levels of a home at once."""
+    return np.array([[counted.get(name, np.nan) for name in AT_HOME_OF_BODIES]])
+
+
+def share(near: Nearness, kind: str) -> float:
+    return float(near.share[0, list(APART).index(kind)])
 
 
 def test_who_shares_a_unit_is_a_neighbour_and_who_shares_a_house_is_of_one_household() -> None:
-    near = nearness(u_of(**HOME_LEVELS), held("postcode", "address", "uprn"))
+    near = nearness(u_of(**HOME_LEVELS), held("postcode", "address", "uprn"), home())
     assert share(near, "household") == pytest.approx(8e-5, rel=0.01)
     assert share(near, "neighbours") == pytest.approx(4e-4 - 8e-5, rel=0.01)
     assert share(near, "sector") == pytest.approx(9e-3, rel=0.01)
-    assert near.sum() == pytest.approx(1)
+    assert near.share.sum() == pytest.approx(1)
 
 
 def test_a_household_is_no_larger_than_a_unit_where_addresses_repeat_from_town_to_town() -> None:
-    near = nearness(u_of(postcode=(1e-6, 1e-5, 1e-4), address=(1e-4, 1e-3)), held("postcode", "address"))
+    near = nearness(u_of(postcode=(1e-6, 1e-5, 1e-4), address=(1e-4, 1e-3)), held("postcode", "address"), home())
     assert share(near, "household") == pytest.approx(1e-6, rel=0.01)
 
 
+def test_where_there_are_no_units_houses_and_streets_are_counted_within_sectors() -> None:
+    known = held("postcode", "address")
+    known[0, SPANS["postcode"][0]] = False
+    u = u_of(postcode=(1e-9, 1e-3, 1e-2), address=(1e-4, 1e-3))
+    near = nearness(u, known, home(house_in_sector=2e-6, street_in_sector=3e-5))
+    assert share(near, "household") == pytest.approx(2e-6, rel=0.02)
+    assert share(near, "neighbours") == pytest.approx(3e-5 - 2e-6, rel=0.02)
+    assert share(near, "sector") == pytest.approx(1e-3 - 3e-5, rel=0.02)
+
+
 def test_where_only_units_are_known_a_part_of_a_unit_is_one_household() -> None:
-    near = nearness(u_of(**HOME_LEVELS), held("postcode"))
+    near = nearness(u_of(**HOME_LEVELS), held("postcode"), home())
     assert share(near, "household") == pytest.approx(4e-4 * 2.4 / 40, rel=0.01)
 
 
 def test_where_no_home_is_known_nobody_is_known_to_live_together() -> None:
-    near = nearness(u_of(**HOME_LEVELS), held("first_name"))
+    near = nearness(u_of(**HOME_LEVELS), held("first_name"), home())
     assert np.isnan(share(near, "household"))
     assert share(near, "strangers") == 1
 
 
-@given(st.lists(chances, min_size=7, max_size=7), st.sets(st.sampled_from(["postcode", "address", "uprn"])))
-def test_chances_of_all_kinds_are_chances(levels: list[float], fields: set[str]) -> None:
+@given(
+    st.lists(chances, min_size=7, max_size=7),
+    st.lists(st.one_of(st.just(float("nan")), chances), min_size=5, max_size=5),
+    st.sets(st.sampled_from(["postcode", "address", "uprn"])),
+)
+def test_chances_of_all_kinds_are_chances(levels: list[float], counted: list[float], fields: set[str]) -> None:
     u = u_of(postcode=tuple(levels[:3]), address=tuple(levels[3:5]), uprn=(levels[5],), place=(levels[6],))
-    near = nearness(u, held(*fields))
-    assert np.nansum(near) == pytest.approx(1)
-    assert (np.nan_to_num(near) >= 0).all()
-    together = first_guess()
-    for chance in homes(near, u, together).values():
+    near = nearness(u, held(*fields), np.array([counted]))
+    assert np.nansum(near.share) == pytest.approx(1)
+    assert (np.nan_to_num(near.share) >= 0).all()
+    assert ((near.place > 0) & (near.place < 1)).all()
+    for chance in homes(near, u, first_guess()).values():
         vector = np.zeros(WIDTH)
         vector[AT_HOME] = chance[0]
         assert (chance >= -1e-12).all()
@@ -71,7 +91,7 @@ def test_chances_of_all_kinds_are_chances(levels: list[float], fields: set[str])
 
 def test_kinds_together_agree_as_often_as_counted() -> None:
     u = u_of(**HOME_LEVELS)
-    near = nearness(u, held("postcode", "address", "uprn", "place"))
+    near = nearness(u, held("postcode", "address", "uprn", "place"), home())
     kinds = homes(near, u, first_guess())
     mixed = sum(share(near, kind) * chance[0] for kind, chance in kinds.items())
     counted = u[0, AT_HOME]
@@ -79,11 +99,14 @@ def test_kinds_together_agree_as_often_as_counted() -> None:
     assert mixed[often] == pytest.approx(counted[often], rel=0.1)
 
 
-def test_who_lives_near_shares_the_place() -> None:
+def test_how_often_those_near_share_the_place_is_as_counted() -> None:
     u = u_of(**HOME_LEVELS)
-    kinds = homes(nearness(u, held("postcode", "address")), u, first_guess())
+    counted = home(place_in_unit=4e-4, place_in_sector=4e-4 + 0.9 * 9e-3, place_in_district=0.0585)
+    kinds = homes(nearness(u, held("postcode", "address"), counted), u, first_guess())
     place = list(AT_HOME).index(SPANS["place"][0])
-    assert kinds["sector"][0, place] == pytest.approx(0.95)
+    assert kinds["sector"][0, place] == pytest.approx(0.9, abs=0.01)
+    assert kinds["district"][0, place] == pytest.approx(0.5, abs=0.01)
+    assert kinds["neighbours"][0, place] == pytest.approx(0.98, abs=0.01)
     assert kinds["strangers"][0, place] < 0.2
 
 
