@@ -52,9 +52,10 @@ def _both(features: pl.DataFrame, levels: tuple[str, str]) -> float | None:
     clients = held["client_ref"].n_unique()
     if not clients:
         return None
-    pairs = clients * (clients - 1) / 2
-    rounded = float(f"{_agreeing(_shared(held), levels) + SMOOTHING:.{DIGITS}g}")
-    return rounded / (pairs + 2 * SMOOTHING)
+    agreeing = _agreeing(_shared(held), levels)
+    counts = (agreeing, max(0.0, clients * (clients - 1) / 2 - agreeing))
+    both, others = (float(f"{count + SMOOTHING:.{DIGITS}g}") for count in counts)
+    return both / (both + others)
 
 
 def _field(features: pl.DataFrame, field: str) -> dict[str, float]:
