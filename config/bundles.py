@@ -66,7 +66,8 @@ class SpineManifest(BundleManifest):
     profile: ProfileName
     persons: int = Field(ge=0)
     quality: dict[str, float]
-    """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …"""
+    """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …,
+    and 'recall_of_all', …, which counts pairs that share no token too."""
     inputs: dict[str, Digest]
     """Body to the digest of the bundle of tokens that was linked."""
     settings: Digest

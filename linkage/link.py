@@ -11,6 +11,7 @@ from config.settings import LinkageSettings
 from linkage.bundles import BodyTokens, Records
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
+from linkage.reach import reached
 from linkage.resolve import Resolved, resolve
 from linkage.weigh import Weighed, weigh
 
@@ -55,12 +56,13 @@ def link(
         BundleError: the bundles do not belong together, or one is not what its manifest says.
     """
     weighed = weigh(bodies, settings, refused_pairs)
+    completeness = {body.manifest.body: body.manifest.completeness for body in bodies}
     persons = {
         suffix: united(weighed, least_probability=getattr(settings, name)) for suffix, name in THRESHOLDS.items()
     }
     return Linked(
         spine=_spine(weighed.records, {suffix: each.person for suffix, each in persons.items()}),
-        facts=_facts(weighed, persons, refused_pairs),
+        facts=_facts(weighed, persons, refused_pairs, reached(weighed, completeness)),
         patterns=_patterns(weighed),
         weights=_weights(weighed),
     )
@@ -86,7 +88,10 @@ def _spine(records: Records, persons: dict[str, np.ndarray[Any, np.dtype[np.int6
 
 
 def _facts(
-    weighed: Weighed, persons: dict[str, Resolved], refused_pairs: Sequence[tuple[str, str]]
+    weighed: Weighed,
+    persons: dict[str, Resolved],
+    refused_pairs: Sequence[tuple[str, str]],
+    in_reach: float | None,
 ) -> dict[str, Any]:  # JSON
     records, pairings, names = weighed.records, weighed.pairings, weighed.records.bodies
     pair_names = [f"{names[one]}|{names[other]}" for one, other in zip(pairings.left, pairings.right, strict=True)]
@@ -130,7 +135,7 @@ def _facts(
         "quality": {
             f"{figure}{suffix}": value
             for suffix, each in persons.items()
-            for figure, value in expected(weighed, each.person).items()
+            for figure, value in expected(weighed, each.person, in_reach).items()
         },
         "rounds": weighed.model.rounds,
     }
