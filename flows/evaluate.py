@@ -26,6 +26,7 @@ from linkage.bundles import BodyTokens
 from linkage.evaluate import measured
 from linkage.link import united
 from linkage.quality import expected
+from linkage.reach import reached
 from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed, weigh
 
@@ -121,6 +122,7 @@ def evaluate(
     with _timed(steps, "resolve"):
         person = united(weighed, least_probability=chosen.least_probability).person
     labels = _labels(weighed, files, own)
+    completeness = {body.manifest.body: body.manifest.completeness for body in bodies}
     return Report(
         {
             "profile": str(profile),
@@ -131,7 +133,7 @@ def evaluate(
             "unlabelled": int((labels == UNKNOWN).sum()),
             "withheld": {body.manifest.body: sum(body.manifest.withheld.values()) for body in bodies},
             "left_out": sum(weighed.left_out.values()),
-            "expected": expected(weighed, person),
+            "expected": expected(weighed, person, reached(weighed, completeness)),
             "steps": steps,
             **measured(weighed, labels, chosen),
         }
