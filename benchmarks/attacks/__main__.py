@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.attacks.measured import NAMES, PUBLIC, Figure, measured
+from benchmarks.attacks.measured import NAMES, Figure, measured
 from benchmarks.attacks.profiles import SINGLE_FIELDS
 from benchmarks.attacks.scenario import CLEAN, COPY, Situation
 from benchmarks.attacks.towns import EVERYBODY
@@ -37,7 +37,8 @@ def main(words: Sequence[str] | None = None) -> None:
     print(
         f"{situation.people:,} people, profile {situation.profile}, "
         f"at most {situation.limit:,} clients per token, bodies {' '.join(situation.bodies)}, "
-        f"recording {situation.recording}, shared ids {situation.ids}, whole households {situation.whole_households}, seed {situation.seed}\n"
+        f"recording {situation.recording}, shared ids {situation.ids}, "
+        f"whole households {situation.whole_households}, seed {situation.seed}\n"
     )
     print(
         "| attack | overlap % | identified % | of those listed % | right | wrong | precision % | CPU s | peak MB |"
@@ -47,19 +48,21 @@ def main(words: Sequence[str] | None = None) -> None:
     for figure in measured(situation, [each / 100 for each in chosen.overlap], chosen.attack):
         seconds, peak = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(_line(figure, seconds, peak), flush=True)
-        kept.append({"attack": figure.attack, "overlap": figure.overlap, **asdict(figure.score)})
+        kept.append(
+            {"attack": figure.attack, "overlap": figure.overlap, "note": figure.note, **asdict(figure.score)}
+        )
     if chosen.json:
         chosen.json.write_text(json.dumps({"situation": asdict(situation), "figures": kept}, indent=2) + "\n")
 
 
 def _line(figure: Figure, seconds: float, peak: int) -> str:
     found = figure.score
-    overlap = "-" if figure.attack == PUBLIC else f"{100 * figure.overlap:g}"
+    overlap = "-" if figure.overlap is None else f"{100 * figure.overlap:g}"
     precision = "-" if found.precision is None else f"{found.precision:.1f}"
     return (
         f"| {figure.attack} | {overlap} | {found.identified:.3f} | {found.identified_of_listed:.3f} "
         f"| {found.right:,} | {found.wrong:,} | {precision} | {seconds:.0f} | {peak:,} |"
-    )
+    ) + (f"\n\n{figure.note}" if figure.note else "")
 
 
 def _parser() -> argparse.ArgumentParser:

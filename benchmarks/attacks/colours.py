@@ -1,12 +1,13 @@
 """Equality structure: colour refinement over who shares which token.
 
-**What the attacker knows**: the tokens of all bodies, without the key; a list of people in plain text, and who of
-them is a client of which body. **What he does**: he works out the same composites from the list and withholds what
-a body would withhold. Then he colours both sides: a record starts with its body and the pattern of its missing
-tokens, and in each round takes up the colours of all who share one of its tokens, token by token (Weisfeiler &
-Leman 1968, the 1-dimensional form). **Identified**: a record whose colour nobody else has on either side, and which
-the named person has. At full overlap and without errors no attack on this structure that is invariant and local does
-better; at partial overlap long-range colours break, so claims are taken from the round that gives most.
+**What the attacker knows**: the tokens of all bodies, without the key; a list of people in plain text, and who
+of them is a client of which body. **What he does**: he works out the same composites from the list and withholds
+what a body would withhold. Then he colours both sides: a record starts with its body and the pattern of its
+missing tokens, and in each round takes up the colours of all who share one of its tokens, token by token
+(Weisfeiler & Leman 1968, the 1-dimensional form). **Identified**: a record whose colour nobody else has on
+either side, and which the named person has. At full overlap and without errors no attack on this structure that
+is invariant and local does better; at partial overlap long-range colours break, so claims are taken from the
+round that gives most.
 """
 
 from collections.abc import Iterator

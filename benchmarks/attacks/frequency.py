@@ -1,15 +1,16 @@
 """Frequency: the commonest token is the commonest value.
 
-**What the attacker knows**: the tokens without the key, and a list of people in plain text. **What he does**: for
-each composite he ranks the tokens and the list's values by how often they stand and takes equal ranks for equal
-values wherever the frequency has no tie on either side. If one record and one person alone agree on all the tokens
-that he has so named, he names the person as that record's. With *beside*, he also asks that the missing tokens, the
-number of rows and the body agree. **Identified**: a claim about a record that names its person.
+**What the attacker knows**: the tokens without the key, and a list of people in plain text. **What he does**:
+for each composite he ranks the tokens and the list's values by how often they stand and takes equal ranks for
+equal values wherever the frequency has no tie on either side. If one record and one person alone agree on all
+the tokens that he has so named, he names the person as that record's. With *beside*, he also asks that the
+missing tokens, the number of rows and the body agree. **Identified**: a claim about a record that names its
+person.
 
-**With public frequencies only** he has no list of these people, but knows exactly how names, dates and places are
-spread: he takes another population out of the same towns and ranks its values. He names no person, only what a token
-says. **Identified** (a weaker thing, so a stricter figure): a record of which at least one token's plain text is
-named rightly, unless one person in a hundred or more shares it, as sexes are shared.
+**With public frequencies only** he has no list of these people, but knows exactly how names, dates and places
+are spread: he takes another population out of the same towns and ranks its values. He names no person, only what
+a token says. **Identified** (a weaker thing, so a stricter figure): a record of which at least one token's plain
+text is named rightly, unless one person in a hundred or more shares it, as sexes are shared.
 """
 
 from typing import Final

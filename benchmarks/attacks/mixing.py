@@ -28,7 +28,7 @@ def mixed(values: Hashes) -> Hashes:
 
 def number(value: int) -> np.uint64:
     """One scattered number."""
-    return np.uint64(mixed(np.array([value], dtype=np.uint64) * GOLDEN + GOLDEN)[0])
+    return np.uint64(mixed(np.array([value], dtype=np.int64).astype(np.uint64) * GOLDEN + GOLDEN)[0])
 
 
 def once(values: Hashes) -> tuple[Hashes, Numbers]:

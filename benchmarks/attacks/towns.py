@@ -84,12 +84,15 @@ def towns(people: int, seed: int, keepers: tuple[str, ...], *, ids: bool = False
     )
 
 
-def extract_of(people: int, seed: int, keeper: str, *, ids: bool = False) -> pl.DataFrame:
-    """What a keeper wrote, in one frame that keeps PEOPLE: for comparison with the real encoding."""
-    return pl.concat(
-        _written(seed, first, keeper, persons, homes, _members(seed, first, persons), ids=ids)[0]
+def extract_of(people: int, seed: int, keeper: str, *, ids: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What a keeper wrote, in one frame that keeps PEOPLE; and `person`, as text, of each `client_ref`."""
+    parts = [
+        _written(seed, first, keeper, persons, homes, _members(seed, first, persons), ids=ids)
         for first, persons, homes in _pieces(people, seed)
-    )
+    ]
+    whole = pl.concat(extract for extract, _ in parts)
+    person = pl.Series("person", np.concatenate([persons for _, persons in parts])).cast(pl.String)
+    return whole, pl.DataFrame([whole["client_ref"], person]).unique("client_ref")
 
 
 def _members(seed: int, first: int, persons: pl.DataFrame) -> dict[str, Flags]:

@@ -35,7 +35,7 @@ def row_contents(found: Side) -> list[tuple[tuple[int, ...], ...]]:
 
 def really_encoded(keeper: str, profile: ProfileName, most: int) -> Encoded:
     return encode(
-        extract_of(PEOPLE, 3, keeper), secret=LINKAGE, record_secret=RECORD, project="roads", period="2025",
+        extract_of(PEOPLE, 3, keeper)[0], secret=LINKAGE, record_secret=RECORD, project="roads", period="2025",
         profile=profile, population=PEOPLE, most_clients_per_token=most,
     )  # fmt: skip
 
