@@ -4,7 +4,7 @@
 (`signatures`) are candidates, each with a chance beside its rivals (`rivals`). Probable pairs then vote which
 value each shared token stands for (`votes`), tokens so read bring up new candidates among the others who share
 them, the votes of others speak for or against each pair, and so on: percolation from whatever seeds there are,
-with second thoughts. **Identified**: a record whose best pair is likelier than not and names its person.
+with second thoughts. **Identified**: a record whose best pair is clearly likelier than not and names its person.
 
 Sources: Narayanan & Shmatikov (2009), De-anonymizing social networks, IEEE S&P; Yartseva & Grossglauser (2013),
 On the performance of percolation graph matching, COSN; chances in place of counts are ours.
@@ -33,6 +33,8 @@ INERTIA: Final = 0.5
 """Part of a chance that stays from round to round."""
 FIRST_ROUNDS: Final = 6
 """Rounds before it may be found that nothing changes any more."""
+LEAST_CHANCE: Final = 0.55
+"""For a claim: more than what is left of two who look alike."""
 LEAST_CHANGE: Final = 0.5
 """Of the expected number of right pairs, for another round."""
 ON_LIST: Final = 4.0
@@ -164,7 +166,7 @@ def _best(left: Numbers, bits: Weights) -> Numbers:
 
 
 def _claims(encoded: Side, listed: Side, left: Numbers, right: Numbers, chance: Weights) -> Claims:
-    """Each record's likeliest entry, where it is likelier than not and no other record has a better claim to it."""
+    """Each record's likeliest entry, if likely enough, and if no other record has a better claim to it."""
     pairs = pl.DataFrame(
         {"row": left, "record": encoded.record[left], "entry": listed.record[right], "chance": chance}
     )
@@ -174,7 +176,7 @@ def _claims(encoded: Side, listed: Side, left: Numbers, right: Numbers, chance: 
         .agg(pl.col("chance").sum())
         .group_by("record", "entry")
         .agg(pl.col("chance").max())
-        .filter(pl.col("chance") > 0.5)
+        .filter(pl.col("chance") > LEAST_CHANCE)
         .sort("chance", "record", "entry", descending=[True, False, False])
         .unique("record", keep="first", maintain_order=True)
         .unique("entry", keep="first", maintain_order=True)

@@ -10,7 +10,7 @@ from benchmarks.attacks.mixing import Numbers
 Weights = NDArray[np.float64]
 
 ROUNDS: Final = 6
-MOST_BITS: Final = 60.0
+MOST_BITS: Final = 400.0
 
 
 def chances(left: Numbers, right: Numbers, bits: Weights) -> Weights:

@@ -28,6 +28,8 @@ SEED_ROWS: Final = 30
 MOST_PAIRS: Final = 6_000_000
 BATCH: Final = 200_000
 COLOUR_ROUNDS: Final = 3
+FIELDS: Final = 12
+"""Fields that composites are made of."""
 DAMPING: Final = 0.5
 """Items overlap in what they say, so their bits count by half."""
 LACKING: Final = 0.25
@@ -41,11 +43,11 @@ class Signatures:
         """Collect and weigh the items."""
         self._ours, self._theirs = _items(encoded), _items(listed)
         rows = max(len(encoded.record), len(listed.record), 1)
-        counts = self._ours.group_by("item").len("left").join(
-            self._theirs.group_by("item").len("right"), on="item"
-        ).with_columns(most=pl.max_horizontal("left", "right"))  # fmt: skip
+        counts = self._ours.group_by("item").agg(pl.len().alias("left"), pl.col("worth").first())
+        counts = counts.join(self._theirs.group_by("item").len("right"), on="item")
+        counts = counts.with_columns(most=pl.max_horizontal("left", "right"))
         self._known = counts.filter(pl.col("most") <= max(1.0, COMMONEST * rows)).sort("item").with_row_index("at")
-        weights = np.sqrt(np.log2(rows / self._known["most"].to_numpy()))
+        weights = np.sqrt(self._known["worth"].to_numpy() * np.log2(rows / self._known["most"].to_numpy()))
         self._left = self._table(self._ours, weights, len(encoded.record))
         self._right = self._table(self._theirs, weights, len(listed.record))
         self._whole = tuple(np.asarray(each.multiply(each).sum(axis=1)) for each in (self._left, self._right))
@@ -77,26 +79,32 @@ class Signatures:
 
 
 def _items(side: Side) -> pl.DataFrame:
-    """Columns row and item (a number that means the same on both sides), each pair once."""
+    """Columns row, item (a number that means the same on both sides) and worth, each row's item once."""
     rows = np.arange(len(side.record))
     colours = [colour[side.record] for colour in record_colours(side, rounds=COLOUR_ROUNDS)]
-    # Where a whole colour is the same, nothing that was looked at differs: it counts twice.
-    parts = [_frame(rows, items) for colour in colours for items in (colour, mixed(colour))]
+    # Where a whole colour is the same, nothing that was looked at differs: its bits count in full.
+    parts = [_frame(rows, colour, 1.0 / DAMPING) for colour in colours]
+    # Composites come from a few fields, so what they say of themselves is said many times over.
+    worth = min(1.0, FIELDS / max(1, len(side.columns)))
     parts += [_frame(rows, mixed(np.bincount(side.record)[side.record].astype(np.uint64) + number(-1)))]
     for place, column in enumerate(side.columns.values()):
-        parts += _column_items(place, column)
+        parts += _column_items(place, column, worth)
     parts += _neighbour_items(side)
     return pl.concat(parts).unique()
 
 
-def _column_items(place: int, column: Column) -> list[pl.DataFrame]:
+def _column_items(place: int, column: Column, worth: float) -> list[pl.DataFrame]:
     """Of one composite: whose token is missing, and roughly how often a shared one stands, in two rasters."""
     lack = np.flatnonzero(~column.held)
-    items = [_frame(lack, np.full(len(lack), number(8 * place + 1)))] if _says(len(lack), len(column.held)) else []
+    items = (
+        [_frame(lack, np.full(len(lack), number(8 * place + 1)), worth)]
+        if _says(len(lack), len(column.held))
+        else []
+    )
     level = 2.0 * np.log2(column.sizes[column.group]) if len(column.rows) else np.empty(0)
     for raster in (0.0, 0.5):
         rough = np.floor(level + raster).astype(np.uint64)
-        items.append(_frame(column.rows, mixed(rough * GOLDEN + number(8 * place + 2 + int(2 * raster)))))
+        items.append(_frame(column.rows, mixed(rough * GOLDEN + number(8 * place + 2 + int(2 * raster))), worth))
     return items
 
 
@@ -127,5 +135,6 @@ def _says(count: int, rows: int) -> bool:
     return 0 < count <= COMMONEST * rows
 
 
-def _frame(rows: Numbers, items: Hashes) -> pl.DataFrame:
-    return pl.DataFrame({"row": rows, "item": items}, schema={"row": pl.Int64, "item": pl.UInt64})
+def _frame(rows: Numbers, items: Hashes, worth: float = 1.0) -> pl.DataFrame:
+    frame = pl.DataFrame({"row": rows, "item": items}, schema={"row": pl.Int64, "item": pl.UInt64})
+    return frame.with_columns(worth=pl.lit(worth))
