@@ -9,7 +9,7 @@ from benchmarks.attacks.mixing import Numbers
 
 Weights = NDArray[np.float64]
 
-ROUNDS: Final = 6
+ROUNDS: Final = 12
 MOST_BITS: Final = 400.0
 
 
@@ -24,10 +24,9 @@ def chances(left: Numbers, right: Numbers, bits: Weights) -> Weights:
     to_right, to_left = odds.copy(), odds.copy()
     lefts, rights = int(left.max()) + 1, int(right.max()) + 1
     for _ in range(ROUNDS):
-        others = np.maximum(np.bincount(left, to_left, lefts)[left] - to_left, 0.0)
-        to_right_new = odds / (1.0 + others)
-        others = np.maximum(np.bincount(right, to_right, rights)[right] - to_right, 0.0)
-        to_left = odds / (1.0 + others)
-        to_right = to_right_new
+        by_left = odds / (1.0 + np.maximum(np.bincount(left, to_left, lefts)[left] - to_left, 0.0))
+        by_right = odds / (1.0 + np.maximum(np.bincount(right, to_right, rights)[right] - to_right, 0.0))
+        # Halfway on a scale of bits, or equal rivals swing between certain and impossible.
+        to_right, to_left = np.sqrt(to_right * by_left), np.sqrt(to_left * by_right)
     joint = to_right * to_left / odds
     return np.asarray(joint / (1.0 + joint))

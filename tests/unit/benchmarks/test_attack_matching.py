@@ -108,7 +108,9 @@ def test_the_better_rival_wins_and_two_equal_ones_share() -> None:
     assert alone[0] == pytest.approx(8 / 9)
     equal = chances(np.array([0, 0]), np.array([0, 1]), np.array([10.0, 10.0]))
     assert equal[0] == pytest.approx(equal[1])
-    assert equal[0] < 0.5
+    assert equal[0] == pytest.approx(1 / 2, abs=0.01)
+    twins = chances(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.full(4, 50.0))
+    assert twins == pytest.approx(np.full(4, 0.5), abs=0.01)
     better = chances(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([10.0, 2.0, 2.0]))
     assert better[0] > 0.9
 
