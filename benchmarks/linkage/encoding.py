@@ -1,4 +1,7 @@
-"""One process: what one body does with its list. `python -m benchmarks.linkage.encoding SET LIST PROFILE BUNDLE`."""
+"""One process: what one body does with its list.
+
+python -m benchmarks.linkage.encoding SET LIST PROFILE BUNDLES
+"""
 
 import hashlib
 import sys

@@ -1,4 +1,7 @@
-"""One process: what the linkage unit does with bundles of tokens. `python -m benchmarks.linkage.linking BUNDLES`."""
+"""One process: what the linkage unit does with bundles of tokens.
+
+python -m benchmarks.linkage.linking BUNDLES
+"""
 
 import sys
 from pathlib import Path

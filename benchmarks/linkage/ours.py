@@ -1,4 +1,7 @@
-"""One process, whose cost does not count: judges our linkage. `python -m benchmarks.linkage.ours SET BUNDLES OUT`."""
+"""One process, whose cost does not count: judges our linkage.
+
+python -m benchmarks.linkage.ours SET BUNDLES OUT
+"""
 
 import json
 import sys

@@ -76,7 +76,9 @@ def two_lists(size: int, seed: int) -> Iterator[tuple[str, pl.DataFrame]]:
         for side, piece in _piece(rng, used, min(PIECE, people - used.people)):
             numbered = piece.insert_column(
                 0,
-                pl.int_range(rows[side], rows[side] + piece.height, eager=True).cast(pl.String).alias("client_ref"),
+                pl.int_range(rows[side], rows[side] + piece.height, eager=True)
+                .cast(pl.String)
+                .alias("client_ref"),
             )
             rows[side] += piece.height
             yield side, numbered

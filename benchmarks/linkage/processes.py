@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-
 LAUNCHER = """
 import os, sys
 child = os.fork()

@@ -34,7 +34,9 @@ def main(folder: Path, out: Path) -> None:
     known = json.loads((folder / "set.json").read_text())
     steps = {"start": _cpu()}
     frames = [
-        pd.read_parquet(folder / f"{name}.clean.parquet", columns=["client_ref", *MEASURES]).set_index("client_ref")
+        pd.read_parquet(folder / f"{name}.clean.parquet", columns=["client_ref", *MEASURES]).set_index(
+            "client_ref"
+        )
         for name in known["lists"]
     ]
     present = [column for column in MEASURES if all(frame[column].notna().any() for frame in frames)]

@@ -52,6 +52,7 @@ class DataSet:
         unique: whether a list says that each of its rows is another person.
         population: people in the area that the lists were drawn from.
         households: people of one home stand on the lists.
+        seed: of what was drawn at random.
     """
 
     name: str
@@ -60,6 +61,7 @@ class DataSet:
     unique: tuple[bool, ...]
     population: int
     households: bool
+    seed: int = 1
 
     @property
     def dedupe(self) -> bool:
@@ -72,12 +74,18 @@ def prepared(name: str, folder: Path, *, peers_python: Path | None, seed: int = 
 
     Args:
         name: one of NAMES.
-        folder: gets `<list>.parquet`, `<list>.clean.parquet` (after our normalising) and `set.json`.
+        folder: gets `<list>.parquet` and `set.json`.
         peers_python: interpreter that has pseudopeople; only the simulated sets need it.
         seed: of what is drawn at random.
+
+    Raises:
+        ValueError: there is no such set, nothing to make it with, or another seed's lies there.
     """
     if (folder / KNOWN).exists():
-        return known_set(folder)
+        found = known_set(folder)
+        if found.seed != seed:
+            raise ValueError(f"{name} lies there as seed {found.seed} makes it, not seed {seed}")
+        return found
     folder.mkdir(parents=True, exist_ok=True)
     if name in OWN:
         pieces, unique, population = two_lists(OWN[name], seed), (True, True), area(OWN[name])
@@ -91,9 +99,7 @@ def prepared(name: str, folder: Path, *, peers_python: Path | None, seed: int = 
     else:
         raise ValueError(f"no data set is called {name!r}; there are {', '.join(NAMES)}")
     rows = _write(folder, pieces)
-    made = DataSet(name, tuple(rows), tuple(rows.values()), unique, population, name not in FEBRL)
-    for each in made.lists:
-        _write_clean(folder, each)
+    made = DataSet(name, tuple(rows), tuple(rows.values()), unique, population, name not in FEBRL, seed)
     (folder / KNOWN).write_text(dumps(asdict(made)))
     return made
 
@@ -132,18 +138,24 @@ def _write(folder: Path, pieces: Iterator[tuple[str, pl.DataFrame]]) -> dict[str
     return rows
 
 
-def _write_clean(folder: Path, side: str) -> None:
-    """What our normaliser makes of a list, for systems that link plain text: the best columns that we have."""
+def cleaned(folder: Path, side: str) -> None:
+    """Write `<list>.clean.parquet`: what our normaliser makes of a list, for systems that link plain text."""
+    if (folder / f"{side}.clean.parquet").exists():
+        return
+    part = folder / f"{side}.clean.part"
     source = pq.ParquetFile(folder / f"{side}.parquet")
     writer = None
     for batch in source.iter_batches(ROWS_AT_ONCE):
         frame = pl.DataFrame(batch)
-        clean = normalise(PEOPLE.shape(frame.select(PEOPLE_COLUMNS).lazy()).collect()).with_columns(frame["person"])
+        clean = normalise(PEOPLE.shape(frame.select(PEOPLE_COLUMNS).lazy()).collect()).with_columns(
+            frame["person"]
+        )
         table = clean.to_arrow(compat_level=pl.CompatLevel.oldest())
-        writer = writer or pq.ParquetWriter(folder / f"{side}.clean.parquet", table.schema, compression="zstd")
+        writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
         writer.write_table(table)
     if writer is not None:
         writer.close()
+        part.rename(folder / f"{side}.clean.parquet")
 
 
 def _febrl(name: str) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -172,7 +184,8 @@ def _census(raw: pl.DataFrame) -> pl.DataFrame:
     return raw.select(
         person="simulant_id", first_name="first_name", middle_name="middle_initial", last_name="last_name",
         dob=_turned(pl.col("date_of_birth"), r"^(\d{2})/(\d{2})/(\d{4})$", "$3-$1-$2"), sex="sex",
-        house="street_number", street=pl.concat_str("street_name", "unit_number", separator=" ", ignore_nulls=True),
+        house="street_number",
+        street=pl.concat_str("street_name", "unit_number", separator=" ", ignore_nulls=True),
         place="city", postcode="zipcode",
     )  # fmt: skip
 

@@ -23,11 +23,16 @@ DEFAULT = 0.95
 MOST_PAIRS = 1e7
 """For u; its documentation calls ten million often adequate, and more makes it slower, not better, here."""
 
+MOST_TRAINING_PAIRS = 1e7
+"""For m, of each blocking."""
+
 RECALL = 0.6
 """Guessed share of true pairs that the deterministic rules find."""
 
 SEED = 1
 THREADS = 2
+MEMORY = "8GB"
+"""Beyond this DuckDB spills to disk."""
 
 COLUMNS = ("first_name", "middle_name", "last_name", "dob", "sex", "house", "street", "place", "postcode")
 
@@ -36,11 +41,13 @@ FEW = 50_000
 
 PREDICTION = (
     ("first_name", "last_name"),
-    ("dob",),
+    ("dob", "substr(first_name, 1, 1)"),
+    ("dob", "substr(last_name, 1, 1)"),
+    ("dob", "place"),
     ("postcode", "first_name"),
     ("postcode", "last_name"),
-    ("street", "house"),
     ("postcode", "substr(dob, 1, 4)"),
+    ("street", "house", "place"),
     ("first_name", "place", "substr(dob, 1, 4)"),
     ("last_name", "place", "substr(dob, 1, 4)"),
 )
@@ -74,7 +81,10 @@ def main(folder: Path, out: Path) -> None:
     steps = {"start": _cpu()}
     logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect()
+    out.mkdir(parents=True, exist_ok=True)
     connection.execute(f"SET threads = {THREADS}")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET temp_directory = '{out / 'spilt'}'")
     present = _load(connection, folder, known["lists"])
     predicted_by = WIDE_PREDICTION if sum(known["rows"]) <= FEW else PREDICTION
     api = DuckDBAPI(connection)
@@ -108,8 +118,11 @@ def main(folder: Path, out: Path) -> None:
     )
     steps["cluster"] = _cpu() - sum(steps.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    out.mkdir(parents=True, exist_ok=True)
-    source = "'left' AS list_l, 'left' AS list_r" if dedupe else "source_dataset_l AS list_l, source_dataset_r AS list_r"
+    source = (
+        "'left' AS list_l, 'left' AS list_r"
+        if dedupe
+        else "source_dataset_l AS list_l, source_dataset_r AS list_r"
+    )
     connection.execute(
         f"COPY (SELECT {source}, number_l, number_r, match_weight FROM {predictions.physical_name})"  # noqa: S608
         f" TO '{out / 'pairs.parquet'}' (FORMAT parquet)"
@@ -175,7 +188,7 @@ def _comparisons(present: set[str], *, homes: bool) -> list[Any]:
     return [comparison for column, comparison in {**chosen, **apart}.items() if column in present]
 
 
-def _home() -> Any:
+def _home() -> cl.CustomComparison:
     return cl.CustomComparison(
         output_column_name="home",
         comparison_levels=[
@@ -191,7 +204,7 @@ def _home() -> Any:
     )
 
 
-def _home_without_postcode() -> Any:
+def _home_without_postcode() -> cl.CustomComparison:
     return cl.CustomComparison(
         output_column_name="home",
         comparison_levels=[
@@ -230,13 +243,17 @@ def _train(linker: Linker, present: set[str]) -> None:
     linker.training.estimate_u_using_random_sampling(max_pairs=MOST_PAIRS, seed=SEED)
     for rule in _rules(TRAINING, present):
         linker.training.estimate_parameters_using_expectation_maximisation(
-            rule, estimate_without_term_frequencies=True
+            rule, estimate_without_term_frequencies=True, max_pairs=MOST_TRAINING_PAIRS
         )
 
 
-def _blocked(connection: duckdb.DuckDBPyConnection, folder: Path, known: dict[str, Any], usable: list[tuple[str, ...]]) -> float:
+def _blocked(
+    connection: duckdb.DuckDBPyConnection, folder: Path, known: dict[str, Any], usable: list[tuple[str, ...]]
+) -> float:
     """Share of true pairs that any rule for prediction finds; judged after the clock has stopped."""
-    met = " OR ".join("(" + " AND ".join(f"{_of('l', part)} = {_of('r', part)}" for part in rule) + ")" for rule in usable)
+    met = " OR ".join(
+        "(" + " AND ".join(f"{_of('l', part)} = {_of('r', part)}" for part in rule) + ")" for rule in usable
+    )
     source = " UNION ALL ".join(
         f"SELECT '{name}' AS list, * FROM '{folder / f'{name}.clean.parquet'}'"  # noqa: S608
         for name in known["lists"]

@@ -20,7 +20,7 @@ from benchmarks.linkage.judging import (
     true_pairs,
 )
 from benchmarks.linkage.processes import Cost, FailedError, measured
-from benchmarks.linkage.sets import DataSet, known_set, truth
+from benchmarks.linkage.sets import DataSet, cleaned, known_set, truth
 from config.terms import ProfileName
 
 PEERS: Final = {"splink": "Splink 5", "recordlinkage": "recordlinkage 0.16"}
@@ -95,6 +95,8 @@ def _ours(system: str, data: DataSet, folder: Path, out: Path, python: Path) -> 
 
 
 def _peer(system: str, data: DataSet, folder: Path, out: Path, peers_python: Path) -> Result:
+    for name in data.lists:
+        cleaned(folder, name)
     whole = measured(peers_python, "-m", f"benchmarks.linkage.{system}_plain", folder, out)
     said = json.loads((out / "process.json").read_text())
     # What a process writes out to be judged is not its work: cost and peak are those of before.

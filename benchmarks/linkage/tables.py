@@ -65,7 +65,9 @@ def ratios(results: Sequence[Result]) -> str:
                     f"{splink.peak / link.peak:.1f}",
                 )
             )  # fmt: skip
-    return table(("data", "system", "CPU, Splink / link", "CPU, Splink / encode and link", "peak, Splink / link"), rows)
+    return table(
+        ("data", "system", "CPU, Splink / link", "CPU, Splink / encode and link", "peak, Splink / link"), rows
+    )
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -76,4 +78,4 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _shown(figures: dict[str, Any] | None, name: str) -> str:
     value = figures.get(name) if figures else None
-    return "–" if value is None else f"{value:.4f}"
+    return "-" if value is None else f"{value:.4f}"

@@ -141,9 +141,7 @@ def recorded(
     return extract.insert_column(0, truth["client_ref"][rows]), truth
 
 
-def written(
-    rng: Generator, habits: Habits, rows: pl.DataFrame, homes: pl.DataFrame, alias: Flags
-) -> pl.DataFrame:
+def written(rng: Generator, habits: Habits, rows: pl.DataFrame, homes: pl.DataFrame, alias: Flags) -> pl.DataFrame:
     """The particulars of each row as a body of such habits writes them.
 
     Args:
