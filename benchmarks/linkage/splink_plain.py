@@ -20,6 +20,9 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 LEAST_KEPT = 0.01
 DEFAULT = 0.95
+LEAST_FILLED = 0.1
+"""Share of a list's rows that must hold a column for it to be compared."""
+
 MOST_PAIRS = 1e7
 """For u; its documentation calls ten million often adequate, and more makes it slower, not better, here."""
 
@@ -143,13 +146,13 @@ def _cpu() -> float:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path, lists: list[str]) -> set[str]:
-    """One table for each list, without the truth; the columns that every list fills."""
+    """One table for each list, without the truth; the columns that every list has for more than a few."""
     for name in lists:
         connection.execute(
             f"CREATE TABLE list_{name} AS SELECT client_ref::BIGINT AS number, {', '.join(COLUMNS)}"  # noqa: S608
             f" FROM '{folder / f'{name}.clean.parquet'}'"
         )
-    counts = ", ".join(f"count({column})" for column in COLUMNS)
+    counts = ", ".join(f"count({column}) > {LEAST_FILLED} * count(*)" for column in COLUMNS)
     filled = [connection.execute(f"SELECT {counts} FROM list_{name}").fetchall()[0] for name in lists]  # noqa: S608
     return {column for column, *held in zip(COLUMNS, *filled, strict=True) if all(held)}
 
