@@ -24,6 +24,8 @@ Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
+SharedId = Literal["nhs_number", "nino", "ssn"]
+"""Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
 
 
 class Frozen(BaseModel):
@@ -128,6 +130,8 @@ class LinkageSettings(Frozen):
     """The two thresholds that give each measure its linkage range."""
     most_pairs_per_token: int = Field(default=10_000, ge=100)
     """A token that would give more pairs gives none; how many pairs this leaves out is logged."""
+    truth: SharedId | None = None
+    """An id that is never linked on, so that links can be judged by it; None: every id is linked on."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "LinkageSettings":

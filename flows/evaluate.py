@@ -23,10 +23,11 @@ from config.settings import LinkageSettings
 from config.terms import Classifier, ProfileName
 from flows.labelled import Labelled, read_labelled
 from linkage.bundles import BodyTokens
-from linkage.evaluate import UNKNOWN, measured
+from linkage.evaluate import measured
 from linkage.link import united
 from linkage.quality import expected
 from linkage.supervised import reestimated, teaching_half
+from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed, weigh
 
 POPULATION: Final = 67_000_000
@@ -186,7 +187,8 @@ def _body(
         period=PERIOD,
         profile=profile,
         population=population,
-        most_people=max(rows, 1),
+        most_people=max(min(rows, population), 1),
+        unique_clients=unique,
         most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
     )
     manifest = TokenManifest(

@@ -8,10 +8,12 @@ import numpy as np
 import polars as pl
 
 from config.settings import LinkageSettings
+from linkage.appraise import Appraised, appraise
 from linkage.bundles import BodyTokens, Records
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
 from linkage.resolve import Resolved, resolve
+from linkage.truth import Truth
 from linkage.weigh import Weighed, weigh
 
 THRESHOLDS: Final = {"": "least_probability", "_low": "range_low", "_high": "range_high"}
@@ -31,16 +33,21 @@ class Linked:
         patterns: what pairs of two bodies agree on, how many show it, weight in bits and probability; for
             people who choose a threshold and may see no record.
         weights: m, u and weight of each level of each field, by pair of bodies.
+        appraised: how good the links are, for the report on their quality.
     """
 
     spine: pl.DataFrame
     facts: dict[str, Any]  # JSON: numbers and tables of them
     patterns: pl.DataFrame
     weights: pl.DataFrame
+    appraised: Appraised
 
 
 def link(
-    bodies: Sequence[BodyTokens], settings: LinkageSettings, refused_pairs: Sequence[tuple[str, str]] = ()
+    bodies: Sequence[BodyTokens],
+    settings: LinkageSettings,
+    refused_pairs: Sequence[tuple[str, str]] = (),
+    truth: Truth | None = None,
 ) -> Linked:
     """Link the records of all bodies.
 
@@ -50,6 +57,7 @@ def link(
         bodies: one bundle each.
         settings: thresholds and bounds.
         refused_pairs: bodies whose records are never compared with each other.
+        truth: ids that were held out of the bundles; links are judged by them once they are made.
 
     Raises:
         BundleError: the bundles do not belong together, or one is not what its manifest says.
@@ -63,6 +71,12 @@ def link(
         facts=_facts(weighed, persons, refused_pairs),
         patterns=_patterns(weighed),
         weights=_weights(weighed),
+        appraised=appraise(
+            weighed,
+            {name: (getattr(settings, name), persons[suffix].person) for suffix, name in THRESHOLDS.items()},
+            refused_pairs,
+            truth,
+        ),
     )
 
 

@@ -10,8 +10,8 @@ from config.errors import SettingsError
 from config.terms import Classifier
 from linkage.candidates import Ints, batches
 from linkage.estimate import Floats
-from linkage.evaluate import UNKNOWN
 from linkage.levels import SPANS, WIDTH
+from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ KEYS: Final = tuple(hashlib.sha256(f"benchmark {name}".encode()).digest() for na
 def main(folder: Path, name: str, profile: ProfileName, bundle: Path) -> None:
     known = known_set(folder)
     people = PEOPLE.verify(pl.read_parquet(folder / f"{name}.parquet", columns=list(PEOPLE_COLUMNS)))
+    unique = known.unique[known.lists.index(name)]
     linkage, own = secret("linkage", KEYS[0]), secret("record", KEYS[1])
     encoded = encode(
         people,
@@ -36,7 +37,8 @@ def main(folder: Path, name: str, profile: ProfileName, bundle: Path) -> None:
         period=PERIOD,
         profile=profile,
         population=known.population,
-        most_people=sum(known.rows),
+        most_people=min(sum(known.rows), known.population),
+        unique_clients=unique,
         most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
     )
     bundle.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,7 @@ def main(folder: Path, name: str, profile: ProfileName, bundle: Path) -> None:
         profile=profile,
         key_id=key_id(linkage),
         population=known.population,
-        unique_clients=known.unique[known.lists.index(name)],
+        unique_clients=unique,
         clients=encoded.clients,
         composites=encoded.composites,
         agreement=encoded.agreement,

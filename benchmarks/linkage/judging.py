@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.evaluate import figures
+from linkage.intervals import figures
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

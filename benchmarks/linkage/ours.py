@@ -14,7 +14,7 @@ from benchmarks.linkage.judging import TRIED_BITS, after, before, persons, true_
 from benchmarks.linkage.linking import bundles
 from benchmarks.linkage.sets import known_set, truth
 from config.settings import LinkageSettings
-from linkage.evaluate import figures
+from linkage.intervals import figures
 from linkage.link import united
 from linkage.weigh import weigh
 

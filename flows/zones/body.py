@@ -59,8 +59,10 @@ def _hand_over_tokens(
         period=project.project.period,
         profile=project.encoding.profile,
         population=project.project.population,
+        unique_clients=project.bodies[body].unique_clients,
         most_clients_per_token=project.encoding.most_clients_per_token,
         date_format=project.bodies[body].date_format,
+        truth=project.linkage.truth,
     )
     write_frame(context.places.body(body) / MAP, coded.map)
     manifest = write_bundle(
@@ -78,6 +80,7 @@ def _hand_over_tokens(
         agreement=coded.agreement,
         completeness=coded.completeness,
         withheld=coded.withheld,
+        truth=project.linkage.truth,
     )
     facts = encoded_tokens(
         body=body,

@@ -15,11 +15,14 @@ from flows.audit.facts import linked
 from flows.bundles import parquet, read_frame, read_manifest, write_bundle
 from flows.context import Context
 from flows.keyring import load_own_secret
+from flows.quality.gather import gather
+from flows.quality.keep import keep_quality
 from flows.settled import linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
 from linkage.link import Linked, link
+from linkage.truth import held_out
 
 PERSONS = "persons.parquet"
 PATTERNS = "patterns.parquet"
@@ -46,8 +49,8 @@ def link_bodies(context: Context) -> dict[str, int]:
     project, places = context.project, context.places
     sweep(places.linkage)
     secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
-    bodies = [_read(context, body) for body in sorted(project.bodies)]
-    found = link(bodies, project.linkage, project.disclosure.refused_pairs)
+    bodies, truth = held_out([_read(context, body) for body in sorted(project.bodies)])
+    found = link(bodies, project.linkage, project.disclosure.refused_pairs, truth)
     earlier = places.linkage / PERSONS
     continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
@@ -55,6 +58,7 @@ def link_bodies(context: Context) -> dict[str, int]:
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
         write_frame(places.linkage / name, frame)
     _note(context, found, continued, manifest)
+    keep_quality(places, project, gather(found, [body.manifest for body in bodies], continued, project))
     write_frame(earlier, continued.spine.select("body", "record_id", "person").sort("body", "record_id"))
     return {
         "records": manifest.rows,
@@ -71,6 +75,7 @@ def _read(context: Context, body: str) -> BodyTokens:
     for name, said, asked in (
         ("profile", manifest.profile, project.encoding.profile),
         ("population", manifest.population, project.project.population),
+        ("truth", manifest.truth, project.linkage.truth),
         ("unique_clients", manifest.unique_clients, project.bodies[body].unique_clients),
     ):
         if said != asked:

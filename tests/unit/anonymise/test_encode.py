@@ -21,10 +21,11 @@ def extract(*rows: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in PEOPLE_COLUMNS} for row in rows], schema=PEOPLE.columns)
 
 
-def encoded(*rows: dict[str, str], most: int = 50) -> Encoded:
+def encoded(*rows: dict[str, str], most: int = 50, unique: bool = False) -> Encoded:
     return encode(
         extract(*rows), secret=LINKAGE, record_secret=RECORD, project="roads", period="2026",
-        profile=ProfileName.STRICT, population=20_000, most_clients_per_token=most,
+        profile=ProfileName.STRICT, population=20_000, unique_clients=unique,
+        most_clients_per_token=most,
     )  # fmt: skip
 
 
@@ -74,6 +75,14 @@ def test_tokens_that_many_clients_share_are_withheld_and_counted() -> None:
     assert sum(shared.withheld.values()) == 0
     assert {name: capped.withheld[name] for name in held} == dict.fromkeys(held, 1)
     assert all(capped.tokens.get_column(name).null_count() == 4 for name in held)
+
+
+def test_a_body_with_unique_clients_sends_no_token_twice() -> None:
+    made = encoded(person("1", "Ann"), person("2", "Ann"), person("3", "Zoe"), unique=True)
+    assert sum(made.withheld.values()) > 0
+    for name in made.composites:
+        held = made.tokens.get_column(name).drop_nulls()
+        assert held.n_unique() == held.len()
 
 
 def test_versions_of_one_client_are_one_client_for_the_limit() -> None:

@@ -9,8 +9,8 @@ from config.errors import SettingsError
 from config.settings import LinkageSettings
 from config.terms import Classifier, ProfileName
 from flows.evaluate import evaluate
-from linkage.evaluate import UNKNOWN
 from linkage.supervised import reestimated, teaching_half
+from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed, weigh
 from tests.support.drawn_people import drawn
 from tests.support.token_bundles import bundle
