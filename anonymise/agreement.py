@@ -17,18 +17,19 @@ DIGITS: Final = 4
 """Significant digits that are sent; more would count single clients."""
 
 
-def agreement(features: pl.DataFrame) -> dict[str, dict[str, float]]:
+def agreement(features: pl.DataFrame, *, held_out: str | None = None) -> dict[str, dict[str, float]]:
     """Field to level to the chance that two clients have it as the first level on which they agree.
 
     Two different clients who both have the field are drawn, and one of each one's versions that has it.
 
     Args:
         features: as `features.features` gives them.
+        held_out: a field of which nothing is told.
 
     Returns:
         For each field that anybody has; with `different` each field sums to 1, and no chance is 0.
     """
-    found = {field: _field(features, field) for field in LEVELS}
+    found = {field: _field(features, field) for field in LEVELS if field != held_out}
     return {field: chances for field, chances in found.items() if chances}
 
 

@@ -10,13 +10,28 @@ from anonymise.information import bits
 from config.fields import CROSSED, LEVELS
 from config.terms import ProfileName
 
-STRICT_EXCESS: Final = 11.0
-STRICT_FLOOR: Final = 25.0
+STRICT_EXCESS: Final = 6.0
+STRICT_FLOOR: Final = 18.0
 ENCLAVE_EXCESS: Final = -2.0
 ENCLAVE_FLOOR: Final = 13.0
 
 MOST_PARTS: Final = 4
-MOST_COMPOSITES: Final = 160
+MOST_COMPOSITES: Final = {ProfileName.STRICT: 8, ProfileName.ENCLAVE: 160}
+"""Beside those with a shared id, under `strict`. The fewer, the fewer ways to stand out."""
+
+IDS: Final = ("nhs_number.exact", "nino.exact", "ssn.exact")
+
+STRICT_LEVELS: Final = frozenset({
+    "first_name.exact", "first_name.nickname", "last_name.exact", "last_name.sound", CROSSED,
+    "dob.exact", "dob.swapped", "dob.year_month", "dob.month_day", "dob.year",
+    "address.exact", "postcode.unit", "postcode.sector", "postcode.district", "place.exact", *IDS,
+})  # fmt: skip
+"""What may stand in a composite of `strict`. Every further kind of level is a further way in which relatives
+and neighbours agree or differ, and so makes rare patterns of shared tokens: `benchmarks.frontier` shows what
+each costs. Middle names and the first or last letters of names cost most and bring least."""
+
+OF_ONE_PERSON: Final = frozenset({"first_name", "names", "dob", *(each.partition(".")[0] for each in IDS)})
+"""Fields of which a composite of `strict` has at least one: a surname and a home are a whole family's."""
 
 IMPLIED: Final = {
     "first_name.exact": ("nickname", "sound", "first3", "sorted", "last3"),
@@ -43,7 +58,7 @@ def least_bits(profile: ProfileName, most_people: int) -> float:
 
 
 def composites(
-    profile: ProfileName, population: int, *, most_people: int | None = None
+    profile: ProfileName, population: int, *, most_people: int | None = None, held_out: str | None = None
 ) -> dict[str, tuple[str, ...]]:
     """Token column to the levels that stand in it together, the same for every body of a project.
 
@@ -51,19 +66,39 @@ def composites(
         profile: how much each composite must say.
         population: people in the area that the bodies serve; says how much a place tells.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
+        held_out: a field that no composite may hold.
 
     Returns:
         Columns in alphabetical order, levels in the order of LEVELS.
     """
     least = least_bits(profile, population if most_people is None else most_people)
-    return {"+".join(levels): levels for levels in _chosen(least, population)}
+    return {"+".join(levels): levels for levels in _chosen(profile, least, population, held_out)}
 
 
 @cache
-def _chosen(least: float, population: int) -> tuple[tuple[str, ...], ...]:
-    """Of the composites that say enough, but would not with less, those that tell most."""
-    minimal = sorted(levels for levels in _sets() if _minimal(levels, least, population))
-    return tuple(sorted(most_telling(minimal, MOST_COMPOSITES)))
+def _chosen(
+    profile: ProfileName, least: float, population: int, held_out: str | None
+) -> tuple[tuple[str, ...], ...]:
+    """Of the composites that say enough, but would not with less, those that tell most.
+
+    Under `strict` each shared id stands in one more, with what tells most beside it.
+    """
+    minimal = sorted(
+        levels
+        for levels in _sets()
+        if _minimal(levels, least, population) and not any(level.startswith(f"{held_out}.") for level in levels)
+    )
+    most = MOST_COMPOSITES[profile]
+    if profile is ProfileName.ENCLAVE:
+        return tuple(sorted(most_telling(minimal, most)))
+    allowed = [levels for levels in minimal if STRICT_LEVELS.issuperset(levels) and _of_one_person(levels)]
+    plain = most_telling([levels for levels in allowed if not set(IDS) & set(levels)], most)
+    with_id = [most_telling([levels for levels in allowed if set(IDS) & set(levels) == {each}], 1) for each in IDS]
+    return tuple(sorted([*plain, *(levels for one in with_id for levels in one)]))
+
+
+def _of_one_person(levels: tuple[str, ...]) -> bool:
+    return any(level.partition(".")[0] in OF_ONE_PERSON for level in levels)
 
 
 def _sets() -> Iterable[tuple[str, ...]]:

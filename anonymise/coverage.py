@@ -48,6 +48,12 @@ HELD: Final[Mapping[str, float]] = {
 }  # fmt: skip
 """How often both versions hold a field at all."""
 
+LACKING: Final[tuple[tuple[str, ...], ...]] = (
+    (), (), (), ("dob",), ("address", "postcode", "place", "uprn"), ("postcode",),
+)  # fmt: skip
+"""Fields that one of the two bodies never asks for, in turn: half of the pairs are of bodies that ask for all, and
+no kind of body should be left without a composite that reaches it."""
+
 UNITS_HELD: Final = 0.85
 """How often both hold a postcode's unit where they hold its sector."""
 
@@ -120,9 +126,11 @@ def _pairs() -> tuple[dict[str, Flags], dict[str, Flags]]:
     factor = np.resize(np.array(CARELESS), PAIRS)
     agree: dict[str, Flags] = {}
     held: dict[str, Flags] = {}
+    kinds = np.resize(np.arange(len(LACKING)), PAIRS)
     moved = next(draws) < SLIPS["address"][""] * factor
     for field, levels in LEVELS.items():
         draw, there = next(draws), next(draws) < HELD[field]
+        there &= ~np.isin(kinds, [kind for kind, lacking in enumerate(LACKING) if field in lacking])
         left = np.full(PAIRS, True)
         for level in levels:
             agree[f"{field}.{level}"] = np.full(PAIRS, True)

@@ -11,14 +11,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from anonymise.agreement import agreement
+from anonymise.alike import alike
 from anonymise.composites import composites
 from anonymise.features import features
 from anonymise.keys import Secret, derive
 from anonymise.normalise import normalise
 from anonymise.pseudonyms import record_ids
+from anonymise.truth import level_of, strong_enough, truth_key
 from anonymise.versions import numbered
+from config.bundles import TRUTH
 from config.fields import LEVELS
 from config.frames import TOKENS
+from config.settings import SharedId
 from config.terms import ProfileName
 
 FORM: Final = "1"
@@ -57,11 +61,14 @@ def encode(
     period: str,
     profile: ProfileName,
     population: int,
+    unique_clients: bool,
     most_clients_per_token: int,
     date_format: str = "%Y-%m-%d",
     most_people: int | None = None,
+    truth: SharedId | None = None,
+    key_period: str | None = None,
 ) -> Encoded:
-    """Tokens of a body's people, under keys of this project and period alone.
+    """Tokens of a body's people, under keys of this project and period alone, or of a period that is said.
 
     Args:
         people: keeps PEOPLE.
@@ -71,27 +78,46 @@ def encode(
         period: as in the project file; it starts with a year, after which nobody in the extract was born.
         profile: which composites may leave the body.
         population: people in the area that the bodies serve.
-        most_clients_per_token: a token that more clients share is withheld.
+        unique_clients: whether the body says that each of its clients is one person. Under `strict` such a body
+            withholds every token that two of its clients share, and what makes a client stand out by which tokens
+            it lacks: nothing is left within its bundle that a list of its clients could be laid over.
+        most_clients_per_token: a token that more clients share is withheld otherwise.
         date_format: of the body's dates.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
+        truth: an id to hold out: no composite holds it, and its tokens stand in a column of their own.
+        key_period: the period that keys are of, where it is not `period`.
+
+    Raises:
+        SettingsError: the id to hold out says too little to stand alone in a token.
     """
+    if truth is not None:
+        strong_enough(truth, profile, population, most_people=most_people)
     found = features(normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31)))
-    levels = composites(profile, population, most_people=most_people)
-    names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
+    levels = composites(profile, population, most_people=most_people, held_out=truth)
+    keyed_for = key_period or period
+    names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
+    hidden = unique_clients and profile is ProfileName.STRICT
+    most = 1 if hidden else most_clients_per_token
     columns: list[pl.Series] = []
     withheld: dict[str, int] = {}
-    for name, parts in levels.items():
+    sent: dict[str, tuple[str, ...]] = dict(levels)
+    if truth is not None:
+        names[TRUTH] = truth_key(secret, truth, FORM, project, keyed_for)
+        sent[TRUTH] = (level_of(truth),)
+    for name, parts in sent.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
-        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most_clients_per_token)
+        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most)
         columns.append(kept)
+    if hidden:
+        columns = _alike(prefixed["client_ref"], columns, withheld)
     ids = record_ids(found["client_ref"], record_secret, project)
     return Encoded(
         tokens=_in_no_order(ids, columns),
         map=pl.DataFrame([found["client_ref"], ids]).unique().sort("record_id"),
         clients=found["client_ref"].n_unique(),
         composites=levels,
-        agreement=agreement(found),
+        agreement=agreement(found, held_out=truth),
         completeness=_completeness(found),
         withheld=withheld,
     )
@@ -141,6 +167,20 @@ def _withhold(clients: pl.Series, column: pl.Series, most: int) -> tuple[pl.Seri
         pl.when(~pl.col("token").is_in(common.implode())).then("token").alias(column.name)
     )
     return kept.to_series(), len(common)
+
+
+def _alike(clients: pl.Series, columns: list[pl.Series], withheld: dict[str, int]) -> list[pl.Series]:
+    """The columns without the tokens that would make a row stand out; those withheld are counted, in place."""
+    lacking = np.stack([column.is_null().to_numpy() for column in columns], axis=1)
+    more = alike(lacking, clients) & ~lacking
+    kept = []
+    for place, column in enumerate(columns):
+        if more[:, place].any():
+            rare = pl.Series(more[:, place])
+            withheld[column.name] += column.filter(rare).n_unique()
+            column = column.to_frame("token").select(pl.when(~rare).then("token").alias(column.name)).to_series()
+        kept.append(column)
+    return kept
 
 
 def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:

@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.settings import Frozen
+from config.settings import Frozen, SharedId
 from config.terms import ProfileName
 
 FORMAT_VERSION = 1
+TRUTH = "truth"
+"""Column of a token bundle that links are judged by, and never made with."""
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Chance = Annotated[float, Field(ge=0, le=1)]
 LevelName = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
@@ -47,6 +49,8 @@ class TokenManifest(BundleManifest):
     """Field to the share of rows that hold it."""
     withheld: dict[str, Annotated[int, Field(ge=0)]]
     """Token column to the number of tokens withheld because too many clients share them."""
+    truth: SharedId | None = None
+    """The id that was held out, if one was: it stands in no composite, and its tokens in a column `truth`."""
 
     @property
     def keyed_for(self) -> str:

@@ -88,7 +88,8 @@ TOKENS: Final = Contract(
     open=True,
 )
 """One row per recorded version of a client; then one UInt64 column per composite, null where a part is
-missing or the token was withheld. What each column holds stands in the bundle's manifest."""
+missing or the token was withheld; then, where an id is held out, one called `truth`. What each column holds
+stands in the bundle's manifest."""
 
 EVENTS: Final = Contract(
     name="events",

@@ -26,6 +26,8 @@ Period = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
 """A year, a month or a quarter."""
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
+SharedId = Literal["nhs_number", "nino", "ssn"]
+"""Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
 
 
 class Frozen(BaseModel):
@@ -171,6 +173,8 @@ class LinkageSettings(Frozen):
     """The two thresholds that give each measure its linkage range."""
     most_pairs_per_token: int = Field(default=10_000, ge=100)
     """A token that would give more pairs gives none; how many pairs this leaves out is logged."""
+    truth: SharedId | None = None
+    """An id that is never linked on, so that links can be judged by it; None: every id is linked on."""
     engine: Literal["polars", "duckdb", "pyspark"] = "polars"
     """Where candidates are found; all give the same links."""
     most_memory_gib: Annotated[float, Field(ge=1)] | None = None

@@ -151,6 +151,15 @@ def evaluate(
     typer.echo(report.to_text())
 
 
+@app.command()
+def quality(project: ProjectFile = HERE) -> None:
+    """How good the links are, for those who answer for them: written anew from what link kept."""
+    from flows.quality.keep import write_report
+
+    for path in write_report(project):
+        typer.echo(path)
+
+
 @keys.command("new")
 def keys_new(
     name: Annotated[str, typer.Argument(help="One key of the project file; else all that are missing.")] = "",

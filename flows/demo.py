@@ -12,6 +12,7 @@ from flows.inspect_log import verify_log
 from flows.layout import layout
 from flows.pipeline import run_project
 from flows.progress import say, table
+from flows.quality.keep import PAGE
 from flows.release.places import State, place
 from flows.sign_off import approve_release
 from flows.zones.body import MAP
@@ -52,6 +53,7 @@ def run_demo(folder: Path, people: int, seed: int, *, direct: bool) -> None:
     say(table(quality_by_pair(folder)))
     report = place(layout(project), State.PUBLISHED, release) / "report.html"
     say(f"\nreport: {report}")
+    say(f"quality of the links: {layout(project).linkage / PAGE}")
 
 
 def quality_by_pair(folder: Path) -> list[Mapping[str, str]]:

@@ -23,9 +23,10 @@ from config.settings import LinkageSettings
 from config.terms import ProfileName
 from flows.labelled import Labelled, read_labelled
 from linkage.bundles import BodyTokens
-from linkage.evaluate import UNKNOWN, measured
+from linkage.evaluate import measured
 from linkage.link import united
 from linkage.quality import expected
+from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed, weigh
 
 POPULATION: Final = 67_000_000
@@ -159,7 +160,8 @@ def _body(
         period=PERIOD,
         profile=profile,
         population=population,
-        most_people=max(rows, 1),
+        most_people=max(min(rows, population), 1),
+        unique_clients=unique,
         most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
     )
     manifest = TokenManifest(

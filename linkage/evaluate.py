@@ -1,6 +1,5 @@
 """Precision and recall where the truth is known, with their uncertainty."""
 
-from math import sqrt
 from typing import Any, Final
 
 import numpy as np
@@ -8,18 +7,15 @@ import numpy as np
 from config.settings import LinkageSettings
 from linkage.candidates import Ints
 from linkage.estimate import Floats
+from linkage.intervals import figures
 from linkage.link import united
 from linkage.quality import between
+from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed
-
-UNKNOWN: Final = -1
-Z: Final = 1.959964
-"""Two-sided 95 % of the normal distribution."""
 
 TRIED: Final = tuple(1.0 / (1.0 + 2.0**-bits) for bits in range(-12, 31))
 """Thresholds tried in the search for the best one after resolution, a bit apart."""
 
-DIGITS: Final = 6
 THRESHOLD_DIGITS: Final = 9
 
 
@@ -55,31 +51,6 @@ def measured(weighed: Weighed, truth: Ints, settings: LinkageSettings) -> dict[s
             "default": {"threshold": least, **_persons(weighed, truth, total, least)},
             "best": _best_persons(weighed, truth, total, least),
         },
-    }
-
-
-def figures(right: int, found: int, total: int) -> dict[str, Any]:  # numbers, intervals and None
-    """Precision, recall and F1 with 95 % intervals; None where nothing was found or nothing is there.
-
-    Args:
-        right: pairs found that are true.
-        found: pairs found.
-        total: true pairs.
-
-    Source: intervals by Wilson (1927), J. Am. Stat. Assoc. 22:209; F1 = 2 J / (1 + J) of the share J of true
-    among all true or found pairs, so its interval follows from J's.
-    """
-    either = found + total - right
-    low, high = _wilson(right, either)
-    return {
-        "links": found,
-        "right": right,
-        "precision": _share(right, found),
-        "precision_interval": _rounded(_wilson(right, found)),
-        "recall": _share(right, total),
-        "recall_interval": _rounded(_wilson(right, total)),
-        "f1": _share(2 * right, found + total),
-        "f1_interval": _rounded((2 * low / (1 + low), 2 * high / (1 + high))),
     }
 
 
@@ -132,20 +103,3 @@ def _best_persons(weighed: Weighed, truth: Ints, total: int, default: float) -> 
 def _probability(bits: float) -> float:
     """Rounded: which sums come first hangs on the record ids, and shows in the last digits."""
     return round(float(1.0 / (1.0 + 2.0**-bits)), THRESHOLD_DIGITS)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, DIGITS) if whole else None
-
-
-def _rounded(interval: tuple[float, float]) -> list[float]:
-    return [round(each, DIGITS) for each in interval]
-
-
-def _wilson(part: int, whole: int) -> tuple[float, float]:
-    if not whole:
-        return 0.0, 1.0
-    share = part / whole
-    middle = (share + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
-    half = Z / (1 + Z * Z / whole) * sqrt(share * (1 - share) / whole + Z * Z / (4 * whole * whole))
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -9,12 +9,14 @@ import polars as pl
 
 from config.settings import LinkageSettings
 from config.terms import Manner
+from linkage.appraise import Appraised, appraise
 from linkage.bundles import BodyTokens, Records
 from linkage.engine import Engine
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
 from linkage.resolve import Resolved, resolve
 from linkage.through_time import History, Kept
+from linkage.truth import Truth
 from linkage.weigh import Weighed, weigh
 
 THRESHOLDS: Final = {"": "least_probability", "_low": "range_low", "_high": "range_high"}
@@ -34,6 +36,7 @@ class Linked:
         patterns: what pairs of two bodies agree on, how many show it, weight in bits and probability; for
             people who choose a threshold and may see no record.
         weights: m, u and weight of each level of each field, by pair of bodies.
+        appraised: how good the links are, for the report on their quality.
         manner: whether all pairs were looked for, or only those of rows that are new or have changed.
         changed: clients known to have other rows than at the last linkage.
         kept: what the next linkage may go on from.
@@ -43,6 +46,7 @@ class Linked:
     facts: dict[str, Any]  # JSON: numbers and tables of them
     patterns: pl.DataFrame
     weights: pl.DataFrame
+    appraised: Appraised
     manner: Manner = Manner.FULL
     changed: int | None = None
     kept: Kept | None = None
@@ -54,6 +58,7 @@ def link(
     refused_pairs: Sequence[tuple[str, str]] = (),
     engine: Engine | None = None,
     history: History | None = None,
+    truth: Truth | None = None,
 ) -> Linked:
     """Link the records of all bodies.
 
@@ -66,6 +71,7 @@ def link(
         refused_pairs: bodies whose records are never compared with each other.
         engine: where pairs are found; in memory if none is given.
         history: the last linkage. The result is the same as without it; `kept` is then for the next.
+        truth: ids that were held out of the bundles; links are judged by them once they are made.
 
     Raises:
         BundleError: the bundles do not belong together, or one is not what its manifest says.
@@ -80,6 +86,12 @@ def link(
         facts=_facts(weighed, persons, refused_pairs),
         patterns=_patterns(weighed),
         weights=_weights(weighed),
+        appraised=appraise(
+            weighed,
+            {name: (getattr(settings, name), persons[suffix].person) for suffix, name in THRESHOLDS.items()},
+            refused_pairs,
+            truth,
+        ),
         manner=weighed.manner,
         changed=weighed.changed,
         kept=weighed.kept,

@@ -1,10 +1,7 @@
 """The page: sections and figures, put into the template."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 import polars as pl
 
@@ -21,6 +18,7 @@ from flows.report.headlines import tiles
 from flows.report.kinds import KINDS, Kind
 from flows.report.labels import labels
 from flows.report.tables import MOST_ROWS, NO_FIGURE, Shown, shown
+from flows.report.template import fill
 
 
 @dataclass(frozen=True)
@@ -52,38 +50,29 @@ def render_page(said: Facts, rows: Mapping[str, pl.DataFrame], project: Project)
         rows: tidy frames by table name, as they stand in the release's files.
         project: for labels.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    folder = files("flows.report")
-    style = folder.joinpath("report.css").read_text(encoding="utf-8")
     words = labels(project)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(folder.joinpath("report.html.j2").read_text(encoding="utf-8"))
-    return (
-        template.render(
-            said=said,
-            style=style,
-            style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            tiles=tiles(said.tables, rows, words),
-            sections=[
-                Section(
-                    anchor=str(kind).replace("_", "-"),
-                    kind=KINDS[kind],
-                    tables=tuple(
-                        shown(rows[table.name], table, KINDS[kind], words)
-                        for table in said.tables
-                        if table.kind == kind
-                    ),
-                )
-                for kind in _kinds(said)
-            ],
-            quality=quality_rows(said),
-            shorthand=[(SHORTHAND[status], MEANING[status]) for status in SHORTHAND],
-            most_rows=MOST_ROWS,
-            no_figure=NO_FIGURE,
-            bar=BAR,
-        ).rstrip()
-        + "\n"
+    return fill(
+        "flows.report",
+        "report.html.j2",
+        said=said,
+        tiles=tiles(said.tables, rows, words),
+        sections=[
+            Section(
+                anchor=str(kind).replace("_", "-"),
+                kind=KINDS[kind],
+                tables=tuple(
+                    shown(rows[table.name], table, KINDS[kind], words)
+                    for table in said.tables
+                    if table.kind == kind
+                ),
+            )
+            for kind in _kinds(said)
+        ],
+        quality=quality_rows(said),
+        shorthand=[(SHORTHAND[status], MEANING[status]) for status in SHORTHAND],
+        most_rows=MOST_ROWS,
+        no_figure=NO_FIGURE,
+        bar=BAR,
     )
 
 

@@ -9,10 +9,13 @@ from flows.audit.facts import measured
 from flows.bundles import read_frame, read_manifest
 from flows.context import Context
 from flows.measured import write_tables
+from flows.quality.keep import keep_match_rates
+from flows.quality.segments import match_rates
 from flows.settled import linking_settings
 from flows.stores import sweep
 from flows.zones.linkage import SPINE_OF
 from linkage.journeys import measure
+from linkage.rates import group_rates
 
 ZONE = "analysis"
 TABLES = "tables"
@@ -35,7 +38,8 @@ def measure_journeys(context: Context) -> dict[str, int]:
         raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
     said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
     events = {body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()}
-    found = measure(read_frame(spine_folder, spine, SPINE), events, project)
+    persons = read_frame(spine_folder, spine, SPINE)
+    found = measure(persons, events, project)
     inputs = {body: manifest.digest for body, manifest in said.items()}
     output = write_tables(
         places.analysis / TABLES,
@@ -63,6 +67,10 @@ def measure_journeys(context: Context) -> dict[str, int]:
         least_people=context.least_people,
     )
     context.note(facts, ZONE)
+    groups = group_rates(
+        persons, {body: frame for body, (frame, _) in events.items()}, project.disclosure.refused_pairs
+    )
+    keep_match_rates(places, project, match_rates(groups, project))
     return {
         "events": found.facts["events"],
         "journeys": found.facts["journeys"],

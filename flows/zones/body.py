@@ -56,11 +56,14 @@ def _hand_over_tokens(
         secret=secret,
         record_secret=record_secret,
         project=project.project.name,
-        period=project.encoding.key_period or project.project.period,
+        period=project.project.period,
+        key_period=project.encoding.key_period,
         profile=project.encoding.profile,
         population=project.project.population,
+        unique_clients=project.bodies[body].unique_clients,
         most_clients_per_token=project.encoding.most_clients_per_token,
         date_format=project.bodies[body].date_format,
+        truth=project.linkage.truth,
     )
     write_frame(context.places.body(body) / MAP, coded.map)
     manifest = write_bundle(
@@ -79,6 +82,7 @@ def _hand_over_tokens(
         agreement=coded.agreement,
         completeness=coded.completeness,
         withheld=coded.withheld,
+        truth=project.linkage.truth,
     )
     facts = encoded_tokens(
         body=body,

@@ -18,12 +18,15 @@ from flows.context import Context
 from flows.engines.choose import engine_of
 from flows.kept import forget, keep, kept
 from flows.keyring import load_own_secret
+from flows.quality.gather import gather
+from flows.quality.keep import keep_quality
 from flows.settled import ENGINE, linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
 from linkage.link import Linked, link
 from linkage.through_time import History, basis
+from linkage.truth import held_out
 
 PERSONS = "persons.parquet"
 CHANGES = "changes.parquet"
@@ -51,12 +54,12 @@ def link_bodies(context: Context) -> dict[str, int]:
     project, places = context.project, context.places
     sweep(places.linkage)
     secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
-    bodies = [_read(context, body) for body in sorted(project.bodies)]
+    bodies, truth = held_out([_read(context, body) for body in sorted(project.bodies)])
     rows = [body.manifest.rows for body in bodies]
     composites = max(len(body.manifest.composites) for body in bodies)
     history = _history(context, bodies)
     with engine_of(project.linkage, places.linkage, rows, composites) as engine:
-        found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine, history)
+        found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine, history, truth)
     earlier = places.linkage / PERSONS
     continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
@@ -67,6 +70,7 @@ def link_bodies(context: Context) -> dict[str, int]:
     if found.kept is not None:
         keep(places.linkage, found.kept)
     _note(context, found, continued, manifest)
+    keep_quality(places, project, gather(found, [body.manifest for body in bodies], continued, project))
     write_frame(earlier, continued.spine.select("body", "record_id", "person").sort("body", "record_id"))
     return {
         "records": manifest.rows,
@@ -94,6 +98,7 @@ def _read(context: Context, body: str) -> BodyTokens:
         ("profile", manifest.profile, project.encoding.profile),
         ("key_period", manifest.key_period, project.encoding.key_period),
         ("population", manifest.population, project.project.population),
+        ("truth", manifest.truth, project.linkage.truth),
         ("unique_clients", manifest.unique_clients, project.bodies[body].unique_clients),
     ):
         if said != asked:

@@ -16,6 +16,7 @@ from flows.ingest.events import events
 from flows.ingest.limits import LIMITS
 from flows.ingest.receipts import Receipt
 from flows.ingest.rules import edges, looks
+from flows.quality import contents
 from tests.support.extracts import project, took
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,7 @@ def test_every_setting_stands_in_the_page_with_its_bounds_and_its_default(
             assert f"`{word}`" in allowed.replace("\\|", "|").replace('tab (`"\\t"`)', "`\t`")
     if field.is_required():
         assert default == "**required**"
-    elif field.default in ((), {}):
+    elif field.default in ((), {}, None):
         assert default == "none"
     else:
         shown = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
@@ -157,3 +158,24 @@ def test_every_column_stands_in_the_page_and_the_mandatory_ones_say_so(
 def test_every_word_of_every_closed_list_stands_in_the_page(column: str) -> None:
     told = EXTRACTS.split("\n## Closed lists of words\n")[1].split("\n## ")[0]
     assert f"| `{column}` | {', '.join(f'`{word}`' for word in CLOSED_LISTS[column])} |" in told.splitlines()
+
+
+QUALITY = (REFERENCE / "quality-report.md").read_text(encoding="utf-8")
+QUALITY_MODELS = [
+    each
+    for each in vars(contents).values()
+    if isinstance(each, type) and issubclass(each, Frozen) and each.__module__ == contents.__name__
+]
+HEADER = set(contents.Header.model_fields)
+
+
+@pytest.mark.parametrize("model", QUALITY_MODELS, ids=lambda each: each.__name__)
+def test_every_key_of_the_report_on_quality_stands_in_its_page(model: type[Frozen]) -> None:
+    told = QUALITY.split(f"\n### `{model.__name__}`\n")[1].split("\n##")[0]
+    keys = {
+        key
+        for cell in re.findall(r"^\| (`.+?) \|", told, flags=re.MULTILINE)
+        for key in re.findall(r"`(\w+)`", cell)
+    }
+    own = set(model.model_fields)
+    assert keys == (own if model is contents.Header or not issubclass(model, contents.Header) else own - HEADER)

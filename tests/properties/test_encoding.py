@@ -76,6 +76,7 @@ def encoded(people: pl.DataFrame, *, project: str = "roads", period: str = "2026
         period=period,
         profile=ProfileName.STRICT,
         population=50_000,
+        unique_clients=False,
         most_clients_per_token=most,
         date_format="%d/%m/%Y",
     )
@@ -165,11 +166,12 @@ def test_no_composite_says_too_little_or_speaks_of_one_attribute(population: int
         for weaker in weakenings(parts):
             assert len(weaker) < 2 or bits(weaker, population) < least
     if profile is ProfileName.STRICT:
-        assert least >= max(24, log2(population) + 8)
+        assert least >= max(18, log2(population) + 6)
 
 
 @pytest.mark.parametrize("profile", ProfileName)
 @pytest.mark.parametrize("population", [10_000, 1_000_000])
 def test_every_field_is_compared(profile: ProfileName, population: int) -> None:
     told = {part.partition(".")[0] for parts in composites(profile, population).values() for part in parts}
-    assert told >= {*LEVELS, "names"} - {"place"}
+    left_out = {"middle_name", "sex", "uprn"} if profile is ProfileName.STRICT else set()
+    assert told >= {*LEVELS, "names"} - {"place"} - left_out

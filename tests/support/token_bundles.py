@@ -42,9 +42,13 @@ def bundle(
     unique: bool = True,
     composites: Mapping[str, tuple[str, ...]] | None = None,
     key: str = "key",
+    truth: Sequence[str | None] | None = None,
     **manifest: object,
 ) -> BodyTokens:
-    """A bundle whose tokens are hashes of the names, under a key of its own for each composite."""
+    """A bundle whose tokens are hashes of the names, under a key of its own for each composite.
+
+    With `truth` an NHS number was held out; each row has one or none.
+    """
     chosen = dict(composites or COMPOSITES)
     height = len(next(iter(tokens.values())))
     named = list(ids) if ids is not None else [f"{body}{number}" for number in range(1, height + 1)]
@@ -58,6 +62,11 @@ def bundle(
             },
         }
     )
+    if truth is not None:
+        frame = frame.with_columns(
+            pl.Series("truth", [_token(key, "truth", name) for name in truth], dtype=pl.UInt64)
+        )
+        manifest["truth"] = "nhs_number"
     facts: dict[str, object] = {
         "format": 1, "project": "drawn", "period": "2026", "body": body, "file": "tokens.parquet",
         "digest": "0" * 64, "rows": height, "kind": "tokens", "profile": ProfileName.STRICT, "key_id": key,

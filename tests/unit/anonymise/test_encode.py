@@ -21,10 +21,17 @@ def extract(*rows: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in PEOPLE_COLUMNS} for row in rows], schema=PEOPLE.columns)
 
 
-def encoded(*rows: dict[str, str], most: int = 50) -> Encoded:
+def encoded(
+    *rows: dict[str, str],
+    most: int = 50,
+    unique: bool = False,
+    period: str = "2026",
+    key_period: str | None = None,
+) -> Encoded:
     return encode(
-        extract(*rows), secret=LINKAGE, record_secret=RECORD, project="roads", period="2026",
-        profile=ProfileName.STRICT, population=20_000, most_clients_per_token=most,
+        extract(*rows), secret=LINKAGE, record_secret=RECORD, project="roads", period=period,
+        profile=ProfileName.STRICT, population=20_000, unique_clients=unique,
+        most_clients_per_token=most, key_period=key_period,
     )  # fmt: skip
 
 
@@ -76,6 +83,14 @@ def test_tokens_that_many_clients_share_are_withheld_and_counted() -> None:
     assert all(capped.tokens.get_column(name).null_count() == 4 for name in held)
 
 
+def test_a_body_with_unique_clients_sends_no_token_twice() -> None:
+    made = encoded(person("1", "Ann"), person("2", "Ann"), person("3", "Zoe"), unique=True)
+    assert sum(made.withheld.values()) > 0
+    for name in made.composites:
+        held = made.tokens.get_column(name).drop_nulls()
+        assert held.n_unique() == held.len()
+
+
 def test_versions_of_one_client_are_one_client_for_the_limit() -> None:
     rows = [{**person("1", "Ann"), "place": place} for place in ("A", "B", "C")] + [person("2", "Ann")]
     assert sum(encoded(*rows, most=2).withheld.values()) == 0
@@ -112,3 +127,16 @@ def test_an_empty_extract_gives_an_empty_bundle() -> None:
     made = encoded()
     assert (made.tokens.height, made.map.height, made.clients, made.agreement) == (0, 0, 0, {})
     assert set(made.tokens.columns) == {"record_id", "row", *made.composites}
+
+
+def test_tokens_of_two_periods_are_equal_exactly_if_their_keys_are_of_one() -> None:
+    one, other = encoded(person("1", "Ada")), encoded(person("1", "Ada"), period="2027")
+    names = list(one.composites)
+    assert not one.tokens.select(names).equals(other.tokens.select(names))
+    later = encoded(person("1", "Ada"), period="2027", key_period="2026")
+    assert one.tokens.equals(later.tokens)
+
+
+def test_who_was_born_after_the_year_of_the_keys_has_tokens_all_the_same() -> None:
+    made = encoded(person("1", "Ada", dob="2027-03-05"), period="2027", key_period="2020")
+    assert made.completeness["dob"] == 1.0

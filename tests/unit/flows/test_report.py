@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
@@ -14,38 +13,9 @@ from flows.release.files import release_files
 from flows.report import render
 from flows.report.tables import MOST_ROWS
 from tests.support.contents import contents, dimension, measured, project, table, tables
+from tests.support.page import Page
 
-VOID = {"meta", "rect", "line"}
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-
-
-class Page(HTMLParser):
-    """Elements in order as (tag, attributes, path), and the text outside of style."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.path: list[str] = []
-        self.texts: list[tuple[str, str]] = []
-        self.feed(source)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.path.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.path.pop() == tag
-
-    def handle_data(self, data):
-        if data.strip() and self.path[-1:] != ["style"]:
-            self.texts.append((self.path[-1] if self.path else "", data.strip()))
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def text_of(source: str) -> str:
