@@ -67,8 +67,9 @@ def encode(
     date_format: str = "%Y-%m-%d",
     most_people: int | None = None,
     truth: SharedId | None = None,
+    key_period: str | None = None,
 ) -> Encoded:
-    """Tokens of a body's people, under keys of this project and period alone.
+    """Tokens of a body's people, under keys of this project and period alone, or of a period that is said.
 
     Args:
         people: keeps PEOPLE.
@@ -85,6 +86,7 @@ def encode(
         date_format: of the body's dates.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
         truth: an id to hold out: no composite holds it, and its tokens stand in a column of their own.
+        key_period: the period that keys are of, where it is not `period`.
 
     Raises:
         SettingsError: the id to hold out says too little to stand alone in a token.
@@ -95,7 +97,8 @@ def encode(
     recorded = features(canonical)
     found = with_parts(recorded, people, canonical)
     levels = composites(profile, population, most_people=most_people, held_out=truth)
-    names = {name: derive(secret, "token", FORM, project, period, *parts) for name, parts in levels.items()}
+    keyed_for = key_period or period
+    names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     hidden = unique_clients and profile is ProfileName.STRICT
     most = 1 if hidden else most_clients_per_token
@@ -103,7 +106,7 @@ def encode(
     withheld: dict[str, int] = {}
     sent: dict[str, tuple[str, ...]] = dict(levels)
     if truth is not None:
-        names[TRUTH] = truth_key(secret, truth, FORM, project, period)
+        names[TRUTH] = truth_key(secret, truth, FORM, project, keyed_for)
         sent[TRUTH] = (level_of(truth),)
     for name, parts in sent.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)

@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 TOKEN_BITS = 64
 BINS_PER_CROWD = 4
 """Bins of the first look for as many rows as make a crowd: a bin seldom holds that many by chance."""
-BINS_PER_WANTED = 16
+BINS_PER_WANTED = 64
 """Bins for each token that is looked for: one in so many of the others is looked up in vain."""
 
 

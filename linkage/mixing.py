@@ -7,6 +7,8 @@ Words = NDArray[np.uint64]
 
 WEYL = 0x9E3779B97F4A7C15
 """The golden ratio as a fraction of 2^64."""
+MISSING = 0xD1B54A32D192ED03
+"""Stands for a missing token; any number that is no small multiple of the multipliers would do."""
 MOST = (1 << 64) - 1
 
 
@@ -33,8 +35,8 @@ class Mixer:
         self._column += 1
         self._mixed ^= tokens
         self._mixed *= np.uint64(self._column * WEYL & MOST | 1)
-        self._mixed += ~held * np.uint64(WEYL)
         self._mixed ^= self._mixed >> np.uint64(29)
+        self._mixed += ~held * np.uint64(MISSING)
 
     def numbers(self) -> Words:
         """What has been mixed so far, finished."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from config.bundles import TokenManifest
 from config.settings import LinkageSettings
 from linkage.bundles import Records
+from linkage.crowds import among
 from linkage.mixing import Words
 
 Ints = NDArray[np.int64]
@@ -114,7 +115,8 @@ def carried(earlier: Kept, rows: pl.DataFrame, spread: int) -> Carried:
         rows: this linkage's, as `row_table` gives them.
         spread: a pair is the number left * spread + right.
     """
-    now = _moved(earlier.rows, rows)
+    before, after = _clients(earlier.rows), _clients(rows)
+    now = _moved(before, earlier.rows["tokens"].to_numpy(), after, rows["tokens"].to_numpy())
     pair = earlier.pairs["pair"].to_numpy()
     left, right = now[pair // spread], now[pair % spread]
     stays = (left != GONE) & (right != GONE)
@@ -123,34 +125,36 @@ def carried(earlier: Kept, rows: pl.DataFrame, spread: int) -> Carried:
     )
     fresh = np.ones(rows.height, dtype=np.bool_)
     fresh[now[now != GONE]] = False
-    return Carried(fresh, pairs, _changed(earlier.rows, rows, now == GONE, fresh))
+    return Carried(fresh, pairs, _changed(before, after, now == GONE, fresh))
 
 
-def _moved(before: pl.DataFrame, rows: pl.DataFrame) -> Ints:
+def _clients(rows: pl.DataFrame) -> Words:
+    """A number for the client of each row, the same before and now; two share one with a chance of 2^-64."""
+    number = rows.select(pl.col("record_id").hash() ^ pl.col("body").hash(1)).to_series()
+    return number.to_numpy()
+
+
+def _moved(before: Words, tokens_before: Words, after: Words, tokens: Words) -> Ints:
     """The number that each earlier row has now, or `GONE`: shape (earlier rows,).
 
-    Joined on one number for body, record and tokens; what the number joins is then compared itself.
+    Rows of one client hold different tokens, so client and tokens name a row once.
+
+    Args:
+        before: the client of each earlier row.
+        tokens_before: what stands for its tokens.
+        after: the client of each row now.
+        tokens: what stands for its tokens.
     """
-    keyed = [
-        frame.select(key=pl.struct("body", "record_id", "tokens").hash()).with_row_index(name)
-        for frame, name in ((before, "was"), (rows, "is"))
-    ]
-    met = keyed[0].join(keyed[1], on="key")
-    equal = pl.DataFrame(
-        [
-            before[name].gather(met["was"]).eq_missing(rows[name].gather(met["is"])).alias(name)
-            for name in ("body", "record_id", "tokens")
-        ]
-    ).select(pl.all_horizontal(pl.all()))
-    met = met.filter(equal.to_series()).unique("was", keep="first", maintain_order=True)
-    now = np.full(before.height, GONE, dtype=np.int64)
+    was = pl.DataFrame({"key": before ^ tokens_before, "was": np.arange(before.size), "tokens": tokens_before})
+    now_at = pl.DataFrame({"key": after ^ tokens, "is": np.arange(after.size), "now": tokens})
+    met = was.join(now_at, on="key").filter(pl.col("tokens") == pl.col("now"))
+    now = np.full(before.size, GONE, dtype=np.int64)
     now[met["was"].to_numpy()] = met["is"].to_numpy()
     return now
 
 
-def _changed(before: pl.DataFrame, rows: pl.DataFrame, gone: NDArray[np.bool_], fresh: NDArray[np.bool_]) -> int:
+def _changed(before: Words, after: Words, gone: NDArray[np.bool_], fresh: NDArray[np.bool_]) -> int:
     """Clients that were there before and are there now, with a row that went or came."""
-    client = ["body", "record_id"]
-    went = before.filter(pl.Series(gone)).select(client).join(rows.select(client), on=client, how="semi")
-    came = rows.filter(pl.Series(fresh)).select(client).join(before.select(client), on=client, how="semi")
-    return pl.concat([went, came]).n_unique() if went.height + came.height else 0
+    went = after[among(after.view(np.int64), before[gone].view(np.int64))]
+    came = before[among(before.view(np.int64), after[fresh].view(np.int64))]
+    return int(pl.Series(np.concatenate([went, came])).n_unique())

@@ -1,14 +1,22 @@
 """What linkage does not depend on, and what it never does."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import LinkageSettings
+from flows.engines.disk import OnDisk
+from flows.engines.duck import duck
+from flows.engines.folder import shards_in
 from linkage.bundles import BodyTokens
+from linkage.engine import Engine, InMemory
 from linkage.link import link
+from linkage.plan import GIB, Room
 from tests.support.drawn_people import drawn
 from tests.support.token_bundles import COMPOSITES, people_bundle
 
@@ -16,7 +24,21 @@ SETTINGS = LinkageSettings()
 FEW = settings(max_examples=20, deadline=None)
 PERSONS = ("person", "person_low", "person_high")
 
+CHEAP = ("in memory, in shards", "on disk", "duckdb")
+SMALL = Room(most_pairs=1 << 40, most_added=60, on_disk=True)
+
 seeds = st.integers(0, 10_000)
+
+
+@contextmanager
+def engine_named(name: str, zone: Path) -> Iterator[Engine]:
+    """An engine that starts fast, with little room."""
+    with shards_in(zone) as shards:
+        if name == "duckdb":
+            with duck(SMALL, shards, GIB) as engine:
+                yield engine
+        else:
+            yield OnDisk(SMALL, shards) if name == "on disk" else InMemory(SMALL)
 
 
 def bodies(seed: int, *, key: str = "key", count: int = 3, unique: bool = True) -> list[BodyTokens]:
@@ -43,6 +65,22 @@ def test_order_of_records_bodies_and_columns_changes_nothing(
     assert other.spine.equals(usual.spine)
     assert other.facts == usual.facts
     assert other.patterns.equals(usual.patterns)
+
+
+@settings(max_examples=8, deadline=None)
+@given(seeds, st.randoms(use_true_random=False), st.permutations(sorted(COMPOSITES)), st.sampled_from(CHEAP))
+def test_order_of_records_bodies_and_columns_changes_nothing_on_any_engine(
+    seed: int, random: object, columns: list[str], name: str
+) -> None:
+    usual = link(bodies(seed), SETTINGS)
+    mixed = [shuffled(body, random, columns) for body in bodies(seed)]
+    random.shuffle(mixed)  # type: ignore[attr-defined] # a random.Random
+    with tempfile.TemporaryDirectory() as zone, engine_named(name, Path(zone)) as engine:
+        other = link(mixed, SETTINGS, engine=engine)
+    assert other.spine.equals(usual.spine)
+    assert other.facts == usual.facts
+    assert other.patterns.equals(usual.patterns)
+    assert other.weights.equals(usual.weights)
 
 
 @FEW

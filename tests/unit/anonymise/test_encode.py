@@ -21,11 +21,17 @@ def extract(*rows: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in PEOPLE_COLUMNS} for row in rows], schema=PEOPLE.columns)
 
 
-def encoded(*rows: dict[str, str], most: int = 50, unique: bool = False) -> Encoded:
+def encoded(
+    *rows: dict[str, str],
+    most: int = 50,
+    unique: bool = False,
+    period: str = "2026",
+    key_period: str | None = None,
+) -> Encoded:
     return encode(
-        extract(*rows), secret=LINKAGE, record_secret=RECORD, project="roads", period="2026",
+        extract(*rows), secret=LINKAGE, record_secret=RECORD, project="roads", period=period,
         profile=ProfileName.STRICT, population=20_000, unique_clients=unique,
-        most_clients_per_token=most,
+        most_clients_per_token=most, key_period=key_period,
     )  # fmt: skip
 
 
@@ -160,3 +166,16 @@ def test_parts_of_a_name_give_tokens_but_count_for_nothing_else() -> None:
     )
     assert theirs <= ours
     assert double.tokens.height == 4
+
+
+def test_tokens_of_two_periods_are_equal_exactly_if_their_keys_are_of_one() -> None:
+    one, other = encoded(person("1", "Ada")), encoded(person("1", "Ada"), period="2027")
+    names = list(one.composites)
+    assert not one.tokens.select(names).equals(other.tokens.select(names))
+    later = encoded(person("1", "Ada"), period="2027", key_period="2026")
+    assert one.tokens.equals(later.tokens)
+
+
+def test_who_was_born_after_the_year_of_the_keys_has_tokens_all_the_same() -> None:
+    made = encoded(person("1", "Ada", dob="2027-03-05"), period="2027", key_period="2020")
+    assert made.completeness["dob"] == 1.0

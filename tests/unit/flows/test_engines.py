@@ -20,6 +20,7 @@ from linkage.bundles import BodyTokens
 from linkage.engine import Engine, InMemory
 from linkage.link import Linked, link
 from linkage.plan import EVERYTHING, GIB, Room, plan
+from linkage.through_time import History, basis
 from tests.support.drawn_people import drawn
 from tests.support.token_bundles import COMPOSITES, bundle, people_bundle
 
@@ -65,6 +66,27 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def test_every_engine_gives_the_same_links_patterns_and_facts(engine: Engine, usual: Linked) -> None:
     same(link(bodies(), SETTINGS, [("a", "c")], engine), usual)
+
+
+def test_every_engine_links_what_is_new_alike(engine: Engine, usual: Linked) -> None:
+    manifests = [body.manifest for body in bodies()]
+    first = History(basis(manifests, SETTINGS, [("a", "c")]), None)
+    less = [BodyTokens(each.manifest, each.tokens) for each in fewer(bodies())]
+    kept = link(less, SETTINGS, [("a", "c")], history=first).kept
+    found = link(bodies(), SETTINGS, [("a", "c")], engine, History(first.basis, kept))
+    assert found.manner == "incremental"
+    same(found, usual)
+
+
+def fewer(held: list[BodyTokens]) -> list[BodyTokens]:
+    """The same bodies before their last clients came."""
+    before = []
+    for body in held:
+        tokens = body.tokens.lazy().collect()
+        tokens = tokens.filter(pl.col("record_id").str.slice(1).cast(pl.Int64) < 240)
+        said = {"rows": tokens.height, "clients": tokens["record_id"].n_unique()}
+        before.append(BodyTokens(body.manifest.model_copy(update=said), tokens))
+    return before
 
 
 def test_links_added_up_in_shards_are_the_same(usual: Linked) -> None:

@@ -82,3 +82,27 @@ def test_rows_of_a_client_that_say_the_same_are_kept_once() -> None:
 
 def test_no_bundles_give_no_records() -> None:
     assert side_by_side([]).client_id.len() == 0
+
+
+def test_clients_are_counted_against_the_manifest() -> None:
+    one = bundle("housing", COLUMNS, clients=3)
+    with pytest.raises(BundleError, match="has not the number of clients its manifest says"):
+        side_by_side([one])
+
+
+def test_a_bundle_made_with_keys_of_another_period_is_refused() -> None:
+    one, other = bundle("housing", COLUMNS), bundle("benefits", COLUMNS, key_period="2020")
+    with pytest.raises(BundleError, match="made with keys of another period"):
+        agree([one.manifest, other.manifest])
+    agree([one.manifest, bundle("benefits", COLUMNS, key_period="2026").manifest])
+
+
+def test_rows_out_of_order_are_put_in_order_with_their_tokens() -> None:
+    ids = ["h3", "h1", "h2", "h1"]
+    columns = {column: [f"{column}{name}" for name in ("three", "one", "two", "other")] for column in COMPOSITES}
+    records = side_by_side([bundle("housing", columns, ids=ids, rows=[0, 1, 0, 0])])
+    assert records.client_id.to_list() == ["h1", "h2", "h3"]
+    assert records.row_client.tolist() == [0, 0, 1, 2]
+    straight = bundle("housing", columns, ids=ids).tokens
+    last = straight.filter(pl.col("record_id") == "h3")["ab"].item()
+    assert int(records.columns("ab")[0].tokens[3]) == last

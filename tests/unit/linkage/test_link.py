@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from config.settings import LinkageSettings
+from linkage.bundles import BodyTokens
 from linkage.link import Linked, link
 from tests.support.drawn_people import Person, drawn
 from tests.support.token_bundles import COMPOSITES, bundle, people_bundle
@@ -137,3 +138,29 @@ def test_duplicates_within_a_body_are_found_where_it_says_there_may_be_some() ->
     people, _ = HELD[0]
     found = link([people_bundle("a", [*people, *people[:50]], unique=False)], SETTINGS)
     assert 45 <= found.facts["links"]["a|a"] <= 50
+
+
+def test_a_body_that_is_read_lazily_is_linked_alike() -> None:
+    eager = [people_bundle(name, HELD[place][0]) for place, name in enumerate("abc")]
+    lazy = [BodyTokens(body.manifest, body.tokens.lazy()) for body in eager]
+    assert link(lazy, SETTINGS).spine.equals(link(eager, SETTINGS).spine)
+
+
+def test_a_body_whose_clients_have_many_versions_alike_is_linked_as_if_they_had_one() -> None:
+    people, _ = HELD[0]
+    ids = [f"b{number}" for number in range(len(people))]
+    once = people_bundle("b", people, ids=ids)
+    twice = people_bundle("b", [*people, *people], ids=[*ids, *ids], rows=[0] * len(people) + [1] * len(people))
+    other = people_bundle("a", HELD[1][0])
+    one, two = link([other, once], SETTINGS), link([other, twice], SETTINGS)
+    assert two.spine.equals(one.spine)
+    assert two.patterns.equals(one.patterns)
+
+
+def test_one_record_against_many_that_are_missing_everything_links_nobody() -> None:
+    nobody: dict[str, list[str | None]] = {column: [None] * 50 for column in COMPOSITES}
+    found = link(
+        [people_bundle("a", [person("l1")]), bundle("b", nobody), bundle("c", nobody, unique=False)], SETTINGS
+    )
+    assert found.spine["person"].n_unique() == found.spine.height == 101
+    assert sum(found.facts["candidates"].values()) == 0
