@@ -32,7 +32,7 @@ _KEPT: Final = np.array([[field not in lost for field in SPANS] for lost in ONE.
 _SHARED: Final = np.array([[fields.get(field, 0.0) for field in SPANS] for fields in TWO.values()])
 _SEX: Final = list(SPANS).index("sex")
 
-SAME_SEX: Final = 0.98
+SAME_SEX: Final = 0.95
 """Chance that two people are of one sex whose first names agree at any level."""
 
 MOST_ROUNDS: Final = 100
@@ -147,9 +147,8 @@ def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Float
         For one person, shape (lines, kinds of `ONE`), and for two, shape (lines, kinds of `TWO`).
     """
     share = (model.shares / pairings.pairs[:, None])[table.pairing]
-    together = _where_shared(model.m)
-    same, shared = likelihoods(table.sets, model.m), likelihoods(table.sets, together)
-    kinds = homes(pairings.near, pairings.u, together)
+    same = likelihoods(table.sets, model.m)
+    kinds = homes(pairings.near, pairings.u, model.m)
     sets, of_field = table.sets[:, AT_HOME], OF_FIELD[np.ix_(AT_HOME, ~_ELSEWHERE)]
     at_home = {kind: ((sets * chance[table.pairing]) @ of_field).prod(axis=1) for kind, chance in kinds.items()}
     near = np.nan_to_num(pairings.near.share)[table.pairing]
@@ -163,7 +162,7 @@ def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Float
     two = np.empty((table.count.size, len(TWO)))
     for column, (kind, often) in enumerate(zip(TWO, _SHARED, strict=True)):
         truly = np.flatnonzero(often)
-        ratio = (often * shared + (1.0 - often) * table.u)[:, truly] / table.u[:, truly]
+        ratio = (often * same + (1.0 - often) * table.u)[:, truly] / table.u[:, truly]
         two[:, column] = by_chance * ratio.prod(axis=1) * at_home.get(kind, at_home["household"])
     return share[:, : len(ONE)] * one, share[:, len(ONE) :] * two
 
@@ -201,15 +200,6 @@ def likelihoods(sets: Floats, chance: Floats) -> Floats:
     """
     chances: Floats = sets @ (chance[:, None] * OF_FIELD)
     return chances
-
-
-def _where_shared(m: Floats) -> Floats:
-    """The chance of each level where two records truly share a field: m without what is `different`."""
-    shared = m.copy()
-    for start, stop in SPANS.values():
-        shared[stop - 1] = 0.0
-        shared[start:stop] /= shared[start:stop].sum()
-    return shared
 
 
 def _levels_met(sets: Floats, weight: Floats, before: Floats) -> Floats:

@@ -118,7 +118,7 @@ def nearness(u: Floats, held: Bits, home: Floats) -> Nearness:
     return Nearness(every / np.nansum(every, axis=1, keepdims=True), np.clip(place, LEAST_LEFT, 1.0 - LEAST_LEFT))
 
 
-def homes(near: Nearness, u: Floats, together: Floats) -> dict[str, Floats]:
+def homes(near: Nearness, u: Floats, m: Floats) -> dict[str, Floats]:
     """The chance of each level of a home for each of `APART`.
 
     Strangers agree by what is left of u when all others are taken out of it.
@@ -126,7 +126,7 @@ def homes(near: Nearness, u: Floats, together: Floats) -> dict[str, Floats]:
     Args:
         near: how near two people live.
         u: chance of each level among two people, shape (pairings, WIDTH).
-        together: chance of each level where two records truly share a field, shape (WIDTH,).
+        m: chance of each level where two records truly share a field, as those of one person do; shape (WIDTH,).
 
     Returns:
         Kind to shape (pairings, levels of `AT_HOME`).
@@ -138,7 +138,7 @@ def homes(near: Nearness, u: Floats, together: Floats) -> dict[str, Floats]:
         chances = u.copy()
         for field, (often, level) in fields.items():
             start, stop = SPANS[field]
-            truly = together[start:stop].copy()
+            truly = m[start:stop].copy()
             if level:
                 truly[:] = 0.0
                 truly[AT[f"{field}.{level}"] - start] = 1.0
