@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from config.errors import SettingsError
 from config.terms import Classifier
-from linkage.candidates import Ints, batches
+from linkage.candidates import Ints
+from linkage.compare import batches
 from linkage.estimate import Floats
 from linkage.levels import SPANS, WIDTH
 from linkage.truth import UNKNOWN
