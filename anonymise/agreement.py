@@ -17,6 +17,16 @@ DIGITS: Final = 4
 """Significant digits that are sent; more would count single clients."""
 
 
+HOME: Final[dict[str, tuple[str, str]]] = {
+    "house_in_sector": ("address.exact", "postcode.sector"),
+    "street_in_sector": ("address.street", "postcode.sector"),
+    "place_in_unit": ("place.exact", "postcode.unit"),
+    "place_in_sector": ("place.exact", "postcode.sector"),
+    "place_in_district": ("place.exact", "postcode.district"),
+}
+"""Levels of a home that go together, and are counted together under the name `home`."""
+
+
 def agreement(features: pl.DataFrame, *, held_out: str | None = None) -> dict[str, dict[str, float]]:
     """Field to level to the chance that two clients have it as the first level on which they agree.
 
@@ -27,10 +37,26 @@ def agreement(features: pl.DataFrame, *, held_out: str | None = None) -> dict[st
         held_out: a field of which nothing is told.
 
     Returns:
-        For each field that anybody has; with `different` each field sums to 1, and no chance is 0.
+        For each field that anybody has, and of its levels those that anybody has; with `different` each field
+        sums to 1, and no chance is 0. Under `home` the chances that two clients agree on both levels of each pair
+        of `HOME`, if anybody has both.
     """
     found = {field: _field(features, field) for field in LEVELS if field != held_out}
+    home = {name: _both(features, levels) for name, levels in HOME.items()}
+    found["home"] = {name: chance for name, chance in home.items() if chance is not None}
     return {field: chances for field, chances in found.items() if chances}
+
+
+def _both(features: pl.DataFrame, levels: tuple[str, str]) -> float | None:
+    """The chance that two clients who have both levels agree on both."""
+    held = features.select("client_ref", *levels).drop_nulls()
+    clients = held["client_ref"].n_unique()
+    if not clients:
+        return None
+    agreeing = _agreeing(_shared(held), levels)
+    counts = (agreeing, max(0.0, clients * (clients - 1) / 2 - agreeing))
+    both, others = (float(f"{count + SMOOTHING:.{DIGITS}g}") for count in counts)
+    return both / (both + others)
 
 
 def _field(features: pl.DataFrame, field: str) -> dict[str, float]:
@@ -38,22 +64,39 @@ def _field(features: pl.DataFrame, field: str) -> dict[str, float]:
     held = features.select("client_ref", *names).filter(pl.any_horizontal(pl.col(names).is_not_null()))
     if held.is_empty():
         return {}
-    # A client with several versions counts once: each version has an equal part of it.
-    shared = held.with_columns(share=1.0 / pl.len().over("client_ref"))
-    several = shared.filter(pl.col("share") < 1.0)
-    values = shared.group_by(names).agg(pl.col("share").sum(), alone=(pl.col("share") == 1.0).sum())
-
-    def agreeing(levels: Sequence[str]) -> float:
-        """Pairs of different clients that agree on all these levels at once."""
-        common = values.drop_nulls(levels).group_by(levels).agg(pl.col("share", "alone").sum())
-        own = several.drop_nulls(levels).group_by("client_ref", *levels).agg(pl.col("share").sum())
-        return (_squares(common["share"]) - int(common["alone"].sum()) - _squares(own["share"])) / 2
-
+    shared = _shared(held)
     clients = held["client_ref"].n_unique()
-    first = [max(0.0, _first_agreeing(names[:place], name, agreeing)) for place, name in enumerate(names)]
+    first = [
+        max(0.0, _first_agreeing(names[:place], name, lambda levels: _agreeing(shared, levels)))
+        for place, name in enumerate(names)
+    ]
     counts = [*first, max(0.0, clients * (clients - 1) / 2 - sum(first))]
     rounded = [float(f"{count + SMOOTHING:.{DIGITS}g}") for count in counts]
-    return {level: count / sum(rounded) for level, count in zip((*LEVELS[field], DIFFERENT), rounded, strict=True)}
+    sent = dict(zip((*LEVELS[field], DIFFERENT), rounded, strict=True))
+    kept = [
+        level for level, name in zip(LEVELS[field], names, strict=True) if held[name].null_count() < held.height
+    ]
+    total = sum(sent[level] for level in (*kept, DIFFERENT))
+    return {level: sent[level] / total for level in (*kept, DIFFERENT)}
+
+
+def _shared(held: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Grouped once what every question groups further: values, and the versions of clients with several.
+
+    A client with several versions counts once: each version has an equal part of it.
+    """
+    names = [name for name in held.columns if name != "client_ref"]
+    shared = held.with_columns(share=1.0 / pl.len().over("client_ref"))
+    values = shared.group_by(names).agg(pl.col("share").sum(), alone=(pl.col("share") == 1.0).sum())
+    return values, shared.filter(pl.col("share") < 1.0)
+
+
+def _agreeing(shared: tuple[pl.DataFrame, pl.DataFrame], levels: Sequence[str]) -> float:
+    """Pairs of different clients that agree on all these levels at once."""
+    values, several = shared
+    common = values.drop_nulls(levels).group_by(levels).agg(pl.col("share", "alone").sum())
+    own = several.drop_nulls(levels).group_by("client_ref", *levels).agg(pl.col("share").sum())
+    return (_squares(common["share"]) - int(common["alone"].sum()) - _squares(own["share"])) / 2
 
 
 def _first_agreeing(stronger: Sequence[str], level: str, agreeing: Callable[[Sequence[str]], float]) -> float:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from anonymise.agreement import agreement
 from anonymise.alike import alike
 from anonymise.composites import composites
+from anonymise.compounds import with_parts
 from anonymise.features import features
 from anonymise.keys import Secret, derive
 from anonymise.normalise import normalise
@@ -92,7 +93,9 @@ def encode(
     """
     if truth is not None:
         strong_enough(truth, profile, population, most_people=most_people)
-    found = features(normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31)))
+    canonical = normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31))
+    recorded = features(canonical)
+    found = with_parts(recorded, people, canonical)
     levels = composites(profile, population, most_people=most_people, held_out=truth)
     keyed_for = key_period or period
     names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
@@ -117,8 +120,8 @@ def encode(
         map=pl.DataFrame([found["client_ref"], ids]).unique().sort("record_id"),
         clients=found["client_ref"].n_unique(),
         composites=levels,
-        agreement=agreement(found, held_out=truth),
-        completeness=_completeness(found),
+        agreement=agreement(recorded, held_out=truth),
+        completeness=_completeness(recorded),
         withheld=withheld,
     )
 

@@ -66,9 +66,9 @@ def normalise(people: pl.DataFrame, *, date_format: str = "%Y-%m-%d", latest: da
     within = house.is_null() & split.struct.field("house").is_not_null()
     canonical = given.with_columns(
         title=_words(pl.col("title")),
-        first_name=_name(pl.col("first_name")),
-        middle_name=_name(pl.col("middle_name")),
-        last_name=_surname(pl.col("last_name")),
+        first_name=_name(_words(pl.col("first_name"))),
+        middle_name=_name(_words(pl.col("middle_name"))),
+        last_name=_name(_without_honours(pl.col("last_name"))),
         sex=_sex(pl.col("sex")),
         house=pl.when(within).then(_house(split.struct.field("house"))).otherwise(house),
         street=pl.when(within).then(split.struct.field("street")).otherwise(street),
@@ -105,15 +105,31 @@ def _unless(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     return pl.when(~text.str.replace_all(" ", "").is_in(words)).then(text)
 
 
-def _name(text: pl.Expr) -> pl.Expr:
-    untitled = _words(text).str.replace_all(r"\p{Nd}", "").str.replace(rf"^ *((?:{'|'.join(TITLES)}) +)+", "")
-    letters = untitled.str.replace_all(" ", "")
+def name_words(people: pl.DataFrame) -> pl.DataFrame:
+    """The words of first and last names, lower-case with single spaces, titles and honours away.
+
+    Args:
+        people: keeps PEOPLE.
+    """
+    return people.select(
+        first_name=_untitled(_words(pl.col("first_name"))),
+        last_name=_untitled(_without_honours(pl.col("last_name"))),
+    )
+
+
+def _untitled(words: pl.Expr) -> pl.Expr:
+    letters = words.str.replace_all(r"\p{Nd}", "").str.replace_all(" +", " ").str.strip_chars(" ")
+    return letters.str.replace(rf"^((?:{'|'.join(TITLES)}) )+", "")
+
+
+def _without_honours(text: pl.Expr) -> pl.Expr:
+    return _words(text).str.replace(rf"( +(?:{'|'.join(SUFFIXES)}))+$", "")
+
+
+def _name(words: pl.Expr) -> pl.Expr:
+    letters = _untitled(words).str.replace_all(" ", "")
     placeholder = letters.is_in((*PLACEHOLDERS, *BARE_TITLES)) | letters.str.contains(r"^(x{2,}|z{2,}|a{3,})$")
     return _given(pl.when(~placeholder).then(letters))
-
-
-def _surname(text: pl.Expr) -> pl.Expr:
-    return _name(_words(text).str.replace(rf"( +(?:{'|'.join(SUFFIXES)}))+$", ""))
 
 
 def _sex(text: pl.Expr) -> pl.Expr:

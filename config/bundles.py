@@ -44,7 +44,9 @@ class TokenManifest(BundleManifest):
     """Token column to the levels whose values stand in it together, as 'field.level'."""
     agreement: dict[str, dict[str, Chance]]
     """Field to level to the chance that two of the body's clients, both with the field, have this as their
-    level of agreement (first level on which they agree); `different` included, so that each sums to 1."""
+    level of agreement (first level on which they agree); `different` included, so that each sums to 1. Levels
+    that no client holds are left out. Under `home` the chances that two clients agree on two levels of a home at
+    once, such as the house and the postcode sector."""
     completeness: dict[str, Chance]
     """Field to the share of rows that hold it."""
     withheld: dict[str, Annotated[int, Field(ge=0)]]
@@ -75,7 +77,8 @@ class SpineManifest(BundleManifest):
     profile: ProfileName
     persons: int = Field(ge=0)
     quality: dict[str, float]
-    """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …"""
+    """Estimated precision and recall at the three thresholds, as 'precision', 'recall', 'precision_low', …,
+    and 'recall_of_all', …, which counts pairs that share no token too."""
     inputs: dict[str, Digest]
     """Body to the digest of the bundle of tokens that was linked."""
     settings: Digest

@@ -99,6 +99,13 @@ class ProfileName(StrEnum):
     ENCLAVE = "enclave"
 
 
+class Classifier(StrEnum):
+    """What learns weights from labelled pairs, where there are labels."""
+
+    LOGISTIC = "logistic"
+    NAIVE_BAYES = "naive_bayes"
+
+
 class TableKind(StrEnum):
     """What a published table counts."""
 

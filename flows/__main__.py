@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from config.errors import PipelineError, sealed
-from config.terms import ProfileName
+from config.terms import Classifier, ProfileName
 
 ProjectFile = Annotated[Path, typer.Argument(help="The project file.")]
 ProjectOption = Annotated[Path, typer.Option("--project", help="The project file.")]
@@ -137,6 +137,9 @@ def evaluate(
     population: Annotated[
         int, typer.Option(min=1_000, help="People in the area that the files were drawn from.")
     ] = 67_000_000,
+    supervised: Annotated[
+        Classifier | None, typer.Option(help="Learn weights from half of the labels, and judge by the other half.")
+    ] = None,
     json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Linkage quality on labelled files of your own, through the very same encoding and linkage."""
@@ -144,8 +147,9 @@ def evaluate(
     from flows.stores import write_bytes
 
     report = measure(
-        left, right, truth=truth, mapping=mapping, profile=profile, dedupe=dedupe, population=population
-    )
+        left, right, truth=truth, mapping=mapping, profile=profile, dedupe=dedupe, population=population,
+        supervised=supervised,
+    )  # fmt: skip
     if json is not None:
         write_bytes(json, report.to_json().encode())
     typer.echo(report.to_text())

@@ -20,12 +20,14 @@ from config.bundles import TokenManifest
 from config.errors import sealed
 from config.frames import PEOPLE
 from config.settings import LinkageSettings
-from config.terms import ProfileName
+from config.terms import Classifier, ProfileName
 from flows.labelled import Labelled, read_labelled
 from linkage.bundles import BodyTokens
 from linkage.evaluate import measured
 from linkage.link import united
 from linkage.quality import expected
+from linkage.reach import reached
+from linkage.supervised import reestimated, teaching_half
 from linkage.truth import UNKNOWN
 from linkage.weigh import Weighed, weigh
 
@@ -63,13 +65,13 @@ class Report:
         ]
         for when in ("before", "after"):
             for which in ("default", "best"):
-                row = found[when][which]
-                low, high = row["f1_interval"]
-                lines.append(
-                    f"{f'{when} resolution, {which} threshold':<34}{_shown(row['threshold']):>10}"
-                    f"{_shown(row['precision']):>11}{_shown(row['recall']):>9}{_shown(row['f1']):>9}"
-                    f"   {low:.4f} to {high:.4f}"
-                )
+                lines.append(_line(f"{when} resolution, {which} threshold", found[when][which]))
+        if "supervised" in found:
+            learnt = found["supervised"]
+            lines += ["", f"the other half of the persons, {learnt['pairs']:,} true pairs, after resolution"]
+            for which in ("default", "best"):
+                lines.append(_line(f"without labels, {which} threshold", learnt["without_labels"][which]))
+                lines.append(_line(f"{learnt['classifier']}, {which} threshold", learnt["with_labels"][which]))
         lines += ["", f"{'step':<12}{'CPU seconds':>12}{'peak MB so far':>16}"]
         lines += [
             f"{step:<12}{cost['seconds']:>12.2f}{cost['peak_mb']:>16,}" for step, cost in found["steps"].items()
@@ -88,6 +90,7 @@ def evaluate(
     dedupe: bool = False,
     population: int = POPULATION,
     settings: LinkageSettings | None = None,
+    supervised: Classifier | None = None,
 ) -> Report:
     """Link labelled files and compare the persons found with the labels.
 
@@ -103,9 +106,11 @@ def evaluate(
         dedupe: link one file with itself.
         population: people in the area that the files were drawn from.
         settings: thresholds.
+        supervised: also learn weights from the labels of half of the persons, and judge both by the other half.
 
     Raises:
-        SettingsError: the options do not fit each other, or the mapping is not one.
+        SettingsError: the options do not fit each other, the mapping is not one, or there are too few labels to
+            learn from.
         ExtractError: a file cannot be read or lacks a column.
     """
     chosen = settings or LinkageSettings()
@@ -121,6 +126,8 @@ def evaluate(
     with _timed(steps, "resolve"):
         person = united(weighed, least_probability=chosen.least_probability).person
     labels = _labels(weighed, files, own)
+    completeness = {body.manifest.body: body.manifest.completeness for body in bodies}
+    learnt = {} if supervised is None else {"supervised": _supervised(weighed, labels, chosen, supervised, steps)}
     return Report(
         {
             "profile": str(profile),
@@ -131,11 +138,33 @@ def evaluate(
             "unlabelled": int((labels == UNKNOWN).sum()),
             "withheld": {body.manifest.body: sum(body.manifest.withheld.values()) for body in bodies},
             "left_out": sum(weighed.left_out.values()),
-            "expected": expected(weighed, person),
+            "expected": expected(weighed, person, reached(weighed, completeness)),
             "steps": steps,
             **measured(weighed, labels, chosen),
+            **learnt,
         }
     )
+
+
+def _supervised(
+    weighed: Weighed,
+    labels: np.ndarray[Any, np.dtype[np.int64]],
+    settings: LinkageSettings,
+    classifier: Classifier,
+    steps: dict[str, dict[str, float | int]],
+) -> dict[str, Any]:
+    """Weights learnt from half of the persons, beside those estimated without labels, on the other half."""
+    taught = teaching_half(labels)
+    with _timed(steps, "learn"):
+        learnt = reestimated(weighed, labels, taught, classifier)
+    held_out = np.where(taught, UNKNOWN, labels)
+    without, with_labels = (measured(each, held_out, settings) for each in (weighed, learnt))
+    return {
+        "classifier": str(classifier),
+        "pairs": without["pairs"],
+        "without_labels": without["after"],
+        "with_labels": with_labels["after"],
+    }
 
 
 @contextmanager
@@ -208,6 +237,14 @@ def _labels(weighed: Weighed, files: tuple[Labelled, ...], own: Secret) -> np.nd
     known = clients.join(truth, on=["body", "record_id"], how="left", maintain_order="left")["truth"]
     numbers = known.rank("dense").cast(pl.Int64).fill_null(UNKNOWN)
     return numbers.to_numpy()
+
+
+def _line(title: str, row: dict[str, Any]) -> str:
+    low, high = row["f1_interval"]
+    return (
+        f"{title:<34}{_shown(row['threshold']):>10}{_shown(row['precision']):>11}{_shown(row['recall']):>9}"
+        f"{_shown(row['f1']):>9}   {low:.4f} to {high:.4f}"
+    )
 
 
 def _shown(number: float | None) -> str:

@@ -70,7 +70,7 @@ def _raw_patterns(found: Candidates) -> tuple[Ints, Ints]:
 def _sets(agree: Ints, both: Ints, parts: Bits, width: int) -> Words:
     """The packed set of possible levels that each combination leaves open."""
     sets = np.empty(agree.shape[0], dtype=np.uint64)
-    for part in _batches(agree.shape[0]):
+    for part in batches(agree.shape[0], PATTERNS_AT_ONCE):
         agreeing = _bits(agree[part], width)
         sets[part] = packed(possible(*known(agreeing, _bits(both[part], width) & ~agreeing, parts)))
     return sets
@@ -83,6 +83,7 @@ def _bits(words: Ints, width: int) -> Bits:
     return bits
 
 
-def _batches(count: int) -> Iterator[slice]:
-    for start in range(0, count, PATTERNS_AT_ONCE):
-        yield slice(start, min(start + PATTERNS_AT_ONCE, count))
+def batches(count: int, size: int) -> Iterator[slice]:
+    """Consecutive slices that cover `count`."""
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))

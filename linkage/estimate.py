@@ -3,46 +3,22 @@
 u is counted over all pairs, not over candidates: each body sends the chance that two of its clients agree,
 and two bodies' chance is the geometric mean. The prior is over all pairs too; pairs that are no candidates
 count as records of two people. m is found by expectation maximisation with u fixed. Over candidates alone it
-would find households in place of persons.
+would find households in place of persons. What goes together among two people, such as all fields of a home, is
+told by their kinds (`linkage.kinds`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.levels import COMPARED, NAMES, SPANS, WIDTH, Bits
+from linkage.kinds import AT_HOME, HOME, ONE, TINY, TWO, Nearness, homes, numbers
+from linkage.levels import NAMES, SPANS, WIDTH, Bits
+from linkage.sent import LEAST_CHANCE, OF_FIELD
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-HOME: Final = ("address", "postcode", "place", "uprn")
-
-ONE: Final[dict[str, tuple[str, ...]]] = {"stayed": (), "moved": HOME}
-"""Kinds of pairs of one person, each with the fields that agree only as they do for strangers: who has moved
-differs in all of a home at once."""
-
-_AT_HOME: Final = dict.fromkeys(HOME, 0.98)
-
-TWO: Final[dict[str, dict[str, float]]] = {
-    "neighbours": {"postcode": 0.98, "place": 0.98, "address": 0.9},
-    "household": {**_AT_HOME, "last_name": 0.7},
-    "twins": {**_AT_HOME, "last_name": 0.95, "dob": 0.98},
-    "namesakes": {**_AT_HOME, "last_name": 0.98, "first_name": 0.95, "middle_name": 0.5},
-}
-"""Kinds of pairs of two people who are no strangers, each with the fields that such a pair truly shares and
-how often. A shared field agrees as it does for one person, any other as it does for strangers; of an address
-neighbours share the street. Without these, two people at one address look like one person with errors."""
-
-MOST_PER_PERSON: Final = {"twins": 0.03, "namesakes": 0.01}
-"""Most pairs of a kind for each pair of one person: three people in a hundred have a twin, fewer live with
-their namesake. Without a bound the search takes one person whose first name was recorded anew for twins.
-
-Source: Office for National Statistics, Birth characteristics in England and Wales: 15 multiple maternities in
-1,000.
-"""
 
 FIRST_GUESS: Final = 0.9
 """Where the search for m starts: this much at the strongest level, the rest shared out."""
@@ -50,20 +26,17 @@ FIRST_GUESS: Final = 0.9
 PRIOR_PAIRS: Final = 10.0
 """Weight of the first guess beside what is counted, in pairs; matters only for very small bodies."""
 
-_OF_FIELD: Final = np.array(
-    [[start <= place < stop for start, stop in SPANS.values()] for place in range(WIDTH)], dtype=np.float64
-)
+_ELSEWHERE: Final = np.array([field not in HOME for field in SPANS])
 _KEPT: Final = np.array([[field not in lost for field in SPANS] for lost in ONE.values()])
-_SHARED: Final = np.array([[kind.get(field, 0.0) for field in SPANS] for kind in TWO.values()])
-_MOST: Final = np.array([MOST_PER_PERSON.get(kind, np.inf) for kind in TWO])
+"""Fields that tell of m, by kind of `ONE`."""
+_SHARED: Final = np.array([[fields.get(field, 0.0) for field in SPANS] for fields in TWO.values()])
+_SEX: Final = list(SPANS).index("sex")
+
+SAME_SEX: Final = 0.95
+"""Chance that two people are of one sex whose first names agree at any level."""
 
 MOST_ROUNDS: Final = 100
 LEAST_CHANGE: Final = 1e-3
-LEAST_CHANCE: Final = 1e-9
-LEAST_PAIRS: Final = 0.5
-"""Pairs of two people taken to agree on a level where all that agree may be of one person."""
-
-TINY: Final = 1e-300
 
 
 @dataclass(frozen=True)
@@ -75,12 +48,14 @@ class Pairings:
         right: the same or a later body.
         pairs: shape (pairings,), how many pairs of clients there are, candidates or not.
         u: shape (pairings, WIDTH), chance of each level among pairs of two people.
+        near: how near two people live.
     """
 
     left: Ints
     right: Ints
     pairs: Floats
     u: Floats
+    near: Nearness
 
 
 @dataclass(frozen=True)
@@ -89,7 +64,8 @@ class Model:
 
     Attributes:
         m: shape (WIDTH,), chance of each level among pairs of one person.
-        shares: shape (pairings, kinds), expected number of candidate pairs of each kind of `ONE` and `TWO`.
+        shares: shape (pairings, kinds), expected number of pairs of each kind of `ONE` and `TWO`; those of one
+            person are among candidates.
         rounds: how many rounds the search took.
     """
 
@@ -102,37 +78,6 @@ class Model:
         """Expected number of candidate pairs of one person: shape (pairings,)."""
         total: Floats = self.shares[:, : len(ONE)].sum(axis=1)
         return total
-
-
-def chances(agreement: Mapping[str, Mapping[str, float]]) -> Floats:
-    """A body's agreement numbers as one vector over all levels; equal chances where it sent none.
-
-    A field it sent nothing for is never observed, so its numbers are never used.
-    """
-    vector = np.empty(WIDTH)
-    for field, levels in COMPARED.items():
-        start, stop = SPANS[field]
-        sent = agreement.get(field, {})
-        vector[start:stop] = [sent.get(level, 0.0) for level in levels] if sent else 1.0 / (stop - start)
-    if NAMES not in agreement:
-        start, stop = SPANS[NAMES]
-        both = vector[SPANS["first_name"][0]] * vector[SPANS["last_name"][0]]
-        vector[start:stop] = [both, 1.0 - both]
-    return vector
-
-
-def shared_chances(one: Floats, other: Floats) -> Floats:
-    """The chance of each level for a record of one body and one of another: geometric means.
-
-    What the means leave over falls to `different`. No level has no chance at all: a level that no two
-    clients of a body share may still be met between bodies.
-    """
-    mean = np.maximum(np.sqrt(one * other), LEAST_CHANCE)
-    for start, stop in SPANS.values():
-        agreeing = mean[start : stop - 1].sum()
-        mean[stop - 1] = max(1.0 - agreeing, LEAST_CHANCE)
-        mean[start:stop] /= mean[start:stop].sum()
-    return mean
 
 
 @dataclass(frozen=True)
@@ -159,24 +104,20 @@ def lines(pairings: Pairings, pairing: Ints, sets: Bits, count: Floats) -> Lines
     for each in np.unique(pairing):
         here = pairing == each
         u[here] = likelihoods(floats[here], pairings.u[each])
+    u[:, _SEX] = _sexes(floats, pairings.u[pairing])
     return Lines(pairing, floats, count, u)
 
 
-def without_repeats(sent: Floats, pairs: float, repeats: float, m: Floats) -> Floats:
-    """A body's agreement numbers as they are among its different people.
-
-    A body whose clients need not be unique counts pairs of one person among all its pairs: few, but most of
-    those that agree on anything rare.
-
-    Args:
-        sent: chance of each level among all pairs of clients.
-        pairs: how many pairs there are.
-        repeats: how many of them are of one person.
-        m: chance of each level among those.
-    """
-    left = np.maximum(sent * pairs - repeats * m, np.minimum(sent * pairs, LEAST_PAIRS))
-    totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ left)
-    return left / totals
+def _sexes(sets: Floats, u: Floats) -> Floats:
+    """The chance of each line's set of the sex among two people: first names that agree tell it mostly."""
+    (first, last), (start, stop) = SPANS["first_name"], SPANS["sex"]
+    agree = (sets[:, first : last - 1] * u[:, first : last - 1]).sum(axis=1)
+    differ = sets[:, last - 1] * u[:, last - 1]
+    by_chance = (sets[:, start:stop] * u[:, start:stop]).sum(axis=1)
+    chance: Floats = (agree * (sets[:, start:stop] @ [SAME_SEX, 1.0 - SAME_SEX]) + differ * by_chance) / (
+        agree + differ
+    )
+    return chance
 
 
 def estimate(pairings: Pairings, table: Lines, start: Model | None = None, *, rounds: int = MOST_ROUNDS) -> Model:
@@ -188,11 +129,8 @@ def estimate(pairings: Pairings, table: Lines, start: Model | None = None, *, ro
         start: a model to go on from.
         rounds: how many at most.
     """
-    model = start or Model(
-        m=first_guess(),
-        shares=np.sqrt(pairings.pairs)[:, None] * np.full((1, len(ONE) + len(TWO)), 0.25),
-        rounds=0,
-    )
+    guess = np.sqrt(pairings.pairs)[:, None] * np.full((1, len(ONE) + len(TWO)), 0.25)
+    model = start or Model(m=first_guess(), shares=numbers(guess, pairings.pairs, pairings.near.share), rounds=0)
     most = model.rounds + rounds
     change = np.inf
     while change > LEAST_CHANGE and model.rounds < most:
@@ -206,23 +144,27 @@ def joint(model: Model, pairings: Pairings, table: Lines) -> tuple[Floats, Float
     """Prior times likelihood of each line.
 
     Returns:
-        For one person, shape (lines, kinds of `ONE`), and for two, shape (lines, 1 + kinds of `TWO`),
-        strangers first.
+        For one person, shape (lines, kinds of `ONE`), and for two, shape (lines, kinds of `TWO`).
     """
     share = (model.shares / pairings.pairs[:, None])[table.pairing]
-    strangers = np.maximum(1.0 - share.sum(axis=1), LEAST_CHANCE)
-    same, shared = likelihoods(table.sets, model.m), likelihoods(table.sets, _where_shared(model.m))
-    one = [np.where(kept, same, table.u).prod(axis=1) for kept in _KEPT]
-    street = shared.copy()
-    street[:, list(SPANS).index("address")] = table.sets[:, SPANS["address"][0] + 1]
-    alike = [street if kind == "neighbours" else shared for kind in TWO]
-    two = [
-        (often * each + (1.0 - often) * table.u).prod(axis=1) for often, each in zip(_SHARED, alike, strict=True)
-    ]
-    return (
-        share[:, : len(ONE)] * np.stack(one, axis=1),
-        np.column_stack([strangers * table.u.prod(axis=1), share[:, len(ONE) :] * np.stack(two, axis=1)]),
-    )
+    same = likelihoods(table.sets, model.m)
+    kinds = homes(pairings.near, pairings.u, model.m)
+    sets, of_field = table.sets[:, AT_HOME], OF_FIELD[np.ix_(AT_HOME, ~_ELSEWHERE)]
+    at_home = {kind: ((sets * chance[table.pairing]) @ of_field).prod(axis=1) for kind, chance in kinds.items()}
+    near = np.nan_to_num(pairings.near.share)[table.pairing]
+    anywhere = (near * np.stack(list(at_home.values()), axis=1)).sum(axis=1)
+    at_same_home = same[:, ~_ELSEWHERE].prod(axis=1)
+    one = np.empty((table.count.size, len(ONE)))
+    for column, kept in enumerate(_KEPT):
+        elsewhere = np.where(kept, same, table.u)[:, _ELSEWHERE].prod(axis=1)
+        one[:, column] = elsewhere * (at_same_home if kept[~_ELSEWHERE].all() else anywhere)
+    by_chance = table.u[:, _ELSEWHERE].prod(axis=1)
+    two = np.empty((table.count.size, len(TWO)))
+    for column, (kind, often) in enumerate(zip(TWO, _SHARED, strict=True)):
+        truly = np.flatnonzero(often)
+        ratio = (often * same + (1.0 - often) * table.u)[:, truly] / table.u[:, truly]
+        two[:, column] = by_chance * ratio.prod(axis=1) * at_home.get(kind, at_home["household"])
+    return share[:, : len(ONE)] * one, share[:, len(ONE) :] * two
 
 
 def improved(model: Model, pairings: Pairings, table: Lines, same: Floats) -> tuple[Model, float]:
@@ -238,11 +180,9 @@ def improved(model: Model, pairings: Pairings, table: Lines, same: Floats) -> tu
     one *= (same / np.maximum(one.sum(axis=1), TINY))[:, None]
     two *= ((table.count - same) / two.sum(axis=1))[:, None]
     shares = np.empty_like(model.shares)
-    for column, each in enumerate((*one.T, *two.T[1:])):
+    for column, each in enumerate((*one.T, *two.T)):
         shares[:, column] = np.bincount(table.pairing, weights=each, minlength=pairings.pairs.size)
-    bounded = np.flatnonzero(np.isfinite(_MOST))
-    most = shares[:, : len(ONE)].sum(axis=1, keepdims=True) * _MOST[bounded]
-    shares[:, len(ONE) + bounded] = np.minimum(shares[:, len(ONE) + bounded], most)
+    shares = numbers(shares, pairings.pairs, pairings.near.share)
     m = _levels_met(table.sets, one @ _KEPT, model.m)
     change = max(
         float(np.abs(m - model.m).max()),
@@ -258,17 +198,8 @@ def likelihoods(sets: Floats, chance: Floats) -> Floats:
         sets: shape (lines, WIDTH).
         chance: of each level, shape (WIDTH,).
     """
-    chances: Floats = sets @ (chance[:, None] * _OF_FIELD)
+    chances: Floats = sets @ (chance[:, None] * OF_FIELD)
     return chances
-
-
-def _where_shared(m: Floats) -> Floats:
-    """The chance of each level where two records truly share a field: m without what is `different`."""
-    shared = m.copy()
-    for start, stop in SPANS.values():
-        shared[stop - 1] = 0.0
-        shared[start:stop] /= shared[start:stop].sum()
-    return shared
 
 
 def _levels_met(sets: Floats, weight: Floats, before: Floats) -> Floats:
@@ -280,8 +211,8 @@ def _levels_met(sets: Floats, weight: Floats, before: Floats) -> Floats:
         before: the last round's chances.
     """
     per_line = weight / likelihoods(sets, before)
-    met = PRIOR_PAIRS * first_guess() + before * ((sets.T @ per_line) * _OF_FIELD).sum(axis=1)
-    totals: Floats = _OF_FIELD @ (_OF_FIELD.T @ met)
+    met = PRIOR_PAIRS * first_guess() + before * ((sets.T @ per_line) * OF_FIELD).sum(axis=1)
+    totals: Floats = OF_FIELD @ (OF_FIELD.T @ met)
     chances: Floats = np.maximum(met / totals, LEAST_CHANCE)
     return chances
 

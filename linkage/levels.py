@@ -92,7 +92,7 @@ def known(agreeing: Bits, differing: Bits, parts: Bits) -> tuple[Bits, Bits]:
     """
     kinds = parts.astype(np.float32)
     agree = (agreeing.astype(np.float32) @ kinds) > 0
-    _imply(agree)
+    imply(agree)
     differ = _swapped(agree, differing, kinds)
     while True:
         before = int(differ.sum())
@@ -119,7 +119,7 @@ def _swapped(agree: Bits, differing: Bits, kinds: NDArray[np.float32]) -> Bits:
     return differ
 
 
-def _imply(agree: Bits) -> None:
+def imply(agree: Bits) -> None:
     """Add, in place, what agreeing features imply; two rounds reach everything (three pairs of date parts)."""
     for _ in range(2):
         for causes, effect in _IMPLIED:

@@ -14,6 +14,7 @@ from linkage.bundles import BodyTokens, Records
 from linkage.engine import Engine
 from linkage.levels import COMPARED, named
 from linkage.quality import between, expected
+from linkage.reach import reached
 from linkage.resolve import Resolved, resolve
 from linkage.through_time import History, Kept
 from linkage.truth import Truth
@@ -78,12 +79,13 @@ def link(
         CapacityError: there are more pairs than the engine has room for.
     """
     weighed = weigh(bodies, settings, refused_pairs, engine, history)
+    completeness = {body.manifest.body: body.manifest.completeness for body in bodies}
     persons = {
         suffix: united(weighed, least_probability=getattr(settings, name)) for suffix, name in THRESHOLDS.items()
     }
     return Linked(
         spine=_spine(weighed.records, {suffix: each.person for suffix, each in persons.items()}),
-        facts=_facts(weighed, persons, refused_pairs),
+        facts=_facts(weighed, persons, refused_pairs, reached(weighed, completeness)),
         patterns=_patterns(weighed),
         weights=_weights(weighed),
         appraised=appraise(
@@ -118,7 +120,10 @@ def _spine(records: Records, persons: dict[str, np.ndarray[Any, np.dtype[np.int6
 
 
 def _facts(
-    weighed: Weighed, persons: dict[str, Resolved], refused_pairs: Sequence[tuple[str, str]]
+    weighed: Weighed,
+    persons: dict[str, Resolved],
+    refused_pairs: Sequence[tuple[str, str]],
+    in_reach: float | None,
 ) -> dict[str, Any]:  # JSON
     records, pairings, names = weighed.records, weighed.pairings, weighed.records.bodies
     pair_names = [f"{names[one]}|{names[other]}" for one, other in zip(pairings.left, pairings.right, strict=True)]
@@ -165,7 +170,7 @@ def _facts(
         "quality": {
             f"{figure}{suffix}": value
             for suffix, each in persons.items()
-            for figure, value in expected(weighed, each.person).items()
+            for figure, value in expected(weighed, each.person, in_reach).items()
         },
         "rounds": weighed.model.rounds,
     }

@@ -28,15 +28,23 @@ def between(records: Records, person: Ints) -> Ints:
     return together
 
 
-def expected(weighed: Weighed, person: Ints) -> dict[str, float]:
+def expected(weighed: Weighed, person: Ints, reached: float | None = None) -> dict[str, float]:
     """Expected precision and recall of persons, over pairs of clients that were compared.
 
-    Recall counts only matches that share a token: of the others nothing is known.
+    `recall` counts only pairs of one person that share a token; `recall_of_all` also those that, by the model,
+    share none.
+
+    Args:
+        weighed: every candidate pair.
+        person: shape (clients,), equal for clients of one person.
+        reached: share of all pairs of one person that share a token, as `reach.reached` foretells it.
     """
     probability: Floats = weighed.probability
     linked: NDArray[np.bool_] = person[weighed.left] == person[weighed.right]
     right, total = float(probability[linked].sum()), float(probability.sum())
+    recall = right / total if total else 1.0
     return {
         "precision": round(right / float(linked.sum()), DIGITS) if linked.any() else 1.0,
-        "recall": round(right / total, DIGITS) if total else 1.0,
+        "recall": round(recall, DIGITS),
+        **({} if reached is None else {"recall_of_all": round(recall * reached, DIGITS)}),
     }

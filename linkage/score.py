@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.candidates import Ints
-from linkage.estimate import LEAST_CHANCE, TINY, Floats, Lines, Model, Pairings, joint
+from linkage.estimate import Floats, Lines, Model, Pairings, joint
+from linkage.kinds import TINY
 from linkage.levels import Bits
+from linkage.sent import LEAST_CHANCE
 
 MOST_ROUNDS = 50
 LEAST_CHANGE = 1e-6

@@ -19,17 +19,16 @@ from linkage.estimate import (
     Lines,
     Model,
     Pairings,
-    chances,
     estimate,
     first_guess,
     improved,
     likelihoods,
     lines,
-    shared_chances,
-    without_repeats,
 )
+from linkage.kinds import ONE, nearness
 from linkage.levels import WIDTH, Bits, unpacked
 from linkage.score import Rivals, Scores, beside_rivals, rivals, room, score
+from linkage.sent import AT_HOME, Sent, among_people, between, sent
 from linkage.through_time import History, Kept
 
 REPEATS_ROUNDS = 4
@@ -126,15 +125,15 @@ def weigh(
         history=history,
     )
     compared = compare(records, found)
-    sent = {body.manifest.body: chances(body.manifest.agreement) for body in bodies}
-    pairings, number = _pairings(records, sent)
+    told = {body.manifest.body: sent(body.manifest.agreement) for body in bodies}
+    pairings, number = _pairings(records, told)
     left, right, code = _best_rows(records, compared)
     pairing = number[records.client_body[left], records.client_body[right]]
     patterns, line = _patterns(pairing, code, compared.sets)
     table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
     model = estimate(pairings, table)
     for _ in range(REPEATS_ROUNDS if not records.unique.all() else 0):
-        pairings, _ = _pairings(records, _among_people(records, sent, pairings, model))
+        pairings, _ = _pairings(records, _among_people(records, told, pairings, model))
         table = lines(pairings, patterns.pairing, patterns.sets, patterns.count)
         model = estimate(pairings, table, model, rounds=ROUNDS_BETWEEN)
     model, odds = _among_rivals(model, pairings, table, records, line, _contest(records, left, right))
@@ -179,20 +178,25 @@ def _among_rivals(
     return model, odds
 
 
-def _among_people(
-    records: Records, sent: Mapping[str, Floats], pairings: Pairings, model: Model
-) -> dict[str, Floats]:
+def _among_people(records: Records, told: Mapping[str, Sent], pairings: Pairings, model: Model) -> dict[str, Sent]:
     """Agreement numbers without the pairs of one person that a body's own clients hold."""
     own = np.flatnonzero(pairings.left == pairings.right)
+    stayed = model.shares[:, list(ONE).index("stayed")]
     return {
-        name: sent[name]
+        name: told[name]
         if records.unique[place]
-        else without_repeats(sent[name], float(pairings.pairs[own[place]]), float(model.same[own[place]]), model.m)
+        else among_people(
+            told[name],
+            float(pairings.pairs[own[place]]),
+            float(model.same[own[place]]),
+            float(stayed[own[place]]),
+            model.m,
+        )
         for place, name in enumerate(records.bodies)
     }
 
 
-def _pairings(records: Records, sent: Mapping[str, Floats]) -> tuple[Pairings, Ints]:
+def _pairings(records: Records, told: Mapping[str, Sent]) -> tuple[Pairings, Ints]:
     """Pairs of bodies, and their numbers by two bodies."""
     count = len(records.bodies)
     left, right = np.triu_indices(count)
@@ -200,11 +204,14 @@ def _pairings(records: Records, sent: Mapping[str, Floats]) -> tuple[Pairings, I
     number[left, right] = number[right, left] = np.arange(left.size)
     sizes = records.sizes.astype(np.float64)
     pairs = np.where(left == right, sizes[left] * (sizes[left] - 1.0) / 2.0, sizes[left] * sizes[right])
-    u = [
-        shared_chances(sent[records.bodies[one]], sent[records.bodies[other]])
+    both = [
+        between(told[records.bodies[one]], told[records.bodies[other]])
         for one, other in zip(left, right, strict=True)
     ]
-    return Pairings(left, right, np.maximum(pairs, 1.0), np.array(u).reshape(-1, WIDTH)), number
+    u = np.array([each.chance for each in both]).reshape(-1, WIDTH)
+    held = np.array([each.held for each in both], dtype=np.bool_).reshape(-1, WIDTH)
+    home = np.array([each.home for each in both]).reshape(-1, len(AT_HOME))
+    return Pairings(left, right, np.maximum(pairs, 1.0), u, nearness(u, held, home)), number
 
 
 def _best_rows(records: Records, compared: Compared) -> tuple[Ints, Ints, Ints]:

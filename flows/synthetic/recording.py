@@ -137,14 +137,23 @@ def recorded(
     alias = np.arange(len(rows)) >= len(index)
     order = rng.permutation(len(rows))
     rows, alias = rows[order], alias[order]
-    extract = _written(rng, habits, people[index[rows]], homes, alias)
+    extract = written(rng, habits, people[index[rows]], homes, alias)
     return extract.insert_column(0, truth["client_ref"][rows]), truth
 
 
-def _written(
-    rng: Generator, habits: Habits, rows: pl.DataFrame, homes: pl.DataFrame, alias: Flags
-) -> pl.DataFrame:
-    """The particulars of each row as the body writes them."""
+def written(rng: Generator, habits: Habits, rows: pl.DataFrame, homes: pl.DataFrame, alias: Flags) -> pl.DataFrame:
+    """The particulars of each row as a body of such habits writes them.
+
+    Args:
+        rng: the source of chance.
+        habits: of the body.
+        rows: people as `population` gives them, one per row that is written.
+        homes: as `addresses` gives them.
+        alias: rows under another name or address, shape (rows,).
+
+    Returns:
+        The columns that the body asks for, dates as ISO; rows and their order stay.
+    """
     count = rows.height
 
     def some(share: float | np.ndarray[tuple[int], np.dtype[np.float64]]) -> Numbers:

@@ -40,7 +40,7 @@ def bodies(*, truth: bool = True) -> list[BodyTokens]:
 def linked(settings: Project, *, truth: bool = True) -> tuple[Linked, Sequence[BodyTokens]]:
     """The linkage of the two."""
     apart, ids = held_out(bodies(truth=truth))
-    return link(apart, settings.linkage, settings.disclosure.refused_pairs, ids), apart
+    return link(apart, settings.linkage, settings.disclosure.refused_pairs, truth=ids), apart
 
 
 def quality(settings: Project | None = None, *, truth: bool = True) -> Quality:

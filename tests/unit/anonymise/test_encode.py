@@ -109,6 +109,29 @@ def test_agreement_counts_pairs_of_clients_by_their_first_common_level() -> None
     assert "postcode" not in found
 
 
+def test_levels_that_nobody_holds_have_no_agreement_number() -> None:
+    rows = [{"client_ref": "1", "postcode": "2600"}, {"client_ref": "2", "postcode": "2601"}]
+    assert set(agreement(features(normalise(extract(*rows))))["postcode"]) == {"sector", "district", "different"}
+
+
+def test_what_of_a_home_goes_together_is_counted_together() -> None:
+    home = {"house": "1", "street": "High Street", "postcode": "ZK1 1AA", "place": "Vectoring"}
+    rows = [
+        {"client_ref": "1", **home},
+        {"client_ref": "2", **home},
+        {"client_ref": "3", **home, "house": "2", "postcode": "ZK1 1AB"},
+        {"client_ref": "4", **home, "postcode": "ZK9 9ZZ"},
+        {"client_ref": "5", "place": "Vectoring"},
+    ]
+    found = agreement(features(normalise(extract(*rows))))["home"]
+    pairs = 6 + 1
+    assert found["house_in_sector"] == pytest.approx(1.5 / pairs)
+    assert found["street_in_sector"] == pytest.approx(3.5 / pairs)
+    assert found["place_in_unit"] == pytest.approx(1.5 / pairs)
+    assert found["place_in_sector"] == found["place_in_district"] == pytest.approx(3.5 / pairs)
+    assert "home" not in agreement(features(normalise(extract({"client_ref": "1", "place": "Vectoring"}))))
+
+
 def test_agreement_draws_one_version_of_each_client() -> None:
     rows = [person("1", "Ann"), person("1", "Zoe"), person("2", "Ann")]
     names = agreement(features(normalise(extract(*rows))))["first_name"]
@@ -127,6 +150,22 @@ def test_an_empty_extract_gives_an_empty_bundle() -> None:
     made = encoded()
     assert (made.tokens.height, made.map.height, made.clients, made.agreement) == (0, 0, 0, {})
     assert set(made.tokens.columns) == {"record_id", "row", *made.composites}
+
+
+def test_parts_of_a_name_give_tokens_but_count_for_nothing_else() -> None:
+    rows = [person("1", "Ann"), person("2", "Zoe")]
+    double, single, whole = (
+        encoded({**rows[0], "last_name": name}, rows[1]) for name in ("Smith-Jones", "Smith", "Smithjones")
+    )
+    for made in (double, whole):
+        assert (made.clients, made.agreement, made.completeness) == (
+            whole.clients, whole.agreement, whole.completeness
+        )  # fmt: skip
+    ours, theirs = (
+        set(made.tokens.select(sorted(made.composites)).unpivot()["value"]) for made in (double, single)
+    )
+    assert theirs <= ours
+    assert double.tokens.height == 4
 
 
 def test_tokens_of_two_periods_are_equal_exactly_if_their_keys_are_of_one() -> None:

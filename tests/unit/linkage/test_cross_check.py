@@ -7,6 +7,7 @@ import pytest
 from linkage.estimate import Pairings, estimate, lines
 from linkage.evaluate import figures
 from linkage.levels import SPANS, WIDTH
+from tests.support.nearness import FAR
 
 FIELDS = {"first_name": (0.92, 0.03), "last_name": (0.90, 0.02), "dob": (0.96, 0.01), "sex": (0.99, 0.5)}
 """Field to m and u of its strongest level; nothing between that and `different`."""
@@ -41,7 +42,7 @@ def test_m_is_the_one_that_recordlinkage_finds() -> None:
         sets[:, start:stop] = False
         sets[:, start], sets[:, stop - 1] = pairs[:, column], ~pairs[:, column]
     distinct, count = np.unique(sets, axis=0, return_counts=True)
-    pairings = Pairings(np.array([0]), np.array([1]), np.array([20_000.0]), u[None, :])
+    pairings = Pairings(np.array([0]), np.array([1]), np.array([20_000.0]), u[None, :], FAR)
     ours = estimate(pairings, lines(pairings, np.zeros(len(count), int), distinct, count.astype(float)))
 
     assert ours.same[0] == pytest.approx(20_000 * other.p, rel=0.03)

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from linkage.estimate import ONE, TWO, Pairings, chances, estimate, lines, shared_chances, without_repeats
+from linkage.estimate import Pairings, estimate, lines
+from linkage.kinds import TWO
 from linkage.levels import COMPARED, SPANS, WIDTH, unpacked
+from linkage.sent import AT_HOME, among_people, between, chances, sent, shared_chances, without_repeats
+from tests.support.nearness import FAR
 from tests.support.token_bundles import AGREEMENT
 
 
@@ -40,7 +43,7 @@ def test_m_and_the_number_of_pairs_are_found_again() -> None:
     m = spread(first_name=0.9, last_name=0.8, dob=0.95, middle_name=0.7)
     u = spread(first_name=0.02, last_name=0.01, dob=0.001, middle_name=0.01)
     sets, count = drawn_table(200_000, 3_000, m, u, fields)
-    pairings = Pairings(np.array([0]), np.array([1]), np.array([200_000.0]), u[None, :])
+    pairings = Pairings(np.array([0]), np.array([1]), np.array([200_000.0]), u[None, :], FAR)
     model = estimate(pairings, lines(pairings, np.zeros(count.size, int), sets, count))
     assert model.same[0] == pytest.approx(3_000, rel=0.03)
     for field in fields:
@@ -58,7 +61,7 @@ def test_people_who_moved_are_told_from_fields_that_differ_one_by_one() -> None:
     (sets, count), (few, fewer) = (
         drawn_table(100_000, 2_700, m, u, fields), drawn_table(100_000, 300, moved, u, fields)
     )  # fmt: skip
-    pairings = Pairings(np.array([0]), np.array([1]), np.array([200_000.0]), u[None, :])
+    pairings = Pairings(np.array([0]), np.array([1]), np.array([200_000.0]), u[None, :], FAR)
     table = lines(
         pairings, np.zeros(count.size + fewer.size, int), np.vstack([sets, few]), np.append(count, fewer)
     )
@@ -100,14 +103,43 @@ def test_repeated_clients_are_taken_out_of_a_bodys_agreement_numbers() -> None:
         assert found[start:stop].sum() == pytest.approx(1)
 
 
+def test_what_is_counted_of_homes_loses_its_repeats_too() -> None:
+    home = dict.fromkeys(AT_HOME, 1e-4)
+    body, m = sent({**AGREEMENT, "home": home}), spread(address=0.9, postcode=0.8, place=0.7)
+    found = among_people(body, 1_000_000.0, 60.0, 50.0, m)
+    assert found.home[list(AT_HOME).index("house_in_sector")] == pytest.approx(
+        (100 - 50 * 0.9 * 0.8) / 1e6, rel=0.01
+    )
+    assert (among_people(body, 1_000_000.0, 600.0, 600.0, m).home == 0.5 / 1e6).any()
+
+
+def test_what_one_body_does_not_tell_two_do_not_know() -> None:
+    told = sent({**AGREEMENT, "home": {"house_in_sector": 1e-4}})
+    both = between(told, sent({"dob": AGREEMENT["dob"]}))
+    assert np.isnan(both.home).all()
+    assert both.held.sum() == len(AGREEMENT["dob"])
+    assert between(told, told).home[0] == pytest.approx(1e-4)
+
+
 def test_no_patterns_give_no_pairs_of_one_person() -> None:
-    pairings = Pairings(np.array([0]), np.array([1]), np.array([100.0]), chances(AGREEMENT)[None, :])
+    pairings = Pairings(np.array([0]), np.array([1]), np.array([100.0]), chances(AGREEMENT)[None, :], FAR)
     table = lines(pairings, np.empty(0, int), np.empty((0, WIDTH), bool), np.empty(0))
     assert estimate(pairings, table).same[0] == 0
 
 
 def test_every_kind_shares_known_fields_with_a_chance() -> None:
-    assert all(set(lost) < set(SPANS) for lost in ONE.values())
     for fields in TWO.values():
         assert set(fields) <= set(SPANS)
         assert all(0 < chance < 1 for chance in fields.values())
+
+
+def test_first_names_that_agree_tell_the_sex() -> None:
+    everything = np.ones((3, WIDTH), dtype=np.bool_)
+    first, sex = SPANS["first_name"], SPANS["sex"]
+    everything[:2, first[0] + 1 : first[1]] = False
+    everything[2, first[0] : first[1] - 1] = False
+    everything[[0, 2], sex[0] + 1] = False
+    everything[1, sex[0]] = False
+    pairings = Pairings(np.array([0]), np.array([1]), np.array([100.0]), spread(sex=0.5)[None, :], FAR)
+    chance = lines(pairings, np.zeros(3, int), everything, np.ones(3)).u[:, list(SPANS).index("sex")]
+    assert chance == pytest.approx([0.95, 0.05, 0.5])

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from linkage.estimate import Model, Pairings
+from linkage.kinds import TWO
 from linkage.levels import WIDTH
 from linkage.score import beside_rivals, rivals, room
+from tests.support.nearness import FAR
+
+NOBODY = [0.0] * len(TWO)
 
 
 def probability(odds: list[float], left: list[int], right: list[int]) -> list[float]:
@@ -49,10 +53,10 @@ def test_bodies_with_many_clients_per_person_know_no_rivals() -> None:
 
 
 def test_few_clients_left_over_make_a_pair_likelier() -> None:
-    pairings = Pairings(np.array([0]), np.array([1]), np.array([10_000.0]), np.ones((1, WIDTH)))
-    model = Model(np.ones(WIDTH), np.array([[80.0, 10.0, 0, 0, 0, 0]]), 1)
+    pairings = Pairings(np.array([0]), np.array([1]), np.array([10_000.0]), np.ones((1, WIDTH)), FAR)
+    model = Model(np.ones(WIDTH), np.array([[80.0, 10.0, 0.0, *NOBODY]]), 1)
     sizes = np.array([100, 100])
     assert room(model, pairings, sizes, np.array([True, True]))[0] == pytest.approx(100)
     assert room(model, pairings, sizes, np.array([False, False]))[0] == 1
-    full = Model(np.ones(WIDTH), np.array([[120.0, 0, 0, 0, 0, 0]]), 1)
+    full = Model(np.ones(WIDTH), np.array([[120.0, 0.0, 0.0, *NOBODY]]), 1)
     assert room(full, pairings, sizes, np.array([True, True]))[0] == pytest.approx(2_500)
