@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 RECORD = ("body", "record_id")
@@ -71,29 +72,24 @@ def carry_over(earlier: pl.DataFrame | None, spine: pl.DataFrame) -> Continued:
     """
     if earlier is None:
         return Continued(spine, 0, 0, spine.height, 0, 0, pl.DataFrame(schema=CHANGES))
+    names, (person, before) = _numbered(spine["person"], earlier["person"])
+    now, then = _clients(spine, earlier)
+    was = pl.DataFrame({"record": then, "before": before})
     shared = (
-        spine.select(*RECORD, "person")
-        .join(earlier.select(*RECORD, before="person"), on=RECORD)
-        .group_by("person", "before")
-        .len()
-        .sort("len", "before", "person", descending=[True, False, False])
-        .with_row_index("rank")
+        pl.DataFrame({"record": now, "person": person}).join(was, on="record").group_by("person", "before").len()
     )
-    mutual = (pl.col("rank") == pl.col("rank").min().over("person")) & (
-        pl.col("rank") == pl.col("rank").min().over("before")
-    )
-    heirs = shared.filter(mutual).select("person", "before")
-    fresh = spine.select(pl.col("person").unique()).join(heirs, on="person", how="anti")
-    labels = pl.concat([heirs, fresh.with_columns(before=_unused(fresh["person"], earlier["person"]))])
-    renamed = spine.join(labels, on="person", how="left", maintain_order="left")
-    spine = renamed.with_columns(person=pl.col("before")).drop("before")
-    gone = earlier.select(*RECORD, before="person").join(spine, on=RECORD, how="anti")
-    left = earlier.select(before="person").unique().join(shared, on="before", how="anti")
-    shared = shared.drop("person").with_columns(person=_relabelled(shared["person"], labels))
-    merged = shared.filter(pl.len().over("person") > 1)
-    split = shared.filter(pl.len().over("before") > 1)
+    contested = ~(shared["person"].is_unique() & shared["before"].is_unique())
+    several = _named(shared.filter(contested), names)
+    heirs = pl.concat([shared.filter(~contested).select("person", "before"), _heirs(several)])
+    labels = _labels(names, heirs, person, before)
+    gone = earlier.filter(~then.is_in(now.implode())).select(*RECORD, before="person")
+    lost = pl.DataFrame({"before": before.unique()}).join(shared, on="before", how="anti")
+    left = lost.select(before=names.gather(lost["before"]))
+    listed = several.select(before="before_name", person=labels.gather(several["person"]))
+    merged = listed.filter(pl.len().over("person") > 1)
+    split = listed.filter(pl.len().over("before") > 1)
     return Continued(
-        spine=spine,
+        spine=spine.with_columns(person=labels.gather(person)),
         merged=merged["before"].n_unique(),
         split=split["before"].n_unique(),
         new=spine.height - int(shared["len"].sum()),
@@ -110,9 +106,67 @@ def carry_over(earlier: pl.DataFrame | None, spine: pl.DataFrame) -> Continued:
     )
 
 
-def _relabelled(persons: pl.Series, labels: pl.DataFrame) -> pl.Series:
-    """Persons of the new linkage under the labels that last."""
-    return pl.DataFrame({"person": persons}).join(labels, on="person", how="left", maintain_order="left")["before"]
+def _numbered(*columns: pl.Series) -> tuple[pl.Series, list[pl.Series]]:
+    """The different texts, and for each column the places of its own among them.
+
+    To join and to group numbers takes a fraction of the time. Texts are told apart by their hash, and should two
+    ever share one, by themselves.
+    """
+    texts = pl.concat(columns)
+    hashed = pl.DataFrame({"hash": texts.hash()})
+    distinct = hashed.with_row_index("row").unique("hash", keep="first", maintain_order=True)
+    names = texts.gather(distinct["row"])
+    place = hashed.join(distinct.with_row_index("place"), on="hash", how="left", maintain_order="left")["place"]
+    if not (names.gather(place) == texts).all():
+        names = texts.unique(maintain_order=True)
+        place = texts.cast(pl.Enum(names)).to_physical()
+    place = place.cast(pl.Int64)
+    starts = np.cumsum([0, *(column.len() for column in columns)]).tolist()
+    return names, [place.slice(start, column.len()) for start, column in zip(starts, columns, strict=False)]
+
+
+def _clients(*frames: pl.DataFrame) -> list[pl.Series]:
+    """One number for each row's record, the same in all frames."""
+    _, body = _numbered(*(frame["body"] for frame in frames))
+    records, record = _numbered(*(frame["record_id"] for frame in frames))
+    return [one * records.len() + other for one, other in zip(body, record, strict=True)]
+
+
+def _named(shared: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    """The same with both labels: ties go by them."""
+    return shared.with_columns(
+        person_name=names.gather(shared["person"]), before_name=names.gather(shared["before"])
+    )
+
+
+def _heirs(several: pl.DataFrame) -> pl.DataFrame:
+    """Which person takes which earlier label, among persons that merged or split."""
+    ranked = several.sort("len", "before_name", "person_name", descending=[True, False, False]).with_row_index(
+        "rank"
+    )
+    mutual = (pl.col("rank") == pl.col("rank").min().over("person")) & (
+        pl.col("rank") == pl.col("rank").min().over("before")
+    )
+    return ranked.filter(mutual).select("person", "before")
+
+
+def _labels(names: pl.Series, heirs: pl.DataFrame, person: pl.Series, before: pl.Series) -> pl.Series:
+    """The label that lasts for each person, by the person's number; the names of others do not matter.
+
+    Who inherits none has the label of the new linkage, marked with `+` until no earlier person had it.
+    """
+    place = np.arange(names.len())
+    place[heirs["person"].to_numpy()] = heirs["before"].to_numpy()
+    fresh = np.zeros(names.len(), dtype=np.bool_)
+    fresh[person.to_numpy()] = True
+    fresh[heirs["person"].to_numpy()] = False
+    taken = np.zeros(names.len(), dtype=np.bool_)
+    taken[before.to_numpy()] = True
+    clash = np.flatnonzero(fresh & taken)
+    labels = names.gather(place)
+    if clash.size:
+        labels = labels.scatter(clash, _unused(names.gather(clash), names.filter(pl.Series(taken))))
+    return labels
 
 
 def _listed(found: Mapping[Change, pl.DataFrame]) -> pl.DataFrame:

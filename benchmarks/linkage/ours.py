@@ -52,7 +52,7 @@ def main(folder: Path, handed_over: Path, out: Path) -> None:
     records = pl.DataFrame(
         {
             "body": pl.Series(list(weighed.records.bodies)).gather(weighed.records.client_body),
-            "record_id": pl.Series(weighed.records.client_id.tolist(), dtype=pl.String),
+            "record_id": weighed.records.client_id,
         }
     ).join(number, on=["body", "record_id"], how="left", maintain_order="left")
     at = records["number"].to_numpy()

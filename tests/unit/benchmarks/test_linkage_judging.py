@@ -86,7 +86,7 @@ def test_the_rule_is_that_of_our_own_figures() -> None:
     truth |= {f"right{number}": who for number, who in enumerate(others, start=1)}
     weighed = weigh(bodies, LinkageSettings())
     side = weighed.records.client_body
-    person = np.array([truth[name] for name in weighed.records.client_id.tolist()])
+    person = np.array([truth[name] for name in weighed.records.client_id.to_list()])
     ours = measured(weighed, person, LinkageSettings())
     alone = np.log2(weighed.scores.odds[weighed.line])
     found = before(weighed.left, weighed.right, alone, person, side)

@@ -38,7 +38,7 @@ def weighed_and_truth(people: int = 1_500) -> tuple[Weighed, np.ndarray]:
         bodies.append(bundle(name, tokens, composites=WEAK))
         truth |= {f"{name}{number}": who for number, who in enumerate(known, start=1)}
     found = weigh(bodies, LinkageSettings())
-    return found, np.array([truth[name] for name in found.records.client_id.tolist()])
+    return found, np.array([truth[name] for name in found.records.client_id.to_list()])
 
 
 def febrl(folder: Path, rows: int) -> tuple[Path, Path]:
