@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from anonymise.compounds import with_parts
 from anonymise.encode import FORM, encode, netstring, tokens
 from anonymise.features import features
 from anonymise.keys import Secret, derive, secret
@@ -51,7 +52,7 @@ def blast_radius(profile: ProfileName, population: int, sample: int, most_client
     written, whose = extract_of(sample, seed, CARELESS)
     bundle = encode(
         written, secret=key, record_secret=own, project=PROJECT, period=PERIOD, profile=profile,
-        population=population, most_clients_per_token=most_clients,
+        population=population, unique_clients=True, most_clients_per_token=most_clients,
     )  # fmt: skip
     listed, _ = extract_of(sample, seed, EVERYBODY)
     began = time.process_time()
@@ -64,7 +65,8 @@ def blast_radius(profile: ProfileName, population: int, sample: int, most_client
 
 def _guesses(listed: pl.DataFrame, key: Secret, composites: dict[str, tuple[str, ...]]) -> pl.DataFrame:
     """The list's tokens, made as a body makes them; `person` in front."""
-    found = features(normalise(listed, latest=date(int(PERIOD), 12, 31)))
+    canonical = normalise(listed, latest=date(int(PERIOD), 12, 31))
+    found = with_parts(features(canonical), listed, canonical)
     prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     columns = [
         tokens(prefixed.select(parts), derive(key, "token", FORM, PROJECT, PERIOD, *parts)).alias(name)

@@ -21,6 +21,10 @@ def tokens_of(profile: str, people: int) -> dict[str, tuple[str, ...]]:
     return composites(ProfileName(profile), people)
 
 
+SOME_TWICE: Final = ("nhs_trust",)
+"""Bodies of the shipped example that know some of their clients twice."""
+
+
 def shipped_limit(profile: str) -> int:
     """Most clients of one body that may share a token, as the shipped example says."""
     if profile == SINGLE_FIELDS:

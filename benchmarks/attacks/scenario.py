@@ -8,9 +8,10 @@ import numpy as np
 
 from benchmarks.attacks.mixing import Flags
 from benchmarks.attacks.overlap import towns_needed, two_lists
-from benchmarks.attacks.profiles import shipped_limit, tokens_of
+from benchmarks.attacks.profiles import SOME_TWICE, shipped_limit, tokens_of
 from benchmarks.attacks.sides import Side, side
 from benchmarks.attacks.towns import EVERYBODY, Towns, chosen, towns
+from config.terms import ProfileName
 
 COPY: Final = "copy"
 """The list is the bodies' own record of these people, error for error: nobody can have a better one."""
@@ -25,7 +26,8 @@ class Situation:
     Attributes:
         people: whom the bodies serve, and as many on the list.
         profile: name of an encoding that `profiles` knows.
-        most_clients: a token that more clients of a body share is withheld; None as shipped.
+        most_clients: a token that more clients of a body share is withheld, and nothing else is done to hide
+            anybody; None as shipped.
         bodies: bodies that the generator knows, whose clients are part of the people; or `EVERYBODY`, alone or
             with a colon and the body as which it errs.
         recording: `CLEAN`, `COPY`, or a body with whose habits the attacker's list is written.
@@ -47,6 +49,11 @@ class Situation:
     def limit(self) -> int:
         """Most clients per token."""
         return shipped_limit(self.profile) if self.most_clients is None else self.most_clients
+
+    def hides(self, body: str) -> bool:
+        """Whether a body sends no token twice and no row that stands out."""
+        shipped = self.profile == ProfileName.STRICT and self.most_clients is None
+        return shipped and body.rpartition(":")[2] not in SOME_TWICE
 
 
 def towns_of(situation: Situation, least_overlap: float) -> Towns:
@@ -70,7 +77,8 @@ def sides_of(situation: Situation, there: Towns, overlap: float) -> tuple[Side, 
             (there.recorded[source(situation, body)], people & there.members[body.partition(":")[0]])
             for body in situation.bodies
         ]
-        return side(chosen(parts, rng), composites, situation.limit)
+        hidden = np.array([situation.hides(body) for body in situation.bodies], dtype=bool)
+        return side(chosen(parts, rng), composites, situation.limit, hidden)
 
     return made(_source, served), made(_list_source, listed)
 

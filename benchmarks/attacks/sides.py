@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from anonymise.alike import alike
 from benchmarks.attacks.mixing import GOLDEN, Flags, Hashes, Numbers, mixed, number
 
 
@@ -81,20 +82,36 @@ class Side:
         return len(self.record) == len(self.person)
 
 
-def side(versions: Versions, composites: Mapping[str, Sequence[str]], most_clients: int) -> Side:
+def side(
+    versions: Versions, composites: Mapping[str, Sequence[str]], most_clients: int, hidden: Flags | None = None
+) -> Side:
     """The structure of the tokens, as a body would send them.
 
     A token that more than `most_clients` records of one body share is withheld; equal rows of one record
     stand once; a row without any token goes where its record has another (all as `anonymise.encode` does).
+
+    Args:
+        versions: what the bodies hold.
+        composites: token column to its levels.
+        most_clients: of bodies that hide nothing.
+        hidden: of each body, whether it sends no token twice and no row that stands out, as a body with unique
+            clients does under `strict`; none does if not given.
     """
     body = versions.body[versions.record]
+    hides = np.zeros(int(versions.body.max(initial=-1)) + 1, dtype=bool) if hidden is None else hidden
+    most = np.where(hides, 1, most_clients)[body]
+    lacking = np.empty((len(versions.record), len(composites)), dtype=bool)
+    for place, parts in enumerate(composites.values()):
+        lacking[:, place] = _withheld(token_values(versions.hashes, parts), versions.record, body, most)
+    for each in np.flatnonzero(hides):
+        rows = np.flatnonzero(body == each)
+        lacking[rows] = alike(lacking[rows], pl.Series(versions.record[rows]))
     columns: dict[str, Column] = {}
     content = np.zeros(len(versions.record), dtype=np.uint64)
     for place, (name, parts) in enumerate(composites.items()):
         value = token_values(versions.hashes, parts)
-        column = _column(value, _withheld(value, versions.record, body, most_clients))
-        columns[name] = column
-        content += np.where(column.held, mixed(value + number(place)), np.uint64(0))
+        columns[name] = _column(value, lacking[:, place])
+        content += np.where(columns[name].held, mixed(value + number(place)), np.uint64(0))
     whole = Side(versions.record, versions.body, versions.person, columns)
     kept = _distinct(versions.record, content)
     return whole if kept.all() else _only(whole, kept)
@@ -125,16 +142,16 @@ def token_values(hashes: Mapping[str, Hashes], parts: Sequence[str]) -> Hashes:
     return total
 
 
-def _withheld(value: Hashes, record: Numbers, body: Numbers, most: int) -> Flags:
-    """Rows without a token: missing, or shared by more records of the row's body than allowed."""
+def _withheld(value: Hashes, record: Numbers, body: Numbers, most: Numbers) -> Flags:
+    """Rows without a token: missing, or shared by more records of the row's body than that allows."""
     missing: Flags = value == 0
-    common = _repeated(value[~missing], most)
+    common = _repeated(value[~missing], int(most.min(initial=1)))
     if not len(common):
         return missing
     rows = np.flatnonzero(_among(value, common) & ~missing)
     shared = pl.DataFrame({"value": value[rows], "body": body[rows], "record": record[rows], "row": rows})
-    clients = pl.col("record").n_unique().over("value", "body")
-    missing[shared.filter(clients > most)["row"].to_numpy()] = True
+    clients = shared.select(pl.col("record").n_unique().over("value", "body")).to_series().to_numpy()
+    missing[rows[clients > most[rows]]] = True
     return missing
 
 

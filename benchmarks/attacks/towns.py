@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from anonymise.compounds import with_parts
 from anonymise.encode import netstring
 from anonymise.features import FEATURES, features
 from anonymise.normalise import normalise
@@ -161,7 +162,8 @@ def _complete(extract: pl.DataFrame) -> pl.DataFrame:
 
 def _hashed(extract: pl.DataFrame, person: Numbers) -> tuple[dict[str, Hashes], Numbers, Numbers]:
     """Features as numbers; client of each version, numbered within the piece; person of each client."""
-    found = features(normalise(extract, latest=date.fromisoformat(str(REFERENCE_DAY))))
+    canonical = normalise(extract, latest=date.fromisoformat(str(REFERENCE_DAY)))
+    found = with_parts(features(canonical), extract, canonical)
     refs = found["client_ref"].unique(maintain_order=True).to_frame().with_row_index("client")
     known = pl.DataFrame({"client_ref": extract["client_ref"], "person": person}).unique("client_ref")
     client = found.select("client_ref").join(refs, on="client_ref", how="left", maintain_order="left")["client"]

@@ -33,21 +33,25 @@ def row_contents(found: Side) -> list[tuple[tuple[int, ...], ...]]:
     return sorted(map(tuple, np.array(states).T.tolist()))
 
 
-def really_encoded(keeper: str, profile: ProfileName, most: int) -> Encoded:
+def really_encoded(keeper: str, profile: ProfileName, most: int, unique: bool) -> Encoded:
     return encode(
         extract_of(PEOPLE, 3, keeper)[0], secret=LINKAGE, record_secret=RECORD, project="roads", period="2025",
-        profile=profile, population=PEOPLE, most_clients_per_token=most,
+        profile=profile, population=PEOPLE, unique_clients=unique, most_clients_per_token=most,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("keeper", [EVERYBODY, f"{EVERYBODY}:nhs_trust", f"{EVERYBODY}:housing"])
-@pytest.mark.parametrize(("profile", "most"), [("strict", 20), ("strict", 1), ("enclave", 3)])
-def test_the_structure_is_that_of_the_real_encoding(keeper: str, profile: str, most: int) -> None:
+@pytest.mark.parametrize(
+    ("profile", "most", "unique"),
+    [("strict", 20, False), ("strict", 1, False), ("strict", 20, True), ("enclave", 3, True)],
+)
+def test_the_structure_is_that_of_the_real_encoding(keeper: str, profile: str, most: int, unique: bool) -> None:
     there = towns(PEOPLE, 3, (keeper,))
     everybody = np.ones(PEOPLE, dtype=bool)
     versions = chosen([(there.recorded[keeper], everybody)], np.random.default_rng(1))
-    ours = side(versions, tokens_of(profile, PEOPLE), most)
-    made = really_encoded(keeper, ProfileName(profile), most)
+    hidden = np.array([unique and profile == "strict"])
+    ours = side(versions, tokens_of(profile, PEOPLE), most, hidden)
+    made = really_encoded(keeper, ProfileName(profile), most, unique)
     theirs = side_of_tokens(made.tokens)
     assert shape(ours) == shape(theirs)
     assert row_contents(ours) == row_contents(theirs)
