@@ -89,7 +89,7 @@ def test_what_is_not_known_lies_between_what_might_be(chosen: list[int], field: 
 def test_likelihood_never_falls(chosen: list[list[int]], count: int) -> None:
     pairings = Pairings(np.array([0]), np.array([1]), np.array([1e6]), u_of(home=False), FAR)
     lined = table(*chosen, pairings=pairings, count=float(count))
-    for each in (*HOME, "last_name", "dob"):  # No kind whose number is bounded may show.
+    for each in (*HOME, "first_name", "last_name", "dob"):  # No kind whose number is bounded may show.
         start, stop = SPANS[each]
         lined.sets[:, start:stop] = 1.0
         lined.u[:, FIELDS.index(each)] = 1.0

@@ -70,19 +70,14 @@ def test_matching_depends_neither_on_order_nor_on_the_key() -> None:
 def renamed(whole: Side, rng: np.random.Generator) -> Side:
     """The same records in another order, with other tokens."""
     hashes = {}
-    place = np.argsort(whole.record)
+    rows, order = rng.permutation(len(whole.record)), rng.permutation(whole.records)
     for name, column in whole.columns.items():
         values = np.zeros(len(column.held), dtype=np.uint64)
         values[column.held] = 1 + np.arange(int(column.held.sum()), dtype=np.uint64)
         values[column.rows] = (10_000_000 + rng.permutation(len(column.value)))[column.group].astype(np.uint64)
-        hashes[name] = values[place]
-    order = rng.permutation(whole.records)
-    versions = Versions(
-        {name: values[order] for name, values in hashes.items()},
-        np.arange(whole.records),
-        whole.body[order],
-        whole.person[order],
-    )
+        hashes[name] = values[rows]
+    number = np.argsort(order)
+    versions = Versions(hashes, number[whole.record][rows], whole.body[order], whole.person[order])
     return side(versions, {name: (name,) for name in hashes}, 1 << 62)
 
 
