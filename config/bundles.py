@@ -26,6 +26,8 @@ class BundleManifest(Frozen):
     digest: Digest
     """SHA-256 of the file."""
     rows: int = Field(ge=0)
+    seal: str = ""
+    """SHA-256 of all else that the manifest says, so that damage to any of it shows."""
 
 
 class TokenManifest(BundleManifest):

@@ -1,5 +1,6 @@
 """Bundles: one Parquet file and its manifest, handed from zone to zone and believed only when they agree."""
 
+import hashlib
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,8 +35,13 @@ def write_bundle(folder: Path, frame: pl.DataFrame, manifest: type[M], **facts: 
         said = manifest.model_validate(
             {**facts, "file": path.name, "digest": digest_of(path), "rows": frame.height}
         )
+        said = said.model_copy(update={"seal": _seal(said)})
         (part / MANIFEST).write_bytes(rfc8785.dumps(said.model_dump(mode="json")))
     return said
+
+
+def _seal(said: BundleManifest) -> str:
+    return hashlib.sha256(rfc8785.dumps(said.model_dump(mode="json", exclude={"seal"}))).hexdigest()
 
 
 def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
@@ -52,6 +58,8 @@ def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
     except ValidationError as fault:
         keys = sorted({".".join(str(part) for part in each["loc"]) for each in fault.errors()})
         raise BundleError(name, f"has a malformed manifest ({', '.join(keys) or 'not JSON'})") from None
+    if said.seal != _seal(said):
+        raise BundleError(name, "has been altered: its manifest is not the one that was written")
     if said.project != project.project.name:
         raise BundleError(name, "belongs to another project")
     if said.period != project.project.period:

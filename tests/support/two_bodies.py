@@ -60,7 +60,7 @@ def _body(name: str, rows: Sequence[Row], profile: ProfileName) -> tuple[BodyTok
     )
     made = encode(
         people, secret=LINKAGE, record_secret=RECORD, project="town", period="2026", profile=profile,
-        population=PEOPLE_COUNTED, most_clients_per_token=20,
+        population=PEOPLE_COUNTED, unique_clients=True, most_clients_per_token=20,
     )  # fmt: skip
     manifest = TokenManifest(
         format=1, project="town", period="2026", body=name, file="tokens.parquet", digest="0" * 64,
