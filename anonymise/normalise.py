@@ -81,7 +81,7 @@ def normalise(people: pl.DataFrame, *, date_format: str = "%Y-%m-%d", latest: da
         ),
         _per_distinct(given["place"], _place),
         _per_distinct(given["postcode"], _postcode),
-        _per_distinct(given["nhs_number"], _nhs_number),
+        _checked(_per_distinct(given["nhs_number"], _ten_digits)),
         _per_distinct(given["nino"], _nino),
         _per_distinct(given["uprn"], _uprn),
         _per_distinct(given["ssn"], _shared_id),
@@ -110,12 +110,14 @@ def _per_distinct(values: pl.Series, canonical: Callable[[pl.Expr], pl.Expr]) ->
     given = pl.col("given")
     distinct = values.drop_nulls().unique().to_frame("given")
     ascii_only = given.str.len_bytes() == given.str.len_chars()
-    table = pl.concat(
+    folded = pl.concat(
         [
             distinct.filter(ascii_only).with_columns(text=given.str.to_lowercase()),
             distinct.filter(~ascii_only).with_columns(text=_folded(given)),
         ]
-    ).select("given", canonical(pl.col("text")).alias("made"))
+    )
+    # Lazy, so that what stands several times in the expression is worked out once.
+    table = folded.lazy().select("given", canonical(pl.col("text")).alias("made")).collect()
     made = values.to_frame("given").join(table, on="given", how="left", maintain_order="left")["made"]
     return made.alias(values.name)
 
@@ -236,23 +238,31 @@ def _shared_id(text: pl.Expr) -> pl.Expr:
     return pl.when((code.str.len_chars() >= 4) & ~_repeated(code)).then(code)
 
 
-def _nhs_number(text: pl.Expr) -> pl.Expr:
-    """Ten digits of which the last is right: weighed by 10 down to 1 they add up to a multiple of 11.
+def _ten_digits(text: pl.Expr) -> pl.Expr:
+    digits = _compact(text).str.extract(r"^([0-9]{10})$")
+    return pl.when(~_repeated(digits)).then(digits)
+
+
+def _checked(ten_digits: pl.Series) -> pl.Series:
+    """NHS numbers whose digits, weighed by 10 down to 1, add up to a multiple of 11.
 
     Source: NHS Data Dictionary, NHS number.
     """
-    digits = _compact(text).str.extract(r"^([0-9]{10})$")
-    number = digits.cast(pl.Int64)
+    number = pl.col("number")
     weighed = pl.sum_horizontal(number // 10**place % 10 * (place + 1) for place in range(10))
-    return pl.when(~_repeated(digits) & (weighed % 11 == 0)).then(digits)
+    kept = ten_digits.cast(pl.Int64).to_frame("number").select(weighed % 11 == 0).to_series()
+    return pl.select(pl.when(kept).then(ten_digits).alias(ten_digits.name)).to_series()
 
 
 def _dates(values: pl.Series, date_format: str, latest: date) -> pl.Series:
     distinct = values.drop_nulls().unique()
-    text = distinct.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1").to_frame("text")
-    read = pl.coalesce(
-        pl.col("text").str.to_date(each, strict=False) for each in dict.fromkeys((date_format, *DATE_FORMATS))
-    )
+    text = distinct.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1")
+    read = text.str.to_date(date_format, strict=False)
+    for other in DATE_FORMATS:
+        unread = text.filter(read.is_null())
+        if unread.is_empty():
+            break
+        read = read.scatter(read.is_null().arg_true(), unread.str.to_date(other, strict=False))
     possible = read.is_between(EARLIEST, latest) & ~read.is_in(PLACEHOLDER_DATES)
-    dates = text.select(pl.when(possible).then(read).dt.to_string("%Y-%m-%d").alias("date"))["date"]
+    dates = pl.select(pl.when(possible).then(read).dt.to_string("%Y-%m-%d")).to_series()
     return values.replace_strict(distinct, dates, default=None, return_dtype=pl.String)
