@@ -102,7 +102,9 @@ def with_parts(recorded: pl.DataFrame, people: pl.DataFrame, canonical: pl.DataF
     further = features(compound_versions(people, canonical))
     if further.is_empty():
         return recorded
-    return numbered(pl.concat([recorded, further]).drop("row"), "client_ref")
+    concerned = recorded["client_ref"].is_in(further["client_ref"].unique().implode())
+    mixed = numbered(pl.concat([recorded.filter(concerned), further]).drop("row"), "client_ref")
+    return recorded.filter(~concerned).merge_sorted(mixed, key="client_ref")
 
 
 def _ends(words: pl.Series, whole: pl.Series) -> pl.DataFrame:

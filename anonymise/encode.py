@@ -99,7 +99,6 @@ def encode(
     levels = composites(profile, population, most_people=most_people, held_out=truth)
     keyed_for = key_period or period
     names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
-    prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     hidden = unique_clients and profile is ProfileName.STRICT
     most = 1 if hidden else most_clients_per_token
     columns: list[pl.Series] = []
@@ -108,12 +107,16 @@ def encode(
     if truth is not None:
         names[TRUTH] = truth_key(secret, truth, FORM, project, keyed_for)
         sent[TRUTH] = (level_of(truth),)
+    told = {part for parts in sent.values() for part in parts}
+    prefixed = found.select(*(netstring(column) for column in found.columns if column in told))
+    # Numbers are told apart faster than text.
+    clients = found["client_ref"].rle_id()
     for name, parts in sent.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
-        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most)
+        kept, withheld[name] = _withhold(clients, column, most)
         columns.append(kept)
     if hidden:
-        columns = _alike(prefixed["client_ref"], columns, withheld)
+        columns = _alike(clients, columns, withheld)
     ids = record_ids(found["client_ref"], record_secret, project)
     return Encoded(
         tokens=_in_no_order(ids, columns),
@@ -162,9 +165,11 @@ def _withhold(clients: pl.Series, column: pl.Series, most: int) -> tuple[pl.Seri
     """The column without the tokens that more clients share, and how many distinct tokens those were."""
     ordered = np.sort(column.drop_nulls().to_numpy())
     # Only a token on more rows than the limit can be on more clients.
-    if ordered.size <= most or not (ordered[most:] == ordered[: ordered.size - most]).any():
+    often = np.unique(ordered[most:][ordered[most:] == ordered[: max(0, ordered.size - most)]])
+    if not often.size:
         return column, 0
-    shared = pl.DataFrame({"client": clients, "token": column}).drop_nulls().unique()
+    rows = column.is_in(pl.Series(often).implode())
+    shared = pl.DataFrame({"client": clients, "token": column}).filter(rows).unique()
     common = shared.group_by("token").len().filter(pl.col("len") > most)["token"]
     kept = column.to_frame("token").select(
         pl.when(~pl.col("token").is_in(common.implode())).then("token").alias(column.name)
@@ -192,8 +197,9 @@ def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
     A version without any token goes where its client has another.
     """
     wide = pl.DataFrame([ids, *columns])
-    empty = pl.all_horizontal(pl.col(wide.columns[1:]).is_null())
-    useful = wide.filter(~empty | empty.all().over("record_id"))
+    empty = wide.select(pl.all_horizontal(pl.all().exclude("record_id").is_null())).to_series()
+    elsewhere = ids.is_in(ids.filter(~empty).implode()) if empty.any() else empty
+    useful = wide.filter(~(empty & elsewhere))
     return TOKENS.shape(numbered(useful, "record_id").lazy()).collect()
 
 
