@@ -65,6 +65,11 @@ def compound_versions(people: pl.DataFrame, canonical: pl.DataFrame) -> pl.DataF
     Returns:
         Rows like those of `canonical`; none that equals the row that it comes from.
     """
+    # Letters alone are one word, and most names are.
+    spaced = people.select(
+        pl.any_horizontal(pl.col("first_name", "last_name").str.contains("[^A-Za-z]")).fill_null(value=False)
+    ).to_series()
+    people, canonical = people.filter(spaced), canonical.filter(spaced)
     words = name_words(people)
     ends = pl.concat(
         [_ends(words["first_name"], canonical["first_name"]), _ends(words["last_name"], canonical["last_name"])],
@@ -104,7 +109,7 @@ def with_parts(recorded: pl.DataFrame, people: pl.DataFrame, canonical: pl.DataF
         return recorded
     concerned = recorded["client_ref"].is_in(further["client_ref"].unique().implode())
     mixed = numbered(pl.concat([recorded.filter(concerned), further]).drop("row"), "client_ref")
-    return recorded.filter(~concerned).merge_sorted(mixed, key="client_ref")
+    return pl.concat([recorded.filter(~concerned), mixed]).sort("client_ref", maintain_order=True)
 
 
 def _ends(words: pl.Series, whole: pl.Series) -> pl.DataFrame:

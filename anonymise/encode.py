@@ -109,19 +109,22 @@ def encode(
         sent[TRUTH] = (level_of(truth),)
     told = {part for parts in sent.values() for part in parts}
     prefixed = found.select(*(netstring(column) for column in found.columns if column in told))
-    # Numbers are told apart faster than text.
-    clients = found["client_ref"].rle_id()
+    known = found["client_ref"].unique(maintain_order=True)
+    ids = record_ids(known, record_secret, project)
+    order = ids.arg_sort()
+    kept_map = pl.DataFrame([known, ids])[order]
+    # Each row's client as its place in the map: numbers are told apart and sorted faster than text.
+    clients = order.arg_sort().gather(found["client_ref"].rle_id())
     for name, parts in sent.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
         kept, withheld[name] = _withhold(clients, column, most)
         columns.append(kept)
     if hidden:
         columns = _alike(clients, columns, withheld)
-    ids = record_ids(found["client_ref"], record_secret, project)
     return Encoded(
-        tokens=_in_no_order(ids, columns),
-        map=pl.DataFrame([found["client_ref"], ids]).unique().sort("record_id"),
-        clients=found["client_ref"].n_unique(),
+        tokens=_in_no_order(clients, kept_map["record_id"], columns),
+        map=kept_map,
+        clients=kept_map.height,
         composites=levels,
         agreement=agreement(recorded, held_out=truth),
         completeness=_completeness(recorded),
@@ -191,16 +194,17 @@ def _alike(clients: pl.Series, columns: list[pl.Series], withheld: dict[str, int
     return kept
 
 
-def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
+def _in_no_order(places: pl.Series, ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
     """Rows by record and token; versions of a client with the same tokens stand once.
 
-    A version without any token goes where its client has another.
+    Places are those of each row's client among the sorted ids. A version without any token goes where its client
+    has another.
     """
-    wide = pl.DataFrame([ids, *columns])
-    empty = wide.select(pl.all_horizontal(pl.all().exclude("record_id").is_null())).to_series()
-    elsewhere = ids.is_in(ids.filter(~empty).implode()) if empty.any() else empty
-    useful = wide.filter(~(empty & elsewhere))
-    return TOKENS.shape(numbered(useful, "record_id").lazy()).collect()
+    wide = pl.DataFrame([places.alias("place"), *columns])
+    empty = wide.select(pl.all_horizontal(pl.all().exclude("place").is_null())).to_series()
+    elsewhere = places.is_in(places.filter(~empty).implode())
+    rows = numbered(wide.filter(~(empty & elsewhere)), "place")
+    return TOKENS.shape(rows.select(ids.gather(rows["place"]), pl.all().exclude("place")).lazy()).collect()
 
 
 def _completeness(found: pl.DataFrame) -> dict[str, float]:

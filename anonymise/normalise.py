@@ -105,10 +105,14 @@ def name_words(people: pl.DataFrame) -> pl.DataFrame:
 def _per_distinct(values: pl.Series, canonical: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """What an expression over folded text makes of each value; null of null.
 
-    Folding leaves nothing of ASCII to change but its case, and nearly all text is ASCII.
+    Folding leaves nothing of ASCII to change but its case, and nearly all text is ASCII. Where hardly any value
+    stands twice, as with ids, putting values together costs more than it saves.
     """
     given = pl.col("given")
     distinct = values.drop_nulls().unique().to_frame("given")
+    if 2 * distinct.height > values.len() and (values.str.len_bytes() == values.str.len_chars()).all():
+        lower = values.str.to_lowercase().to_frame("text")
+        return lower.lazy().select(canonical(pl.col("text")).alias(values.name)).collect().to_series()
     ascii_only = given.str.len_bytes() == given.str.len_chars()
     folded = pl.concat(
         [

@@ -36,7 +36,9 @@ def keyed_ids(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
     distinct = values.drop_nulls().unique().to_frame("value")
     macs = [_mac(blank, value) for value in distinct["value"].cast(pl.Binary).to_list()]
     ids = pl.Series("id", macs, dtype=pl.Binary).bin.slice(0, ID_BYTES).bin.encode("hex")
-    named = values.to_frame("value").join(distinct.with_columns(ids), on="value", how="left", maintain_order="left")
+    named = values.to_frame("value").join(
+        distinct.with_columns(ids), on="value", how="left", maintain_order="left"
+    )
     return named["id"].alias(values.name)
 
 

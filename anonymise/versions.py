@@ -17,7 +17,7 @@ def numbered(frame: pl.DataFrame, client: str) -> pl.DataFrame:
     columns = [name for name in frame.columns if name != client]
     several = frame[client].is_duplicated()
     # Most clients have one version; only the others are worth sorting by every column.
-    alone = frame.filter(~several).sort(client).with_columns(row=pl.lit(0, dtype=pl.Int32))
+    alone = frame.filter(~several).with_columns(row=pl.lit(0, dtype=pl.Int32))
     versions = frame.filter(several).unique().sort(client, *columns)
     counted = versions.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int32).over(client))
-    return alone.merge_sorted(counted, key=client).select(client, "row", *columns)
+    return pl.concat([alone, counted]).sort(client, maintain_order=True).select(client, "row", *columns)
