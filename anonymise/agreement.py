@@ -96,7 +96,8 @@ def _shared(held: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     A client with several versions counts once: each version has an equal part of it.
     """
     names = [name for name in held.columns if name != "client_ref"]
-    shared = held.with_columns(share=1.0 / pl.len().over("client_ref"))
+    once = held["client_ref"].n_unique() == held.height
+    shared = held.with_columns(share=pl.lit(1.0) if once else 1.0 / pl.len().over("client_ref"))
     values = shared.group_by(names).agg(pl.col("share").sum(), alone=(pl.col("share") == 1.0).sum())
     return values, shared.filter(pl.col("share") < 1.0)
 
@@ -116,7 +117,9 @@ def _least(levels: Sequence[str], implied: Mapping[str, set[str]]) -> frozenset[
 def _agreeing(shared: tuple[pl.DataFrame, pl.DataFrame], levels: Sequence[str]) -> float:
     """Pairs of different clients that agree on all these levels at once."""
     values, several = shared
-    common = values.drop_nulls(levels).group_by(levels).agg(pl.col("share", "alone").sum())
+    common = values.drop_nulls(levels)
+    if {*levels, "share", "alone"} != set(values.columns):
+        common = common.group_by(levels).agg(pl.col("share", "alone").sum())
     own = several.drop_nulls(levels).group_by("client_ref", *levels).agg(pl.col("share").sum())
     return (_squares(common["share"]) - int(common["alone"].sum()) - _squares(own["share"])) / 2
 

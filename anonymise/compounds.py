@@ -97,14 +97,14 @@ def with_parts(recorded: pl.DataFrame, people: pl.DataFrame, canonical: pl.DataF
     """The features of all recorded versions of each client, and of those with a part of a name.
 
     Args:
-        recorded: from `features.features`, of `canonical`.
+        recorded: from `features.features`, of `canonical`; all its features, or those of interest alone.
         people: keeps PEOPLE.
         canonical: the same rows, as `normalise` gives them.
 
     Returns:
-        As `features.features` gives them.
+        As `features.features` gives them, with the columns of `recorded`.
     """
-    further = features(compound_versions(people, canonical))
+    further = features(compound_versions(people, canonical)).select(recorded.columns)
     if further.is_empty():
         return recorded
     concerned = recorded["client_ref"].is_in(further["client_ref"].unique().implode())

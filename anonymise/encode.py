@@ -95,7 +95,6 @@ def encode(
         strong_enough(truth, profile, population, most_people=most_people)
     canonical = normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31))
     recorded = features(canonical)
-    found = with_parts(recorded, people, canonical)
     levels = composites(profile, population, most_people=most_people, held_out=truth)
     keyed_for = key_period or period
     names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
@@ -107,8 +106,9 @@ def encode(
     if truth is not None:
         names[TRUTH] = truth_key(secret, truth, FORM, project, keyed_for)
         sent[TRUTH] = (level_of(truth),)
-    told = {part for parts in sent.values() for part in parts}
-    prefixed = found.select(*(netstring(column) for column in found.columns if column in told))
+    told = sorted({part for parts in sent.values() for part in parts})
+    found = with_parts(recorded.select("client_ref", "row", *told), people, canonical)
+    prefixed = found.select(*(netstring(part) for part in told))
     known = found["client_ref"].unique(maintain_order=True)
     ids = record_ids(known, record_secret, project)
     order = ids.arg_sort()

@@ -33,9 +33,11 @@ def keyed_ids(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
         purpose: ids of the same value for two purposes have nothing in common.
     """
     blank = HMAC(derive(secret, "pseudonym", purpose), SHA256())
-    distinct = values.drop_nulls().unique().to_frame("value")
+    distinct = values.drop_nulls().unique(maintain_order=True).to_frame("value")
     macs = [_mac(blank, value) for value in distinct["value"].cast(pl.Binary).to_list()]
     ids = pl.Series("id", macs, dtype=pl.Binary).bin.slice(0, ID_BYTES).bin.encode("hex")
+    if distinct.height == values.len():
+        return ids.alias(values.name)
     named = values.to_frame("value").join(
         distinct.with_columns(ids), on="value", how="left", maintain_order="left"
     )
