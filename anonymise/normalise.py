@@ -46,6 +46,9 @@ NINO: Final = r"^([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6})[A-D]?$"
 NINO_NEVER_ISSUED: Final = r"^(BG|GB|KN|NK|NT|TN|ZZ)"
 """Source: HM Revenue & Customs, National Insurance Manual, NIM39110."""
 
+NUMBER_FIRST: Final = r"^([0-9]+[a-z]?) (.*[a-z]{2}.*)$"
+"""A street with the house's number before it."""
+
 
 def normalise(people: pl.DataFrame, *, date_format: str = "%Y-%m-%d", latest: date = LATEST) -> pl.DataFrame:
     """Canonical text for each column; what means nothing becomes null. Rows and their order stay.
@@ -194,10 +197,6 @@ def _street(text: pl.Expr) -> pl.Expr:
     full = last.replace(list(STREET_WORDS), list(STREET_WORDS.values()))
     whole = words.str.replace(r"[^ ]+$", "") + full
     return _unless(whole, PLACELESS)
-
-
-NUMBER_FIRST: Final = r"^([0-9]+[a-z]?) (.*[a-z]{2}.*)$"
-"""A street with the house's number before it."""
 
 
 def _number_in_street(text: pl.Expr) -> pl.Expr:
