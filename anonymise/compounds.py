@@ -65,6 +65,11 @@ def compound_versions(people: pl.DataFrame, canonical: pl.DataFrame) -> pl.DataF
     Returns:
         Rows like those of `canonical`; none that equals the row that it comes from.
     """
+    # Letters alone are one word, and most names are.
+    spaced = people.select(
+        pl.any_horizontal(pl.col("first_name", "last_name").str.contains("[^A-Za-z]")).fill_null(value=False)
+    ).to_series()
+    people, canonical = people.filter(spaced), canonical.filter(spaced)
     words = name_words(people)
     ends = pl.concat(
         [_ends(words["first_name"], canonical["first_name"]), _ends(words["last_name"], canonical["last_name"])],
@@ -92,17 +97,19 @@ def with_parts(recorded: pl.DataFrame, people: pl.DataFrame, canonical: pl.DataF
     """The features of all recorded versions of each client, and of those with a part of a name.
 
     Args:
-        recorded: from `features.features`, of `canonical`.
+        recorded: from `features.features`, of `canonical`; all its features, or those of interest alone.
         people: keeps PEOPLE.
         canonical: the same rows, as `normalise` gives them.
 
     Returns:
-        As `features.features` gives them.
+        As `features.features` gives them, with the columns of `recorded`.
     """
-    further = features(compound_versions(people, canonical))
+    further = features(compound_versions(people, canonical)).select(recorded.columns)
     if further.is_empty():
         return recorded
-    return numbered(pl.concat([recorded, further]).drop("row"), "client_ref")
+    concerned = recorded["client_ref"].is_in(further["client_ref"].unique().implode())
+    mixed = numbered(pl.concat([recorded.filter(concerned), further]).drop("row"), "client_ref")
+    return pl.concat([recorded.filter(~concerned), mixed]).sort("client_ref", maintain_order=True)
 
 
 def _ends(words: pl.Series, whole: pl.Series) -> pl.DataFrame:

@@ -95,11 +95,9 @@ def encode(
         strong_enough(truth, profile, population, most_people=most_people)
     canonical = normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31))
     recorded = features(canonical)
-    found = with_parts(recorded, people, canonical)
     levels = composites(profile, population, most_people=most_people, held_out=truth)
     keyed_for = key_period or period
     names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
-    prefixed = found.select("client_ref", *(netstring(column) for column in found.columns[2:]))
     hidden = unique_clients and profile is ProfileName.STRICT
     most = 1 if hidden else most_clients_per_token
     columns: list[pl.Series] = []
@@ -108,17 +106,25 @@ def encode(
     if truth is not None:
         names[TRUTH] = truth_key(secret, truth, FORM, project, keyed_for)
         sent[TRUTH] = (level_of(truth),)
+    told = sorted({part for parts in sent.values() for part in parts})
+    found = with_parts(recorded.select("client_ref", "row", *told), people, canonical)
+    prefixed = found.select(*(netstring(part) for part in told))
+    known = found["client_ref"].unique(maintain_order=True)
+    ids = record_ids(known, record_secret, project)
+    order = ids.arg_sort()
+    kept_map = pl.DataFrame([known, ids])[order]
+    # Each row's client as its place in the map: numbers are told apart and sorted faster than text.
+    clients = order.arg_sort().gather(found["client_ref"].rle_id())
     for name, parts in sent.items():
         column = tokens(prefixed.select(parts), names[name]).alias(name)
-        kept, withheld[name] = _withhold(prefixed["client_ref"], column, most)
+        kept, withheld[name] = _withhold(clients, column, most)
         columns.append(kept)
     if hidden:
-        columns = _alike(prefixed["client_ref"], columns, withheld)
-    ids = record_ids(found["client_ref"], record_secret, project)
+        columns = _alike(clients, columns, withheld)
     return Encoded(
-        tokens=_in_no_order(ids, columns),
-        map=pl.DataFrame([found["client_ref"], ids]).unique().sort("record_id"),
-        clients=found["client_ref"].n_unique(),
+        tokens=_in_no_order(clients, kept_map["record_id"], columns),
+        map=kept_map,
+        clients=kept_map.height,
         composites=levels,
         agreement=agreement(recorded, held_out=truth),
         completeness=_completeness(recorded),
@@ -162,9 +168,11 @@ def _withhold(clients: pl.Series, column: pl.Series, most: int) -> tuple[pl.Seri
     """The column without the tokens that more clients share, and how many distinct tokens those were."""
     ordered = np.sort(column.drop_nulls().to_numpy())
     # Only a token on more rows than the limit can be on more clients.
-    if ordered.size <= most or not (ordered[most:] == ordered[: ordered.size - most]).any():
+    often = np.unique(ordered[most:][ordered[most:] == ordered[: max(0, ordered.size - most)]])
+    if not often.size:
         return column, 0
-    shared = pl.DataFrame({"client": clients, "token": column}).drop_nulls().unique()
+    rows = column.is_in(pl.Series(often).implode())
+    shared = pl.DataFrame({"client": clients, "token": column}).filter(rows).unique()
     common = shared.group_by("token").len().filter(pl.col("len") > most)["token"]
     kept = column.to_frame("token").select(
         pl.when(~pl.col("token").is_in(common.implode())).then("token").alias(column.name)
@@ -186,15 +194,17 @@ def _alike(clients: pl.Series, columns: list[pl.Series], withheld: dict[str, int
     return kept
 
 
-def _in_no_order(ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
+def _in_no_order(places: pl.Series, ids: pl.Series, columns: list[pl.Series]) -> pl.DataFrame:
     """Rows by record and token; versions of a client with the same tokens stand once.
 
-    A version without any token goes where its client has another.
+    Places are those of each row's client among the sorted ids. A version without any token goes where its client
+    has another.
     """
-    wide = pl.DataFrame([ids, *columns])
-    empty = pl.all_horizontal(pl.col(wide.columns[1:]).is_null())
-    useful = wide.filter(~empty | empty.all().over("record_id"))
-    return TOKENS.shape(numbered(useful, "record_id").lazy()).collect()
+    wide = pl.DataFrame([places.alias("place"), *columns])
+    empty = wide.select(pl.all_horizontal(pl.all().exclude("place").is_null())).to_series()
+    elsewhere = places.is_in(places.filter(~empty).implode())
+    rows = numbered(wide.filter(~(empty & elsewhere)), "place")
+    return TOKENS.shape(rows.select(ids.gather(rows["place"]), pl.all().exclude("place")).lazy()).collect()
 
 
 def _completeness(found: pl.DataFrame) -> dict[str, float]:

@@ -1,11 +1,10 @@
-"""Plain text to canonical text: one expression per kind of field."""
+"""Plain text to canonical text: one expression per kind of field, worked out once for each distinct value."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 import polars as pl
-from stdnum.gb import nhs
 
 from anonymise.words import (
     BARE_TITLES,
@@ -47,6 +46,9 @@ NINO: Final = r"^([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6})[A-D]?$"
 NINO_NEVER_ISSUED: Final = r"^(BG|GB|KN|NK|NT|TN|ZZ)"
 """Source: HM Revenue & Customs, National Insurance Manual, NIM39110."""
 
+NUMBER_FIRST: Final = r"^([0-9]+[a-z]?) (.*[a-z]{2}.*)$"
+"""A street with the house's number before it."""
+
 
 def normalise(people: pl.DataFrame, *, date_format: str = "%Y-%m-%d", latest: date = LATEST) -> pl.DataFrame:
     """Canonical text for each column; what means nothing becomes null. Rows and their order stay.
@@ -61,27 +63,70 @@ def normalise(people: pl.DataFrame, *, date_format: str = "%Y-%m-%d", latest: da
         separators.
     """
     given = PEOPLE.shape(people.lazy()).collect()
-    house, street = _house(pl.col("house")), _street(pl.col("street"))
-    split = street.str.extract_groups(r"^(?<house>[0-9]+[a-z]?) (?<street>.*[a-z]{2}.*)$")
-    within = house.is_null() & split.struct.field("house").is_not_null()
-    canonical = given.with_columns(
-        title=_words(pl.col("title")),
-        first_name=_name(_words(pl.col("first_name"))),
-        middle_name=_name(_words(pl.col("middle_name"))),
-        last_name=_name(_without_honours(pl.col("last_name"))),
-        sex=_sex(pl.col("sex")),
-        house=pl.when(within).then(_house(split.struct.field("house"))).otherwise(house),
-        street=pl.when(within).then(split.struct.field("street")).otherwise(street),
-        place=_unless(_words(pl.col("place")), PLACELESS),
-        postcode=_postcode(pl.col("postcode")),
-        nino=_nino(pl.col("nino")),
-        uprn=_uprn(pl.col("uprn")),
-        ssn=_shared_id(pl.col("ssn")),
+    home = pl.DataFrame([given["house"], given["street"]])
+    home = home.with_columns(
+        _per_distinct(home["house"], _house),
+        _per_distinct(home["street"], _street),
+        _per_distinct(home["street"], _number_in_street).alias("number"),
+        _per_distinct(home["street"], _street_after_number).alias("rest"),
     )
-    return canonical.with_columns(
+    within = pl.col("house").is_null() & pl.col("number").is_not_null()
+    return given.with_columns(
+        _per_distinct(given["title"], _words),
+        _per_distinct(given["first_name"], _forename),
+        _per_distinct(given["middle_name"], _forename),
+        _per_distinct(given["last_name"], _surname),
         _dates(given["dob"], date_format, latest),
-        _checked(given.select(_ten_digits(pl.col("nhs_number"))).to_series(), nhs.is_valid),
+        _per_distinct(given["sex"], _sex),
+        *home.select(
+            house=pl.when(within).then("number").otherwise("house"),
+            street=pl.when(within).then("rest").otherwise("street"),
+        ),
+        _per_distinct(given["place"], _place),
+        _per_distinct(given["postcode"], _postcode),
+        _checked(_per_distinct(given["nhs_number"], _ten_digits)),
+        _per_distinct(given["nino"], _nino),
+        _per_distinct(given["uprn"], _uprn),
+        _per_distinct(given["ssn"], _shared_id),
     )
+
+
+def name_words(people: pl.DataFrame) -> pl.DataFrame:
+    """The words of first and last names, lower-case with single spaces, titles and honours away.
+
+    Args:
+        people: keeps PEOPLE.
+    """
+    return pl.DataFrame(
+        [
+            _per_distinct(people["first_name"], lambda text: _untitled(_words(text))),
+            _per_distinct(people["last_name"], lambda text: _untitled(_without_honours(text))),
+        ]
+    )
+
+
+def _per_distinct(values: pl.Series, canonical: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """What an expression over folded text makes of each value; null of null.
+
+    Folding leaves nothing of ASCII to change but its case, and nearly all text is ASCII. Where hardly any value
+    stands twice, as with ids, putting values together costs more than it saves.
+    """
+    given = pl.col("given")
+    distinct = values.drop_nulls().unique().to_frame("given")
+    if 2 * distinct.height > values.len() and (values.str.len_bytes() == values.str.len_chars()).all():
+        lower = values.str.to_lowercase().to_frame("text")
+        return lower.lazy().select(canonical(pl.col("text")).alias(values.name)).collect().to_series()
+    ascii_only = given.str.len_bytes() == given.str.len_chars()
+    folded = pl.concat(
+        [
+            distinct.filter(ascii_only).with_columns(text=given.str.to_lowercase()),
+            distinct.filter(~ascii_only).with_columns(text=_folded(given)),
+        ]
+    )
+    # Lazy, so that what stands several times in the expression is worked out once.
+    table = folded.lazy().select("given", canonical(pl.col("text")).alias("made")).collect()
+    made = values.to_frame("given").join(table, on="given", how="left", maintain_order="left")["made"]
+    return made.alias(values.name)
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -90,9 +135,9 @@ def _folded(text: pl.Expr) -> pl.Expr:
     return plain.str.replace_many(list(LETTERS), list(LETTERS.values())).str.normalize("NFKC").str.to_lowercase()
 
 
-def _words(text: pl.Expr) -> pl.Expr:
-    """Lower-case words of letters and digits with single spaces; apostrophes join."""
-    joined = _folded(text).str.replace_all(r"['`\x{2019}\x{B4}\x{2BC}]", "")
+def _words(folded: pl.Expr) -> pl.Expr:
+    """Words of letters and digits with single spaces; apostrophes join."""
+    joined = folded.str.replace_all(r"['`\x{2019}\x{B4}\x{2BC}]", "")
     spaced = joined.str.replace_all(r"[^\p{L}\p{Nd}]+", " ").str.strip_chars(" ")
     return _given(spaced)
 
@@ -105,16 +150,12 @@ def _unless(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     return pl.when(~text.str.replace_all(" ", "").is_in(words)).then(text)
 
 
-def name_words(people: pl.DataFrame) -> pl.DataFrame:
-    """The words of first and last names, lower-case with single spaces, titles and honours away.
+def _forename(text: pl.Expr) -> pl.Expr:
+    return _name(_words(text))
 
-    Args:
-        people: keeps PEOPLE.
-    """
-    return people.select(
-        first_name=_untitled(_words(pl.col("first_name"))),
-        last_name=_untitled(_without_honours(pl.col("last_name"))),
-    )
+
+def _surname(text: pl.Expr) -> pl.Expr:
+    return _name(_without_honours(text))
 
 
 def _untitled(words: pl.Expr) -> pl.Expr:
@@ -130,6 +171,10 @@ def _name(words: pl.Expr) -> pl.Expr:
     letters = _untitled(words).str.replace_all(" ", "")
     placeholder = letters.is_in((*PLACEHOLDERS, *BARE_TITLES)) | letters.str.contains(r"^(x{2,}|z{2,}|a{3,})$")
     return _given(pl.when(~placeholder).then(letters))
+
+
+def _place(text: pl.Expr) -> pl.Expr:
+    return _unless(_words(text), PLACELESS)
 
 
 def _sex(text: pl.Expr) -> pl.Expr:
@@ -154,6 +199,14 @@ def _street(text: pl.Expr) -> pl.Expr:
     return _unless(whole, PLACELESS)
 
 
+def _number_in_street(text: pl.Expr) -> pl.Expr:
+    return _house(_street(text).str.extract(NUMBER_FIRST))
+
+
+def _street_after_number(text: pl.Expr) -> pl.Expr:
+    return _street(text).str.extract(NUMBER_FIRST, 2)
+
+
 def _postcode(text: pl.Expr) -> pl.Expr:
     """'AB1 2CD' where the UK's rules hold; other codes as letters and digits, in upper case."""
     code = _compact(text)
@@ -165,11 +218,11 @@ def _postcode(text: pl.Expr) -> pl.Expr:
 
 
 def _compact(text: pl.Expr) -> pl.Expr:
-    return _given(_folded(text).str.to_uppercase().str.replace_all(r"[^A-Z0-9]", ""))
+    return _given(text.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", ""))
 
 
 def _repeated(code: pl.Expr) -> pl.Expr:
-    return code == code.str.head(1).repeat_by(code.str.len_chars()).list.join("")
+    return code.str.strip_chars(code.str.head(1)) == ""
 
 
 def _nino(text: pl.Expr) -> pl.Expr:
@@ -193,19 +246,26 @@ def _ten_digits(text: pl.Expr) -> pl.Expr:
     return pl.when(~_repeated(digits)).then(digits)
 
 
-def _checked(values: pl.Series, valid: Callable[[str], bool]) -> pl.Series:
-    """Values that pass a check rule written in Python, each distinct one asked once."""
-    distinct = values.drop_nulls().unique()
-    passed = distinct.filter(pl.Series([valid(value) for value in distinct], dtype=pl.Boolean))
-    return values.replace_strict(passed, passed, default=None, return_dtype=pl.String)
+def _checked(ten_digits: pl.Series) -> pl.Series:
+    """NHS numbers whose digits, weighed by 10 down to 1, add up to a multiple of 11.
+
+    Source: NHS Data Dictionary, NHS number.
+    """
+    number = pl.col("number")
+    weighed = pl.sum_horizontal(number // 10**place % 10 * (place + 1) for place in range(10))
+    kept = ten_digits.cast(pl.Int64).to_frame("number").select(weighed % 11 == 0).to_series()
+    return pl.select(pl.when(kept).then(ten_digits).alias(ten_digits.name)).to_series()
 
 
 def _dates(values: pl.Series, date_format: str, latest: date) -> pl.Series:
     distinct = values.drop_nulls().unique()
-    text = distinct.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1").to_frame("text")
-    read = pl.coalesce(
-        pl.col("text").str.to_date(each, strict=False) for each in dict.fromkeys((date_format, *DATE_FORMATS))
-    )
+    text = distinct.str.strip_chars().str.replace(r"^(\d{4}-\d{2}-\d{2})[T ].*$", "$1")
+    read = text.str.to_date(date_format, strict=False)
+    for other in DATE_FORMATS:
+        unread = text.filter(read.is_null())
+        if unread.is_empty():
+            break
+        read = read.scatter(read.is_null().arg_true(), unread.str.to_date(other, strict=False))
     possible = read.is_between(EARLIEST, latest) & ~read.is_in(PLACEHOLDER_DATES)
-    dates = text.select(pl.when(possible).then(read).dt.to_string("%Y-%m-%d").alias("date"))["date"]
+    dates = pl.select(pl.when(possible).then(read).dt.to_string("%Y-%m-%d")).to_series()
     return values.replace_strict(distinct, dates, default=None, return_dtype=pl.String)

@@ -33,13 +33,18 @@ def keyed_ids(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
         purpose: ids of the same value for two purposes have nothing in common.
     """
     blank = HMAC(derive(secret, "pseudonym", purpose), SHA256())
-    distinct = values.drop_nulls().unique()
-    ids = [_tag(blank, value) for value in distinct.cast(pl.Binary).to_list()]
-    named = values.replace_strict(distinct, pl.Series(ids, dtype=pl.String), default=None, return_dtype=pl.String)
-    return named.alias(values.name)
+    distinct = values.drop_nulls().unique(maintain_order=True).to_frame("value")
+    macs = [_mac(blank, value) for value in distinct["value"].cast(pl.Binary).to_list()]
+    ids = pl.Series("id", macs, dtype=pl.Binary).bin.slice(0, ID_BYTES).bin.encode("hex")
+    if distinct.height == values.len():
+        return ids.alias(values.name)
+    named = values.to_frame("value").join(
+        distinct.with_columns(ids), on="value", how="left", maintain_order="left"
+    )
+    return named["id"].alias(values.name)
 
 
-def _tag(blank: HMAC, value: bytes) -> str:
+def _mac(blank: HMAC, value: bytes) -> bytes:
     mac = blank.copy()
     mac.update(value)
-    return mac.finalize()[:ID_BYTES].hex()
+    return mac.finalize()

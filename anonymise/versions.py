@@ -15,9 +15,9 @@ def numbered(frame: pl.DataFrame, client: str) -> pl.DataFrame:
         content.
     """
     columns = [name for name in frame.columns if name != client]
-    several = pl.col(client).is_duplicated()
+    several = frame[client].is_duplicated()
     # Most clients have one version; only the others are worth sorting by every column.
     alone = frame.filter(~several).with_columns(row=pl.lit(0, dtype=pl.Int32))
     versions = frame.filter(several).unique().sort(client, *columns)
     counted = versions.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int32).over(client))
-    return pl.concat([alone, counted]).sort(client, "row").select(client, "row", *columns)
+    return pl.concat([alone, counted]).sort(client, maintain_order=True).select(client, "row", *columns)

@@ -1,5 +1,6 @@
 """What must hold of the encoding for every extract."""
 
+from itertools import combinations
 from math import log2
 
 import polars as pl
@@ -7,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anonymise.agreement import SMOOTHING, agreement
 from anonymise.composites import composites, least_bits, weakenings
 from anonymise.encode import Encoded, encode, netstring, tokens
+from anonymise.features import features
 from anonymise.information import bits
 from anonymise.keys import derive, length_prefixed, secret
 from anonymise.normalise import normalise
-from config.fields import LEVELS, PEOPLE_COLUMNS
+from config.fields import DIFFERENT, LEVELS, PEOPLE_COLUMNS
 from config.frames import PEOPLE, TOKENS
 from config.terms import ProfileName
 
@@ -116,6 +119,25 @@ def test_what_leaves_the_body_keeps_its_contract(people: pl.DataFrame) -> None:
     for chances in made.agreement.values():
         assert min(chances.values()) > 0
         assert sum(chances.values()) == pytest.approx(1)
+
+
+@given(PEOPLE_LIKE)
+@settings(deadline=None, max_examples=15)
+def test_agreement_is_what_comparing_each_pair_counts(people: pl.DataFrame) -> None:
+    found = features(normalise(people.unique("client_ref", keep="first")))
+    told = agreement(found)
+    for field in ("first_name", "last_name", "dob", "postcode"):
+        names = [f"{field}.{level}" for level in LEVELS[field]]
+        held = found.filter(pl.any_horizontal(pl.col(names).is_not_null())).select(names).rows()
+        counts = dict.fromkeys((*LEVELS[field], DIFFERENT), SMOOTHING)
+        for one, other in combinations(held, 2):
+            agreed = (level for level, a, b in zip(LEVELS[field], one, other, strict=True) if a and a == b)
+            counts[next(agreed, DIFFERENT)] += 1
+        total = sum(counts[level] for level in told.get(field, ()))
+        assert told.get(field, {}) == pytest.approx(
+            {level: counts[level] / total for level in told.get(field, ())}
+        )
+        assert bool(held) == (field in told)
 
 
 def test_periods_projects_and_composites_share_no_token() -> None:

@@ -99,3 +99,17 @@ def test_versions_are_few_differ_and_are_of_the_same_clients(rows: list[tuple[st
     assert found.select(pl.exclude("row")).is_unique().all()
     assert set(found["client_ref"]) == set(people["client_ref"])
     assert (found.group_by("client_ref").len()["len"] <= MOST_VERSIONS).all()
+
+
+def test_features_of_interest_alone_are_those_of_all() -> None:
+    people = extract(
+        {"client_ref": "2", "first_name": "Ann", "last_name": "Smith-Jones", "place": "Vectoring"},
+        {"client_ref": "1", "first_name": "Bea", "last_name": "Ashe"},
+        {"client_ref": "2", "first_name": "Ann", "last_name": "Smith"},
+    )
+    canonical = normalise(people)
+    recorded = features(canonical)
+    wanted = ["client_ref", "last_name.exact"]
+    few = with_parts(recorded.select("client_ref", "row", "last_name.exact"), people, canonical)
+    assert few.select(wanted).rows() == [("1", "ashe"), ("2", "jones"), ("2", "smith"), ("2", "smithjones")]
+    assert set(few.select(wanted).rows()) == set(with_parts(recorded, people, canonical).select(wanted).rows())

@@ -2,6 +2,9 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum.gb import nhs
 
 from anonymise.normalise import normalise
 from config.errors import ContractError
@@ -128,3 +131,20 @@ def test_a_house_written_into_the_street_is_found() -> None:
 def test_a_frame_that_breaks_its_contract_is_refused() -> None:
     with pytest.raises(ContractError):
         normalise(pl.DataFrame({"client_ref": ["1"]}))
+
+
+@given(st.lists(st.from_regex(r"[0-9]{9,11}", fullmatch=True), min_size=1, max_size=30))
+@settings(deadline=None, max_examples=20)
+def test_nhs_numbers_are_those_whose_check_digit_is_right(numbers: list[str]) -> None:
+    tenth = [f"{number[:9]}{digit}" for number in numbers for digit in range(10)]
+    texts = [*numbers, *tenth]
+    alike = {str(digit) * 10 for digit in range(10)}
+    expected = [text if len(text) == 10 and nhs.is_valid(text) and text not in alike else None for text in texts]
+    assert canonical("nhs_number", *texts) == expected
+
+
+@pytest.mark.parametrize("column", ["last_name", "ssn"])
+@given(st.lists(st.sampled_from(("Zoe1", "Zoë1", "asa 23", "Åsa 23", "1", "ß456", None)), min_size=1, max_size=12))
+@settings(deadline=None, max_examples=20)
+def test_a_value_means_the_same_whatever_stands_beside_it(column: str, texts: list[str | None]) -> None:
+    assert canonical(column, *texts) == [canonical(column, text)[0] for text in texts]
