@@ -1,6 +1,6 @@
 import pytest
 
-from anonymise.composites import IDS, MOST_COMPOSITES, composites, least_bits
+from anonymise.composites import IDS, PROFILES, composites, least_bits
 from anonymise.coverage import most_telling
 from anonymise.information import bits
 from config.terms import ProfileName
@@ -47,10 +47,10 @@ def test_a_street_and_an_area_tell_streets_of_one_name_apart() -> None:
 def test_strict_sends_few_tokens_and_one_more_for_each_shared_id(population: int) -> None:
     chosen = composites(STRICT, population).values()
     with_id = [parts for parts in chosen if set(parts) & set(IDS)]
-    assert len(chosen) - len(with_id) == MOST_COMPOSITES[STRICT]
+    assert len(chosen) - len(with_id) == PROFILES[STRICT].most_composites
     assert sorted(part for parts in with_id for part in parts if part in IDS) == sorted(IDS)
     assert all(len(parts) > 1 for parts in chosen)
-    assert len(composites(ENCLAVE, population)) == MOST_COMPOSITES[ENCLAVE]
+    assert len(composites(ENCLAVE, population)) == PROFILES[ENCLAVE].most_composites
 
 
 @pytest.mark.parametrize("population", [1_000, 20_000, 1_000_000, 67_000_000])
