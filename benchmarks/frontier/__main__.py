@@ -17,7 +17,8 @@ from benchmarks.frontier.strengths import SHIPPED, VOCABULARIES, Point, around, 
 
 HEADS: Final = (
     "excess", "most", "levels", "hides", "clients per token", "composites", "tokens per record",
-    "six bodies: candidates", "precision", "F1", "two lists: candidates", "precision", "F1",
+    "six bodies: candidates", "six bodies: precision", "six bodies: F1",
+    "two lists: candidates", "two lists: precision", "two lists: F1",
     *(f"{name}{ids}, %" for ids in ("", ", ids") for name in BODIES), "note",
 )  # fmt: skip
 
@@ -52,7 +53,7 @@ def row(point: Point, people: int, attacked: int, seed: int) -> list[str]:
 
 
 def _figures(found: Quality) -> list[str]:
-    return [f"{each:.4f}" for each in (found.candidates, found.precision, found.f1)]
+    return ["-" if each is None else f"{each:.4f}" for each in (found.candidates, found.precision, found.f1)]
 
 
 def _points(chosen: argparse.Namespace) -> list[Point]:

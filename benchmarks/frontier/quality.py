@@ -59,15 +59,14 @@ class Quality:
         composites: how many there are.
         tokens: that a record has of them, on average, once withheld ones are gone.
         candidates: share of true pairs that are compared at all.
-        precision: at the default threshold, as recall and F1.
+        precision: at the default threshold, as F1; None where there is nothing to divide by.
     """
 
     composites: int
     tokens: float
-    candidates: float
-    precision: float
-    recall: float
-    f1: float
+    candidates: float | None
+    precision: float | None
+    f1: float | None
 
 
 @cache
@@ -134,7 +133,6 @@ def quality(strength: Strength, extracts: Extracts, most_clients: int) -> Qualit
         tokens=sum(sum(each.count().row(0)) for each in sent) / sum(each.height for each in sent),
         candidates=found["candidates"]["recall"],
         precision=after["precision"],
-        recall=after["recall"],
         f1=after["f1"],
     )
 

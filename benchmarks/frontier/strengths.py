@@ -27,9 +27,12 @@ VOCABULARIES: Final = {
     "all": ALL_LEVELS,
 }
 """Which kinds of levels may stand in a composite, by a short name."""
+BEYOND: Final = ("+middle", "+sex", "+letters", "all")
 
 EXCESSES: Final = (2.0, 4.0, 8.0, 11.0)
-COUNTS: Final = (4, 6, 12, 16, 32)
+COUNTS: Final = (4, 6, 12, 32)
+MANY: Final = 32
+"""More than the shipped vocabulary has in a town, so that every further kind of level comes to be used."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,20 @@ WEAK: Final = replace(BEFORE, excess=-2.0, floor=13.0)
 COMPARED: Final = (Point("decision 6", "all", BEFORE, 20), Point("weak", "all", WEAK, 50))
 
 
+def asking(excess: float) -> Strength:
+    """The shipped strength with more or fewer bits. With fewer, its floor would hide the difference in a town."""
+    return replace(SHIPPED, excess=excess, floor=SHIPPED.floor if excess >= SHIPPED.excess else 0.0)
+
+
 def around() -> list[Point]:
     """The shipped strength, and all that differ from it in one thing."""
     return [
         Point("shipped", "shipped", SHIPPED),
         Point("", "shipped", replace(SHIPPED, hides=False)),
-        *(Point("", "shipped", replace(SHIPPED, excess=each)) for each in EXCESSES),
+        *(Point("", "shipped", asking(each)) for each in EXCESSES),
         *(Point("", "shipped", replace(SHIPPED, most_composites=each)) for each in COUNTS),
-        *(Point("", name, replace(SHIPPED, levels=VOCABULARIES[name])) for name in list(VOCABULARIES)[1:]),
+        *(Point("", name, replace(SHIPPED, levels=VOCABULARIES[name])) for name in ("fewer", *BEYOND)),
+        *(Point("", name, replace(SHIPPED, most_composites=MANY, levels=VOCABULARIES[name])) for name in BEYOND),
         Point("family alone may do", "shipped", replace(SHIPPED, of_one_person=False)),
         *COMPARED,
     ]
@@ -81,7 +90,7 @@ def grid(
         Point(
             "",
             name,
-            replace(SHIPPED, excess=excess, most_composites=count, levels=VOCABULARIES[name], hides=hidden),
+            replace(asking(excess), most_composites=count, levels=VOCABULARIES[name], hides=hidden),
         )
         for excess, count, name, hidden in product(excesses, counts, vocabularies, hides)
     ]
