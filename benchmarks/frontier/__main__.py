@@ -14,6 +14,7 @@ from typing import Final
 from benchmarks.frontier.exposure import BODIES, everybody, exposed
 from benchmarks.frontier.quality import Quality, lists, quality, six_bodies
 from benchmarks.frontier.strengths import SHIPPED, VOCABULARIES, Point, around, grid
+from config.fields import PEOPLE_COLUMNS
 
 HEADS: Final = (
     "excess", "most", "levels", "hides", "clients per token", "composites", "tokens per record",
@@ -28,19 +29,20 @@ def main(words: Sequence[str] | None = None) -> None:
     chosen = _parser().parse_args(words)
     print(
         f"{chosen.people:,} people in six bodies and on each of two lists; {chosen.attacked:,} people attacked; "
-        f"seed {chosen.seed}\n"
+        f"seed {chosen.seed}; the second list lacks {', '.join(chosen.without) or 'nothing'}\n"
     )
     print(f"| {' | '.join(HEADS)} |\n|{' --- |' * len(HEADS)}")
     for point in _points(chosen):
-        print(f"| {' | '.join(row(point, chosen.people, chosen.attacked, chosen.seed))} |", flush=True)
+        print(f"| {' | '.join(row(point, chosen))} |", flush=True)
 
 
-def row(point: Point, people: int, attacked: int, seed: int) -> list[str]:
+def row(point: Point, chosen: argparse.Namespace) -> list[str]:
     """One line of the table, a word for each of HEADS."""
-    strength = point.strength
-    bodies, two = (quality(strength, made(people, seed), point.most_clients) for made in (six_bodies, lists))
+    strength, seed = point.strength, chosen.seed
+    bodies = quality(strength, six_bodies(chosen.people, seed), point.most_clients)
+    two = quality(strength, lists(chosen.people, seed, tuple(chosen.without)), point.most_clients)
     identified = [
-        exposed(strength, everybody(attacked, seed, ids=ids), shares, point.most_clients, seed)
+        exposed(strength, everybody(chosen.attacked, seed, ids=ids), shares, point.most_clients, seed)
         for ids in (False, True)
         for shares in BODIES.values()
     ]
@@ -73,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--most", type=int, nargs="+", metavar="COMPOSITES", help="beside those with shared ids")
     parser.add_argument("--levels", nargs="+", choices=VOCABULARIES, help="which kinds may stand in a composite")
     parser.add_argument("--hide", nargs="+", choices=("yes", "no"), help="what two clients share, and odd rows")
+    parser.add_argument(
+        "--without", nargs="+", default=[], choices=PEOPLE_COLUMNS[1:], help="what the second list never asks for"
+    )
     parser.add_argument("--people", type=int, default=10_000, help="in the six bodies, and on each list")
     parser.add_argument("--attacked", type=int, default=20_000, help="people who are attacked")
     parser.add_argument("--seed", type=int, default=1)

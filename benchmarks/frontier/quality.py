@@ -13,7 +13,7 @@ from anonymise.encode import Encoded, encode
 from anonymise.keys import secret
 from benchmarks.attacks.profiles import SOME_TWICE
 from benchmarks.attacks.towns import extract_of
-from benchmarks.linkage.people import area, two_lists
+from benchmarks.linkage.people import SIDES, area, two_lists
 from config.bundles import TokenManifest
 from config.fields import PEOPLE_COLUMNS
 from config.frames import PEOPLE
@@ -82,8 +82,14 @@ def six_bodies(people: int, seed: int) -> Extracts:
 
 
 @cache
-def lists(people: int, seed: int) -> Extracts:
-    """Two lists of about so many people each, four in five of them on both; no shared id on either."""
+def lists(people: int, seed: int, without: tuple[str, ...] = ()) -> Extracts:
+    """Two lists of about so many people each, four in five of them on both; no shared id on either.
+
+    Args:
+        people: on each list.
+        seed: of the source of chance.
+        without: columns that the second list never asks for.
+    """
     pieces: dict[str, list[pl.DataFrame]] = {}
     for side, piece in two_lists(people, seed):
         pieces.setdefault(side, []).append(piece)
@@ -92,7 +98,10 @@ def lists(people: int, seed: int) -> Extracts:
     return Extracts(
         {
             side: rows.select(
-                pl.col(name) if name in rows.columns else nothing.alias(name) for name in PEOPLE_COLUMNS
+                pl.col(name)
+                if name in rows.columns and not (side == SIDES[1] and name in without)
+                else nothing.alias(name)
+                for name in PEOPLE_COLUMNS
             )
             for side, rows in whole.items()
         },
