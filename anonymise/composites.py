@@ -24,7 +24,7 @@ STRICT_LEVELS: Final = frozenset({
 })  # fmt: skip
 """What may stand in a composite of `strict`. Every further kind of level is a further way in which relatives
 and neighbours agree or differ, and so makes rare patterns of shared tokens: `benchmarks.frontier` shows what
-each costs."""
+each costs. Middle names and the letters of names cost most and bring next to nothing."""
 
 OF_ONE_PERSON: Final = frozenset({"first_name", "names", "dob", *(each.partition(".")[0] for each in IDS)})
 """Fields of which a composite of `strict` has at least one: a surname and a home are a whole family's."""
