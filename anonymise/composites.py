@@ -1,6 +1,7 @@
 """Which levels stand together in one token, by profile and population."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from math import log2
 from typing import Final
@@ -10,16 +11,11 @@ from anonymise.information import bits
 from config.fields import CROSSED, LEVELS
 from config.terms import ProfileName
 
-STRICT_EXCESS: Final = 6.0
-STRICT_FLOOR: Final = 18.0
-ENCLAVE_EXCESS: Final = -2.0
-ENCLAVE_FLOOR: Final = 13.0
-
 MOST_PARTS: Final = 4
-MOST_COMPOSITES: Final = {ProfileName.STRICT: 8, ProfileName.ENCLAVE: 160}
-"""Beside those with a shared id, under `strict`. The fewer, the fewer ways to stand out."""
 
 IDS: Final = ("nhs_number.exact", "nino.exact", "ssn.exact")
+
+ALL_LEVELS: Final = frozenset({CROSSED, *(f"{field}.{level}" for field in LEVELS for level in LEVELS[field])})
 
 STRICT_LEVELS: Final = frozenset({
     "first_name.exact", "first_name.nickname", "last_name.exact", "last_name.sound", CROSSED,
@@ -28,10 +24,54 @@ STRICT_LEVELS: Final = frozenset({
 })  # fmt: skip
 """What may stand in a composite of `strict`. Every further kind of level is a further way in which relatives
 and neighbours agree or differ, and so makes rare patterns of shared tokens: `benchmarks.frontier` shows what
-each costs. Middle names and the first or last letters of names cost most and bring least."""
+each costs. Middle names and the letters of names cost most and bring next to nothing."""
 
 OF_ONE_PERSON: Final = frozenset({"first_name", "names", "dob", *(each.partition(".")[0] for each in IDS)})
 """Fields of which a composite of `strict` has at least one: a surname and a home are a whole family's."""
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How much each token must say, what it may be made of, and what a body keeps back.
+
+    Attributes:
+        excess: least nominal bits of a composite over log2(people).
+        floor: least nominal bits, however few the people.
+        most_composites: how many are sent, beside those that `per_id` allows. The fewer, the fewer ways to stand
+            out.
+        levels: what may stand in a composite.
+        of_one_person: whether each has a field that is one person's and not a family's.
+        per_id: how many more hold each shared id; None where ids are levels like any other.
+        hides: whether a body with unique clients withholds what two of them share and what makes a row stand out.
+    """
+
+    excess: float
+    floor: float
+    most_composites: int
+    levels: frozenset[str]
+    of_one_person: bool
+    per_id: int | None
+    hides: bool
+
+    def least_bits(self, most_people: int) -> float:
+        """Nominal bits below which no token leaves a body."""
+        return max(self.floor, log2(most_people) + self.excess)
+
+
+PROFILES: Final = {
+    ProfileName.STRICT: Strength(
+        excess=6.0, floor=18.0, most_composites=8, levels=STRICT_LEVELS, of_one_person=True, per_id=1, hides=True
+    ),
+    ProfileName.ENCLAVE: Strength(
+        excess=-2.0,
+        floor=13.0,
+        most_composites=160,
+        levels=ALL_LEVELS,
+        of_one_person=False,
+        per_id=None,
+        hides=False,
+    ),
+}
 
 IMPLIED: Final = {
     "first_name.exact": ("nickname", "sound", "first3", "sorted", "last3"),
@@ -50,11 +90,7 @@ IMPLIED: Final = {
 
 def least_bits(profile: ProfileName, most_people: int) -> float:
     """Nominal bits below which no token of this profile leaves a body."""
-    match profile:
-        case ProfileName.STRICT:
-            return max(STRICT_FLOOR, log2(most_people) + STRICT_EXCESS)
-        case ProfileName.ENCLAVE:
-            return max(ENCLAVE_FLOOR, log2(most_people) + ENCLAVE_EXCESS)
+    return PROFILES[profile].least_bits(most_people)
 
 
 def composites(
@@ -71,30 +107,40 @@ def composites(
     Returns:
         Columns in alphabetical order, levels in the order of LEVELS.
     """
-    least = least_bits(profile, population if most_people is None else most_people)
-    return {"+".join(levels): levels for levels in _chosen(profile, least, population, held_out)}
+    return composites_of(PROFILES[profile], population, most_people=most_people, held_out=held_out)
+
+
+def composites_of(
+    strength: Strength, population: int, *, most_people: int | None = None, held_out: str | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The same of a strength that need not be a profile's."""
+    least = strength.least_bits(population if most_people is None else most_people)
+    return {"+".join(levels): levels for levels in _chosen(strength, least, population, held_out)}
 
 
 @cache
 def _chosen(
-    profile: ProfileName, least: float, population: int, held_out: str | None
+    strength: Strength, least: float, population: int, held_out: str | None
 ) -> tuple[tuple[str, ...], ...]:
     """Of the composites that say enough, but would not with less, those that tell most.
 
-    Under `strict` each shared id stands in one more, with what tells most beside it.
+    Where each shared id has composites beside the others, what tells most stands beside it.
     """
-    minimal = sorted(
+    allowed = sorted(
         levels
         for levels in _sets()
-        if _minimal(levels, least, population) and not any(level.startswith(f"{held_out}.") for level in levels)
+        if strength.levels.issuperset(levels)
+        and (not strength.of_one_person or _of_one_person(levels))
+        and not any(level.startswith(f"{held_out}.") for level in levels)
+        and _minimal(levels, least, population)
     )
-    most = MOST_COMPOSITES[profile]
-    if profile is ProfileName.ENCLAVE:
-        return tuple(sorted(most_telling(minimal, most)))
-    allowed = [levels for levels in minimal if STRICT_LEVELS.issuperset(levels) and _of_one_person(levels)]
-    plain = most_telling([levels for levels in allowed if not set(IDS) & set(levels)], most)
-    with_id = [most_telling([levels for levels in allowed if set(IDS) & set(levels) == {each}], 1) for each in IDS]
-    return tuple(sorted([*plain, *(levels for one in with_id for levels in one)]))
+    if strength.per_id is None:
+        return tuple(sorted(most_telling(allowed, strength.most_composites)))
+    chosen = most_telling([levels for levels in allowed if not set(IDS) & set(levels)], strength.most_composites)
+    for each in IDS:
+        with_id = [levels for levels in allowed if set(IDS) & set(levels) == {each}]
+        chosen += most_telling(with_id, strength.per_id)
+    return tuple(sorted(chosen))
 
 
 def _of_one_person(levels: tuple[str, ...]) -> bool:

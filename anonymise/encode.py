@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from anonymise.agreement import agreement
 from anonymise.alike import alike
-from anonymise.composites import composites
+from anonymise.composites import PROFILES, Strength, composites_of
 from anonymise.compounds import with_parts
 from anonymise.features import features
 from anonymise.keys import Secret, derive
@@ -68,6 +68,7 @@ def encode(
     most_people: int | None = None,
     truth: SharedId | None = None,
     key_period: str | None = None,
+    strength: Strength | None = None,
 ) -> Encoded:
     """Tokens of a body's people, under keys of this project and period alone, or of a period that is said.
 
@@ -87,6 +88,7 @@ def encode(
         most_people: people whose tokens may come to stand side by side; the whole population where not known.
         truth: an id to hold out: no composite holds it, and its tokens stand in a column of their own.
         key_period: the period that keys are of, where it is not `period`.
+        strength: tried in place of the profile's own; no project can ask for it.
 
     Raises:
         SettingsError: the id to hold out says too little to stand alone in a token.
@@ -95,10 +97,11 @@ def encode(
         strong_enough(truth, profile, population, most_people=most_people)
     canonical = normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31))
     recorded = features(canonical)
-    levels = composites(profile, population, most_people=most_people, held_out=truth)
+    asked = strength or PROFILES[profile]
+    levels = composites_of(asked, population, most_people=most_people, held_out=truth)
     keyed_for = key_period or period
     names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
-    hidden = unique_clients and profile is ProfileName.STRICT
+    hidden = unique_clients and asked.hides
     most = 1 if hidden else most_clients_per_token
     columns: list[pl.Series] = []
     withheld: dict[str, int] = {}

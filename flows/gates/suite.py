@@ -1,6 +1,7 @@
 """Counts of broken rules to a verdict, by a Great Expectations suite on one row of counts."""
 
 import logging
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -52,7 +53,7 @@ def weighed(found: Mapping[str, int], most: Mapping[str, int]) -> Verdict:
     Raises:
         StageError: Great Expectations failed; nothing has passed.
     """
-    with _quiet(), warnings.catch_warnings():
+    with _quiet(), _without_spark(), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # its imports use modules that Python retires
         import great_expectations as gx
         import pandas as pd
@@ -97,3 +98,19 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
+
+
+@contextmanager
+def _without_spark() -> Iterator[None]:
+    """Great Expectations loads PySpark wherever that is installed: seconds that no gate needs.
+
+    PySpark also ends a process whose main module is no file, taking it for one of its own tests.
+    """
+    absent = "pyspark" not in sys.modules
+    if absent:
+        sys.modules["pyspark"] = None  # type: ignore[assignment] # what the import system takes for "not there"
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules["pyspark"]

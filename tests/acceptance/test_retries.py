@@ -38,11 +38,9 @@ def test_only_a_fault_of_the_moment_is_tried_again(
     fresh: Path, prefect_server: dict[str, str], tmp_path: Path, fault: str, tries: int, code: int
 ) -> None:
     attempts = tmp_path / "attempts"
-    # A file and not `-c`: where PySpark is installed, it takes a main module without one for its own tests and exits.
-    script = tmp_path / "faulty_once.py"
-    script.write_text(FAULTY_ONCE.format(attempts=str(attempts), fault=fault, project=str(fresh / "project.toml")))
+    script = FAULTY_ONCE.format(attempts=str(attempts), fault=fault, project=str(fresh / "project.toml"))
     done = subprocess.run(
-        [sys.executable, "-P", str(script)],
+        [sys.executable, "-P", "-c", script],
         capture_output=True,
         text=True,
         check=False,

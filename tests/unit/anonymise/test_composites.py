@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from anonymise.composites import IDS, MOST_COMPOSITES, composites, least_bits
+from anonymise.composites import IDS, PROFILES, composites, composites_of, least_bits
 from anonymise.coverage import most_telling
 from anonymise.information import bits
 from config.terms import ProfileName
@@ -47,10 +49,10 @@ def test_a_street_and_an_area_tell_streets_of_one_name_apart() -> None:
 def test_strict_sends_few_tokens_and_one_more_for_each_shared_id(population: int) -> None:
     chosen = composites(STRICT, population).values()
     with_id = [parts for parts in chosen if set(parts) & set(IDS)]
-    assert len(chosen) - len(with_id) == MOST_COMPOSITES[STRICT]
+    assert len(chosen) - len(with_id) == PROFILES[STRICT].most_composites
     assert sorted(part for parts in with_id for part in parts if part in IDS) == sorted(IDS)
     assert all(len(parts) > 1 for parts in chosen)
-    assert len(composites(ENCLAVE, population)) == MOST_COMPOSITES[ENCLAVE]
+    assert len(composites(ENCLAVE, population)) == PROFILES[ENCLAVE].most_composites
 
 
 @pytest.mark.parametrize("population", [1_000, 20_000, 1_000_000, 67_000_000])
@@ -74,3 +76,20 @@ def test_each_choice_adds_most_to_those_before_it() -> None:
     assert most_telling([weak, same, useful], 1) == [useful]
     assert most_telling([weak, same, useful], 9)[0] == useful
     assert most_telling([], 3) == []
+
+
+def test_a_strength_says_what_composites_are_made_of() -> None:
+    shipped = PROFILES[STRICT]
+    assert composites_of(shipped, 20_000) == composites(STRICT, 20_000)
+    without_ids = composites_of(replace(shipped, per_id=0), 20_000).values()
+    assert len(without_ids) == shipped.most_composites
+    assert not {part for parts in without_ids for part in parts} & set(IDS)
+    named = composites_of(replace(shipped, levels=frozenset({"names.crossed", "dob.year"})), 20_000)
+    assert set(named.values()) == {("names.crossed", "dob.year")}
+
+
+def test_a_family_alone_makes_a_composite_only_where_none_has_to_be_one_persons() -> None:
+    homes = frozenset({"last_name.last3", "address.exact"})
+    family = replace(PROFILES[STRICT], levels=homes, excess=0.0, floor=0.0)
+    assert composites_of(replace(family, of_one_person=False), 20_000)
+    assert not composites_of(family, 20_000)
