@@ -106,11 +106,11 @@ def _without_spark() -> Iterator[None]:
 
     PySpark also ends a process whose main module is no file, taking it for one of its own tests.
     """
-    absent = "pyspark" not in sys.modules
-    if absent:
-        sys.modules["pyspark"] = None  # type: ignore[assignment] # what the import system takes for "not there"
+    loaded = sys.modules.get("pyspark")
+    sys.modules["pyspark"] = None  # type: ignore[assignment] # what the import system takes for "not there"
     try:
         yield
     finally:
-        if absent:
-            del sys.modules["pyspark"]
+        del sys.modules["pyspark"]
+        if loaded is not None:
+            sys.modules["pyspark"] = loaded

@@ -5,13 +5,18 @@ import json
 from pathlib import Path
 
 import pytest
+import rfc8785
 
 from tests.support.project import command, published
 
 
 def manifest_says(folder: Path, **said: object) -> None:
+    """Alter what the manifest says, and its seal so that this does not show."""
     path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **said}))
+    altered = {**json.loads(path.read_text()), **said}
+    del altered["seal"]
+    seal = hashlib.sha256(rfc8785.dumps(altered)).hexdigest()
+    path.write_text(json.dumps({**altered, "seal": seal}))
 
 
 def edit(root: Path, old: str, new: str) -> None:
