@@ -52,6 +52,17 @@ class Encoded:
     completeness: dict[str, float]
     withheld: dict[str, int]
 
+    @property
+    def told(self) -> dict[str, object]:
+        """What a token bundle's manifest says of the body's clients, by the manifest's names."""
+        return {
+            "clients": self.clients,
+            "composites": self.composites,
+            "agreement": self.agreement,
+            "completeness": self.completeness,
+            "withheld": self.withheld,
+        }
+
 
 def encode(
     people: pl.DataFrame,
@@ -82,7 +93,7 @@ def encode(
         population: people in the area that the bodies serve.
         unique_clients: whether the body says that each of its clients is one person. Under `strict` such a body
             withholds every token that two of its clients share, and what makes a client stand out by which tokens
-            it lacks: nothing is left within its bundle that a list of its clients could be laid over.
+            it lacks: all that is left within its bundle is how many rows a client has, and what these share.
         most_clients_per_token: a token that more clients share is withheld otherwise.
         date_format: of the body's dates.
         most_people: people whose tokens may come to stand side by side; the whole population where not known.

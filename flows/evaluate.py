@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from anonymise.encode import encode
+from anonymise.encode import Encoded, encode
 from anonymise.keys import Secret, key_id, secret
 from anonymise.pseudonyms import record_ids
 from config.bundles import TokenManifest
@@ -193,24 +193,29 @@ def _body(
         unique_clients=unique,
         most_clients_per_token=MOST_CLIENTS_PER_TOKEN,
     )
-    manifest = TokenManifest(
-        format=1,
-        project=PROJECT,
-        period=PERIOD,
-        body=each.name,
-        file="tokens.parquet",
-        digest="0" * 64,
-        rows=encoded.tokens.height,
-        kind="tokens",
-        profile=profile,
-        key_id=key_id(linkage),
-        population=population,
-        unique_clients=unique,
-        clients=encoded.clients,
-        composites=encoded.composites,
-        agreement=encoded.agreement,
-        completeness=encoded.completeness,
-        withheld=encoded.withheld,
+    return as_sent(encoded, each.name, profile=profile, key=key_id(linkage), population=population, unique=unique)
+
+
+def as_sent(
+    encoded: Encoded, body: str, *, profile: ProfileName, key: str, population: int, unique: bool
+) -> BodyTokens:
+    """What a body hands over, without a file: the digest is no file's."""
+    manifest = TokenManifest.model_validate(
+        {
+            "format": 1,
+            "project": PROJECT,
+            "period": PERIOD,
+            "body": body,
+            "file": "tokens.parquet",
+            "digest": "0" * 64,
+            "rows": encoded.tokens.height,
+            "kind": "tokens",
+            "profile": profile,
+            "key_id": key,
+            "population": population,
+            "unique_clients": unique,
+            **encoded.told,
+        }
     )
     return BodyTokens(manifest, encoded.tokens)
 
@@ -227,15 +232,8 @@ def _labels(weighed: Weighed, files: tuple[Labelled, ...], own: Secret) -> np.nd
         )
         for each in files
     )
-    records = weighed.records
-    clients = pl.DataFrame(
-        {
-            "body": pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body),
-            "record_id": records.client_id,
-        }
-    )
-    known = clients.join(truth, on=["body", "record_id"], how="left", maintain_order="left")["truth"]
-    numbers = known.rank("dense").cast(pl.Int64).fill_null(UNKNOWN)
+    known = weighed.records.clients.join(truth, on=["body", "record_id"], how="left", maintain_order="left")
+    numbers = known["truth"].rank("dense").cast(pl.Int64).fill_null(UNKNOWN)
     return numbers.to_numpy()
 
 

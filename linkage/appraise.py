@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from linkage.bundles import comparable
 from linkage.rates import match_rates
 from linkage.reliability import by_pattern, curve, histogram
-from linkage.truth import UNKNOWN, Persons, Truth, comparable, judged, labels
+from linkage.truth import UNKNOWN, Persons, Truth, judged, labels
 from linkage.weigh import Weighed
 
 

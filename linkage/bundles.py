@@ -96,6 +96,12 @@ class Records:
         return np.bincount(self.client_body, minlength=len(self.bodies))
 
     @property
+    def clients(self) -> pl.DataFrame:
+        """`body` and `record_id` of each client."""
+        body = pl.Series(list(self.bodies), dtype=pl.String).gather(self.client_body)
+        return pl.DataFrame({"body": body, "record_id": self.client_id})
+
+    @property
     def rows(self) -> int:
         """Rows of all bodies."""
         return int(self.row_client.size)
@@ -103,6 +109,17 @@ class Records:
     def columns(self, composite: str) -> list[Column]:
         """One composite's tokens, body by body."""
         return [source.column(composite) for source in self.sources]
+
+
+def comparable(records: Records, refused: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
+    """Pairs of bodies that may be linked: shape (bodies, bodies), with the diagonal where clients may repeat."""
+    allowed = np.ones((len(records.bodies), len(records.bodies)), dtype=np.bool_)
+    np.fill_diagonal(allowed, ~records.unique)
+    at = {name: place for place, name in enumerate(records.bodies)}
+    for one, other in refused:
+        if one in at and other in at:
+            allowed[at[one], at[other]] = allowed[at[other], at[one]] = False
+    return allowed
 
 
 def agree(manifests: Sequence[TokenManifest]) -> None:

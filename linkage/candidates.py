@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from config.terms import Manner
-from linkage.bundles import Records
+from linkage.bundles import Records, comparable
 from linkage.crowds import among
 from linkage.engine import Engine, Frame
 from linkage.plan import WORD
@@ -125,18 +125,8 @@ def _since(survey: Survey, history: History | None) -> tuple[Manner, Carried | N
 
 def _partners(records: Records, refused: Sequence[tuple[str, str]]) -> list[tuple[int, list[int]]]:
     """For each body that has any, the bodies its rows may pair with: later ones, and itself if not unique."""
-    barred = {frozenset(pair) for pair in refused}
-    found = []
-    for body, name in enumerate(records.bodies):
-        others = [] if records.unique[body] else [body]
-        others += [
-            other
-            for other in range(body + 1, len(records.bodies))
-            if frozenset((name, records.bodies[other])) not in barred
-        ]
-        if others:
-            found.append((body, others))
-    return found
+    allowed = np.triu(comparable(records, refused))
+    return [(body, np.flatnonzero(others).tolist()) for body, others in enumerate(allowed) if others.any()]
 
 
 def _joins(survey: Survey, engine: Engine) -> Iterator[Frame]:

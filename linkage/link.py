@@ -113,8 +113,7 @@ def united(weighed: Weighed, *, least_probability: float) -> Resolved:
 
 
 def _spine(records: Records, persons: dict[str, np.ndarray[Any, np.dtype[np.int64]]]) -> pl.DataFrame:
-    body = pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body)
-    frame = pl.DataFrame({"body": body, "record_id": records.client_id})
+    frame = records.clients
     label = frame.select(pl.concat_str("body", pl.lit("/"), "record_id")).to_series()
     return frame.with_columns(label.gather(person).alias(f"person{suffix}") for suffix, person in persons.items())
 

@@ -93,8 +93,7 @@ class Carried:
 
 def row_table(records: Records, tokens: Words) -> pl.DataFrame:
     """The rows as `Kept.rows`."""
-    body = pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body)
-    clients = pl.DataFrame({"body": body, "record_id": records.client_id})
+    clients = records.clients
     one_each = records.rows == clients.height
     return (clients if one_each else clients[records.row_client]).with_columns(
         tokens=pl.Series(tokens, dtype=pl.UInt64)

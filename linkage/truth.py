@@ -72,25 +72,8 @@ def held_out(bodies: Sequence[BodyTokens]) -> tuple[list[BodyTokens], Truth | No
 
 def labels(records: Records, truth: Truth) -> Ints:
     """The id of each client as a number: shape (clients,), with `UNKNOWN` and `SEVERAL`."""
-    clients = pl.DataFrame(
-        {
-            "body": pl.Series(list(records.bodies), dtype=pl.String).gather(records.client_body),
-            "record_id": records.client_id,
-        }
-    )
-    found = clients.join(truth.clients, on=["body", "record_id"], how="left", maintain_order="left")["label"]
-    return found.fill_null(UNKNOWN).cast(pl.Int64).to_numpy()
-
-
-def comparable(records: Records, refused: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-    """Pairs of bodies that may be linked: shape (bodies, bodies), with the diagonal where clients may repeat."""
-    allowed = np.ones((len(records.bodies), len(records.bodies)), dtype=np.bool_)
-    np.fill_diagonal(allowed, ~records.unique)
-    at = {name: place for place, name in enumerate(records.bodies)}
-    for one, other in refused:
-        if one in at and other in at:
-            allowed[at[one], at[other]] = allowed[at[other], at[one]] = False
-    return allowed
+    known = records.clients.join(truth.clients, on=["body", "record_id"], how="left", maintain_order="left")
+    return known["label"].fill_null(UNKNOWN).cast(pl.Int64).to_numpy()
 
 
 def judged(weighed: Weighed, persons: Persons, label: Ints, allowed: NDArray[np.bool_]) -> dict[str, Any]:  # JSON
@@ -100,7 +83,7 @@ def judged(weighed: Weighed, persons: Persons, label: Ints, allowed: NDArray[np.
         weighed: every candidate pair.
         persons: at each threshold; the first is the one in use.
         label: from `labels`.
-        allowed: from `comparable`; other pairs of bodies do not count.
+        allowed: from `linkage.bundles.comparable`; other pairs of bodies do not count.
 
     Returns:
         `holding` and `several`: clients by body with one id and with different ones. `pairs`: true pairs.

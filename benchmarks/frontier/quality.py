@@ -14,11 +14,11 @@ from anonymise.keys import secret
 from benchmarks.attacks.profiles import SOME_TWICE
 from benchmarks.attacks.towns import extract_of
 from benchmarks.linkage.people import SIDES, area, two_lists
-from config.bundles import TokenManifest
 from config.fields import PEOPLE_COLUMNS
 from config.frames import PEOPLE
 from config.settings import LinkageSettings
 from config.terms import ProfileName
+from flows.evaluate import PERIOD, PROJECT, as_sent
 from flows.synthetic.membership import BODIES
 from linkage.bundles import BodyTokens
 from linkage.evaluate import measured
@@ -26,8 +26,6 @@ from linkage.weigh import weigh
 
 PROFILE: Final = ProfileName.STRICT
 """What the manifests say; linkage takes from it only that all are alike."""
-PERIOD: Final = "2100"
-PROJECT: Final = "frontier"
 LINKAGE, RECORD = (
     secret(name, hashlib.sha256(f"benchmark {name}".encode()).digest()) for name in ("linkage", "record")
 )
@@ -127,14 +125,8 @@ def quality(strength: Strength, extracts: Extracts, most_clients: int) -> Qualit
         )
         for body, each in encoded.items()
     )
-    clients = pl.DataFrame(
-        {
-            "body": pl.Series(list(weighed.records.bodies), dtype=pl.String).gather(weighed.records.client_body),
-            "record_id": weighed.records.client_id,
-        }
-    )
-    person = clients.join(known, on=["body", "record_id"], how="left", maintain_order="left")["person"]
-    found = measured(weighed, person.rank("dense").cast(pl.Int64).to_numpy(), LinkageSettings())
+    known = weighed.records.clients.join(known, on=["body", "record_id"], how="left", maintain_order="left")
+    found = measured(weighed, known["person"].rank("dense").cast(pl.Int64).to_numpy(), LinkageSettings())
     after = found["after"]["default"]
     sent = [each.tokens.select(list(each.composites)) for each in encoded.values()]
     return Quality(
@@ -163,23 +155,11 @@ def _encoded(strength: Strength, extracts: Extracts, body: str, most_clients: in
 
 
 def _sent(encoded: Encoded, extracts: Extracts, body: str) -> BodyTokens:
-    manifest = TokenManifest(
-        format=1,
-        project=PROJECT,
-        period=PERIOD,
-        body=body,
-        file="tokens.parquet",
-        digest="0" * 64,
-        rows=encoded.tokens.height,
-        kind="tokens",
+    return as_sent(
+        encoded,
+        body,
         profile=PROFILE,
-        key_id="0" * 32,
+        key="0" * 32,
         population=extracts.population,
-        unique_clients=body not in SOME_TWICE,
-        clients=encoded.clients,
-        composites=encoded.composites,
-        agreement=encoded.agreement,
-        completeness=encoded.completeness,
-        withheld=encoded.withheld,
+        unique=body not in SOME_TWICE,
     )
-    return BodyTokens(manifest, encoded.tokens)

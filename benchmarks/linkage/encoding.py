@@ -56,11 +56,7 @@ def main(folder: Path, name: str, profile: ProfileName, bundle: Path) -> None:
         key_id=key_id(linkage),
         population=known.population,
         unique_clients=unique,
-        clients=encoded.clients,
-        composites=encoded.composites,
-        agreement=encoded.agreement,
-        completeness=encoded.completeness,
-        withheld=encoded.withheld,
+        **encoded.told,
     )
 
 

@@ -77,11 +77,7 @@ def _hand_over_tokens(
         key_period=project.encoding.key_period,
         population=project.project.population,
         unique_clients=project.bodies[body].unique_clients,
-        clients=coded.clients,
-        composites=coded.composites,
-        agreement=coded.agreement,
-        completeness=coded.completeness,
-        withheld=coded.withheld,
+        **coded.told,
         truth=project.linkage.truth,
     )
     facts = encoded_tokens(

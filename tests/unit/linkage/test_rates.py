@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from config.settings import LinkageSettings
+from linkage.bundles import comparable
 from linkage.rates import group_rates, match_rates
-from linkage.truth import comparable
 from linkage.weigh import weigh
 from tests.support.token_bundles import bundle
 

@@ -6,9 +6,9 @@ import pytest
 
 from config.errors import BundleError
 from config.settings import LinkageSettings
-from linkage.bundles import BodyTokens
+from linkage.bundles import BodyTokens, comparable
 from linkage.link import link
-from linkage.truth import SEVERAL, UNKNOWN, comparable, held_out, judged, labels
+from linkage.truth import SEVERAL, UNKNOWN, held_out, judged, labels
 from linkage.weigh import weigh
 from tests.support.drawn_people import drawn
 from tests.support.token_bundles import COMPOSITES, bundle, people_bundle
