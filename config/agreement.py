@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from config.dates import format_faults
+from config.extract import ExtractSettings
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.lines import Place
 from config.settings import Body, Folders, JourneyType, KeyNames, Name, Person, Schedule, TableSettings, Words
@@ -53,6 +54,8 @@ class Parts:
     least_bodies: int | None
     people: Mapping[str, Person | None]
     schedule: Schedule | None
+    least_people: int | None = None
+    extract: ExtractSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -70,6 +73,8 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         least_bodies=_sound(int, disclosure.get("least_bodies")),
         people={name: _sound(Person, each) for name, each in _table(raw.get("people")).items()},
         schedule=_sound(Schedule, raw.get("schedule")),
+        least_people=_sound(int, disclosure.get("least_people")),
+        extract=_sound(ExtractSettings, raw.get("extract")),
     )
 
 
@@ -85,6 +90,7 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from _table_faults(parts.tables)
     yield from _disclosure_faults(parts)
     yield from _people_faults(parts.people)
+    yield from _extract_faults(parts)
     if parts.schedule is not None:
         if not _is_zone(parts.schedule.time_zone):
             yield ("schedule", "time_zone"), ZONE
@@ -210,3 +216,21 @@ def _people_faults(people: Mapping[str, Person | None]) -> Iterator[Fault]:
     runners = {name for name, person in sound.items() if person.may_run}
     if not any(runners - {name} for name, person in sound.items() if person.may_approve):
         yield ("people",), "expected somebody who may_approve beside somebody else who may_run"
+
+
+def _extract_faults(parts: Parts) -> Iterator[Fault]:
+    """An extract is never weaker than the tables of a release."""
+    extract = parts.extract
+    if extract is None:
+        return
+    if parts.least_people is not None and extract.least_people < parts.least_people:
+        yield ("extract", "least_people"), "expected at least the least_people of [disclosure]"
+    approver = parts.people.get(extract.approved_by)
+    if extract.approved_by not in parts.people or (approver is not None and not approver.may_approve):
+        yield ("extract", "approved_by"), "expected one of [people] with may_approve = true"
+    if parts.words is not None and extract.segment_groups:
+        groups, segments = set(extract.segment_groups), set(parts.words.segment)
+        for word in sorted(groups - segments):
+            yield ("extract", "segment_groups", word), f"'{word}' is not a word of [words.segment]"
+        for word in sorted(segments - groups):
+            yield ("extract", "segment_groups"), f"'{word}' of [words.segment] has no group"

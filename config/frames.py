@@ -109,6 +109,33 @@ SPINE: Final = Contract(
 """Every record of every body and whose it is: at the default threshold, and at the lower and the higher
 one that give the linkage range."""
 
+JOURNEY_ROWS: Final = Contract(
+    name="journey rows",
+    columns=pl.Schema(
+        {
+            "person": pl.Int64(),
+            "started": pl.Date(),
+            "segment": TEXT,
+            "route": TEXT,
+            "journey_type": TEXT,
+            "duration": pl.Int64(),
+            "state": TEXT,
+            "hand_offs": pl.Int64(),
+        }
+    ),
+    rules={
+        "all but the segment given": pl.all_horizontal(pl.exclude("segment").is_not_null()),
+        "route names a body": pl.col("route").str.len_chars() > 0,
+        "numbers not negative": (pl.col("duration") >= 0) & (pl.col("hand_offs") >= 0),
+    },
+)
+"""Journeys at full precision, as an extract generalises them; they never leave the analysis zone.
+
+person: a number that means nothing; records that are one person at the threshold of the project or at the lower
+one have the same. started: day of the first event (UTC). route: bodies in the order of their hand-offs, joined by
+">". duration: days from the first event to the last. state: ended, lapsed or open.
+"""
+
 CELLS: Final = Contract(
     name="cells",
     columns=pl.Schema(

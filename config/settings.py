@@ -3,10 +3,13 @@
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from config.extract import ExtractSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
+from config.frozen import Frozen as Frozen
+from config.frozen import Name as Name
 from config.terms import Breakdown, Channel, EventType, ProfileName, TableKind
 
 
@@ -17,8 +20,6 @@ def _relative(path: str) -> str:
     return path
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-"""Lower case letters, digits and underscores."""
 KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
@@ -28,12 +29,6 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 SharedId = Literal["nhs_number", "nino", "ssn"]
 """Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
-
-
-class Frozen(BaseModel):
-    """Strict, closed and unchanging; its errors show no input."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class ProjectSettings(Frozen):
@@ -283,3 +278,4 @@ class Project(Frozen):
     disclosure: DisclosureSettings
     people: dict[Name, Person] = Field(min_length=2)
     schedule: Schedule | None = None
+    extract: ExtractSettings | None = None

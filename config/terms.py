@@ -128,6 +128,73 @@ class Breakdown(StrEnum):
     SERVICE = "service"
 
 
+class ExtractColumn(StrEnum):
+    """What an extract of journeys may tell that somebody could know of a person: the quasi-identifiers."""
+
+    STARTED = "started"
+    SEGMENT = "segment"
+    ROUTE = "route"
+    JOURNEY_TYPE = "journey_type"
+    DURATION = "duration"
+
+
+class SensitiveColumn(StrEnum):
+    """What an extract of journeys may tell that nobody may learn of a person they know."""
+
+    JOURNEY_TYPE = "journey_type"
+    SEGMENT = "segment"
+    STATE = "state"
+    DURATION = "duration"
+    HAND_OFFS = "hand_offs"
+
+
+class DateLevel(StrEnum):
+    """How finely an extract tells a date. A week can lie in two months, so no month is a coarser week."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALL = "all"
+
+
+class SegmentLevel(StrEnum):
+    """How finely an extract tells a segment."""
+
+    SEGMENT = "segment"
+    GROUP = "group"
+    ALL = "all"
+
+
+class RouteLevel(StrEnum):
+    """How finely an extract tells which bodies a journey went through."""
+
+    FULL = "full"
+    FIRST_3 = "first_3"
+    FIRST_2 = "first_2"
+    FIRST_1 = "first_1"
+    BODIES = "bodies"
+    NUMBER = "number"
+    ALL = "all"
+
+
+class TypeLevel(StrEnum):
+    """How finely an extract tells the kind of a journey."""
+
+    TYPE = "type"
+    ALL = "all"
+
+
+class BandLevel(StrEnum):
+    """How finely an extract tells a number of days."""
+
+    DAYS = "days"
+    BAND = "band"
+    WIDE_BAND = "wide_band"
+    ALL = "all"
+
+
 class Status(StrEnum):
     """Why a published cell is empty; the shorthand of official statistics."""
 
@@ -148,6 +215,7 @@ class Action(StrEnum):
     ENCODED = "encoded"
     LINKED = "linked"
     MEASURED = "measured"
+    EXTRACTED = "extracted"
     PROTECTED = "protected"
     ATTACKED = "attacked"
     STAGED = "staged"
