@@ -11,11 +11,21 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from config.dates import format_faults
-from config.extract import ExtractSettings
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.lines import Place
-from config.settings import Body, Folders, JourneyType, KeyNames, Name, Person, Schedule, TableSettings, Words
-from config.terms import Breakdown, TableKind
+from config.settings import (
+    Body,
+    ExtractSettings,
+    Folders,
+    JourneyType,
+    KeyNames,
+    Name,
+    Person,
+    Schedule,
+    TableSettings,
+    Words,
+)
+from config.terms import Breakdown, ExtractColumn, SegmentLevel, TableKind
 
 T = TypeVar("T")
 Fault = tuple[Place, str]
@@ -225,6 +235,7 @@ def _extract_faults(parts: Parts) -> Iterator[Fault]:
         return
     if parts.least_people is not None and extract.least_people < parts.least_people:
         yield ("extract", "least_people"), "expected at least the least_people of [disclosure]"
+    yield from _level_faults(extract)
     approver = parts.people.get(extract.approved_by)
     if extract.approved_by not in parts.people or (approver is not None and not approver.may_approve):
         yield ("extract", "approved_by"), "expected one of [people] with may_approve = true"
@@ -234,3 +245,17 @@ def _extract_faults(parts: Parts) -> Iterator[Fault]:
             yield ("extract", "segment_groups", word), f"'{word}' is not a word of [words.segment]"
         for word in sorted(segments - groups):
             yield ("extract", "segment_groups"), f"'{word}' of [words.segment] has no group"
+
+
+def _level_faults(extract: ExtractSettings) -> Iterator[Fault]:
+    if not extract.levels:
+        yield ("extract",), "expected levels for at least one column: " + ", ".join(ExtractColumn)
+    for column, levels in extract.levels.items():
+        if len(set(levels)) < len(levels):
+            yield ("extract", column), "a level stands twice"
+        if column.value in {each.value for each in extract.sensitive}:
+            yield ("extract", "sensitive"), f"'{column}' has levels; a column is sensitive or has levels, not both"
+    if len(set(extract.sensitive)) < len(extract.sensitive):
+        yield ("extract", "sensitive"), "a column stands twice"
+    if (SegmentLevel.GROUP in extract.segment) != bool(extract.segment_groups):
+        yield ("extract", "segment_groups"), "expected groups where 'group' is a level of segment, and only there"

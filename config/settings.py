@@ -1,16 +1,29 @@
 """Everything a project file may say, as frozen models. Nothing that protects people has a default."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from config.extract import ExtractSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
-from config.frozen import Frozen as Frozen
-from config.frozen import Name as Name
-from config.terms import Breakdown, Channel, EventType, ProfileName, TableKind
+from config.spark import spark_setting
+from config.terms import (
+    BandLevel,
+    Breakdown,
+    Channel,
+    DateLevel,
+    EventType,
+    ExtractColumn,
+    ExtractLevel,
+    ProfileName,
+    RouteLevel,
+    SegmentLevel,
+    SensitiveColumn,
+    TableKind,
+    TypeLevel,
+)
 
 
 def _relative(path: str) -> str:
@@ -20,6 +33,8 @@ def _relative(path: str) -> str:
     return path
 
 
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""Lower case letters, digits and underscores."""
 KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
@@ -29,6 +44,12 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 SharedId = Literal["nhs_number", "nino", "ssn"]
 """Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
+
+
+class Frozen(BaseModel):
+    """Strict, closed and unchanging; its errors show no input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class ProjectSettings(Frozen):
@@ -121,44 +142,6 @@ class EncodingSettings(Frozen):
     from one period to the next."""
 
 
-SPARK_SETTINGS = (
-    "master",
-    "spark.authenticate",
-    "spark.blockManager.port",
-    "spark.cores.",
-    "spark.default.parallelism",
-    "spark.driver.bindAddress",
-    "spark.driver.cores",
-    "spark.driver.host",
-    "spark.driver.memory",
-    "spark.driver.port",
-    "spark.dynamicAllocation.",
-    "spark.executor.",
-    "spark.io.",
-    "spark.kubernetes.",
-    "spark.memory.",
-    "spark.network.",
-    "spark.rpc.",
-    "spark.shuffle.",
-    "spark.sql.adaptive.",
-    "spark.sql.shuffle.",
-    "spark.ssl.",
-    "spark.task.",
-    "spark.yarn.",
-)
-"""Names of Spark's settings that a project file may use, or how they begin."""
-
-SPARK_NEVER = ("extra", "secret", "password", "token", "classpath", "jar", "credential", "keyfile")
-"""What no such name may hold: it would be a secret, or load foreign code."""
-
-
-def _spark(name: str) -> str:
-    allowed = any(name.startswith(each) if each.endswith(".") else name == each for each in SPARK_SETTINGS)
-    if not allowed or any(word in name.lower() for word in SPARK_NEVER):
-        raise ValueError("'master' or a setting of Spark that docs/how-to/engines.md lists; no secret, no code")
-    return name
-
-
 class LinkageSettings(Frozen):
     """When two records are one person, and on what that is worked out."""
 
@@ -174,7 +157,7 @@ class LinkageSettings(Frozen):
     """Where candidates are found; all give the same links."""
     most_memory_gib: Annotated[float, Field(ge=1)] | None = None
     """Memory that the linkage may use; three quarters of what is available where it is not said."""
-    spark: dict[Annotated[str, AfterValidator(_spark)], str] = {}
+    spark: dict[Annotated[str, AfterValidator(spark_setting)], str] = {}
     """Where Spark runs, and Spark's own settings."""
 
     @model_validator(mode="after")
@@ -260,6 +243,47 @@ class Schedule(Frozen):
 
     cron: str
     time_zone: str
+
+
+class ExtractSettings(Frozen):
+    """How journeys are generalised for a safe setting. Where the section is missing, no extract is ever made."""
+
+    setting: Literal["safe setting"]
+    """Whoever writes these words says that the extract is read in a safe setting, and nowhere else."""
+    approved_by: Name
+    """Who of [people] answers for it; may approve, and is never the one who makes it."""
+    least_people: int = Field(ge=5)
+    """k: different people whom each row may be about."""
+    least_values: int = Field(ge=2)
+    """l: different values of each sensitive column among rows that are alike."""
+    diversity: Literal["distinct", "entropy"]
+    """Whether values are counted, or weighed by how even they are."""
+    most_distance: Annotated[float, Field(gt=0, lt=1)]
+    """t: how far the values among rows that are alike may be from those of the whole extract."""
+    most_suppressed_percent: Annotated[float, Field(ge=0, le=100)]
+    """Journeys left out, of all journeys."""
+    sensitive: tuple[SensitiveColumn, ...] = Field(min_length=1)
+    """Columns that nobody may learn of a person they know."""
+    started: tuple[DateLevel, ...] = ()
+    segment: tuple[SegmentLevel, ...] = ()
+    route: tuple[RouteLevel, ...] = ()
+    journey_type: tuple[TypeLevel, ...] = ()
+    duration: tuple[BandLevel, ...] = ()
+    """Levels at which a column may be told that somebody could know of a person."""
+    segment_groups: dict[Name, Name] = {}
+    """Segment to its group."""
+
+    @property
+    def levels(self) -> Mapping[ExtractColumn, Sequence[ExtractLevel]]:
+        """The columns that somebody could know of a person (quasi-identifiers), with their allowed levels."""
+        named: dict[ExtractColumn, Sequence[ExtractLevel]] = {
+            ExtractColumn.STARTED: self.started,
+            ExtractColumn.SEGMENT: self.segment,
+            ExtractColumn.ROUTE: self.route,
+            ExtractColumn.JOURNEY_TYPE: self.journey_type,
+            ExtractColumn.DURATION: self.duration,
+        }
+        return {column: levels for column, levels in named.items() if levels}
 
 
 class Project(Frozen):

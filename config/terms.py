@@ -195,6 +195,9 @@ class BandLevel(StrEnum):
     ALL = "all"
 
 
+ExtractLevel = DateLevel | SegmentLevel | RouteLevel | TypeLevel | BandLevel
+
+
 class Status(StrEnum):
     """Why a published cell is empty; the shorthand of official statistics."""
 

@@ -101,6 +101,14 @@ def journeys(project: ProjectFile, actor: Actor = "") -> None:
 
 
 @app.command()
+def extract(project: ProjectFile, actor: Actor = "") -> None:
+    """In the analysis zone: journeys one by one, generalised, for a safe setting; only where [extract] asks."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "extract", actor)
+
+
+@app.command()
 def publish(project: ProjectFile, actor: Actor = "") -> None:
     """In the publication zone: tables to a protected, attacked and staged release."""
     from flows.pipeline import run_zone

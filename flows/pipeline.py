@@ -89,6 +89,7 @@ def _direct() -> Stages:
     """The zones' own functions."""
     from flows.zones.analysis import measure_journeys
     from flows.zones.body import encode_body
+    from flows.zones.extract import extract_journeys
     from flows.zones.linkage import link_bodies
     from flows.zones.publication import stage_release
 
@@ -104,6 +105,7 @@ def _direct() -> Stages:
         "link": plain(link_bodies),
         "journeys": plain(measure_journeys),
         "publish": plain(stage_release),
+        "extract": plain(extract_journeys),
     }
 
 

@@ -1,7 +1,7 @@
 """Tries to find people in an extract, by plain code of its own that shares nothing with what made it.
 
-The intruder holds the extract as it would be handed over and knows every journey at full precision (its day, segment,
-route, type and length) but for its sensitive values: more than anybody could know.
+The intruder holds the extract as it would be handed over and knows every journey at full precision (its day,
+segment, route, type and length) but for its sensitive values: more than anybody could know.
 """
 
 import math
@@ -13,8 +13,8 @@ from typing import Final
 import polars as pl
 
 from config.errors import DisclosureError
-from config.extract import ExtractSettings, Level
-from config.terms import ExtractColumn
+from config.settings import ExtractSettings
+from config.terms import ExtractColumn, ExtractLevel
 
 COLUMNS: Final = "columns that may not be there"
 TWICE: Final = "rows that stand twice or out of order"
@@ -36,7 +36,7 @@ def attack_extract(
     written: pl.DataFrame,
     truth: pl.DataFrame,
     settings: ExtractSettings,
-    levels: Mapping[ExtractColumn, Level],
+    levels: Mapping[ExtractColumn, ExtractLevel],
     refused_pairs: tuple[tuple[str, str], ...],
 ) -> dict[str, int]:
     """How often each attack succeeds on an extract; an extract may be handed over only if none ever does.
@@ -80,20 +80,22 @@ def attack_extract(
     true_number: Counter[tuple[str, ...]] = Counter()
     of_people: dict[Class, dict[str, set[tuple[int, str]]]] = defaultdict(lambda: defaultdict(set))
     missed = 0
-    for row in truth.iter_rows(named=True):
-        if _through_pair(str(row["route"]).split(">"), refused_pairs):
+    journey: Row
+    for journey in truth.iter_rows(named=True):
+        if _through_pair(str(journey["route"]).split(">"), refused_pairs):
             missed += 1
             continue
-        here = tuple(_as_told(row, column, level, settings) for column, level in levels.items())
+        here = tuple(_as_told(journey, column, level, settings) for column, level in levels.items())
         if here not in seen:
             missed += 1
             continue
-        values = tuple(_as_value(row, column) for column in secret)
-        people[here].add(row["person"])
+        person = int(str(journey["person"]))
+        values = tuple(_as_value(journey, column) for column in secret)
+        people[here].add(person)
         journeys[here] += 1
         true_number[(*here, *values)] += 1
         for column, value in zip(secret, values, strict=True):
-            of_people[here][column].add((row["person"], value))
+            of_people[here][column].add((person, value))
 
     least = settings.least_people
     found[FEW_PEOPLE] = sum(max(journeys[each], 1) for each in seen if len(people[each]) < least)
@@ -111,7 +113,7 @@ def attack_extract(
 def _unsafe(column: str, counted: Mapping[Class, Counter[str]], settings: ExtractSettings) -> dict[str, int]:
     """Classes whose values break a limit."""
     whole: Counter[str] = sum(counted.values(), Counter())
-    order = _order(column, whole)
+    order = _order(whole)
     found = {FEW_VALUES: 0, UNEVEN: 0, FAR: 0}
     for values in counted.values():
         found[FEW_VALUES] += len(values) < settings.least_values
@@ -142,9 +144,11 @@ def _distance(values: Counter[str], whole: Counter[str], order: Sequence[str], *
     return work / (len(order) - 1)
 
 
-def _order(column: str, whole: Iterable[str]) -> list[str]:
+def _order(whole: Iterable[str]) -> list[str]:
     """Words as they follow each other: numbers by their first figures."""
-    return sorted(whole, key=lambda word: (int(word.split("-")[0].split(" ")[0]) if word[:1].isdigit() else -1, word))
+    return sorted(
+        whole, key=lambda word: (int(word.split("-")[0].split(" ")[0]) if word[:1].isdigit() else -1, word)
+    )
 
 
 def _as_told(row: Row, column: str, level: str, settings: ExtractSettings) -> str:
@@ -165,7 +169,9 @@ def _as_told(row: Row, column: str, level: str, settings: ExtractSettings) -> st
         bodies = str(value).split(">")
         if level.startswith("first_"):
             return ">".join(bodies[: int(level[-1])])
-        return {"full": str(value), "bodies": "+".join(sorted(set(bodies))), "number": str(len(set(bodies)))}[level]
+        return {"full": str(value), "bodies": "+".join(sorted(set(bodies))), "number": str(len(set(bodies)))}[
+            level
+        ]
     if column == "duration":
         return _as_days(int(str(value)), level)
     if value is None:
@@ -173,16 +179,19 @@ def _as_told(row: Row, column: str, level: str, settings: ExtractSettings) -> st
     return settings.segment_groups[str(value)] if level == "group" else str(value)
 
 
+BANDS: Final[Mapping[str, Sequence[tuple[int, str]]]] = {
+    "band": (
+        (0, "0"), (6, "1-6"), (13, "7-13"), (27, "14-27"), (55, "28-55"), (83, "56-83"), (181, "84-181"),
+    ),
+    "wide_band": ((6, "0-6"), (27, "7-27"), (83, "28-83")),
+}  # fmt: skip
+BEYOND: Final = {"band": "182 or more", "wide_band": "84 or more"}
+
+
 def _as_days(days: int, level: str) -> str:
     if level == "days":
         return str(days)
-    if level == "wide_band":
-        names = ((6, "0-6"), (27, "7-27"), (83, "28-83"))
-        return next((name for last, name in names if days <= last), "84 or more")
-    names = (
-        (0, "0"), (6, "1-6"), (13, "7-13"), (27, "14-27"), (55, "28-55"), (83, "56-83"), (181, "84-181"),
-    )  # fmt: skip
-    return next((name for last, name in names if days <= last), "182 or more")
+    return next((name for last, name in BANDS[level] if days <= last), BEYOND[level])
 
 
 def _as_value(row: Row, column: str) -> str:

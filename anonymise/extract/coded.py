@@ -1,4 +1,4 @@
-"""Journeys as numbers: what each column says at its finest, what that becomes at each level, and what a level loses."""
+"""Journeys as numbers: what each column says at its finest, and what that becomes and loses at each level."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from anonymise.extract.hierarchies import COARSER, order_of, sensitive_words, told
 from config.errors import DisclosureError
-from config.extract import ExtractSettings, Level
 from config.frames import JOURNEY_ROWS
-from config.terms import ExtractColumn, SensitiveColumn
+from config.settings import ExtractSettings
+from config.terms import ExtractColumn, ExtractLevel, SensitiveColumn
 
 Ints = NDArray[np.int64]
 
@@ -36,9 +36,9 @@ class Coded:
     person: Ints
     people: int
     finest: Mapping[ExtractColumn, Ints]
-    becomes: Mapping[tuple[ExtractColumn, Level], Ints]
-    words: Mapping[tuple[ExtractColumn, Level], Sequence[str]]
-    lost: Mapping[tuple[ExtractColumn, Level], Ints]
+    becomes: Mapping[tuple[ExtractColumn, ExtractLevel], Ints]
+    words: Mapping[tuple[ExtractColumn, ExtractLevel], Sequence[str]]
+    lost: Mapping[tuple[ExtractColumn, ExtractLevel], Ints]
     others: Mapping[ExtractColumn, int]
     sensitive: Mapping[SensitiveColumn, Ints]
     values: Mapping[SensitiveColumn, Sequence[str]]
@@ -85,7 +85,9 @@ def coded(rows: pl.DataFrame, settings: ExtractSettings) -> Coded:
         said = rows.select(sensitive_words(one)).to_series()
         ordered[one] = order_of(one, said.unique().to_list())
         if len(ordered[one]) < settings.least_values:
-            raise DisclosureError(f"all journeys together have fewer different values of '{one}' than least_values")
+            raise DisclosureError(
+                f"all journeys together have fewer different values of '{one}' than least_values"
+            )
         sensitive[one] = said.cast(pl.Enum(ordered[one])).to_physical().to_numpy().astype(np.int64)
     return Coded(person, people.len(), finest, becomes, words, lost, others, sensitive, ordered)
 

@@ -1,12 +1,22 @@
-"""How each column of a journey may be told more coarsely: its levels, which is coarser than which, and the words."""
+"""How each column of a journey may be told more coarsely: its levels, their order, and the words."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
-from config.extract import ExtractSettings, Level
-from config.terms import BandLevel, DateLevel, ExtractColumn, RouteLevel, SegmentLevel, SensitiveColumn, TypeLevel
+from config.settings import ExtractSettings
+from config.terms import (
+    BandLevel,
+    DateLevel,
+    ExtractColumn,
+    ExtractLevel,
+    RouteLevel,
+    SegmentLevel,
+    SensitiveColumn,
+    TypeLevel,
+)
 
 ALL: Final = "*"
 """What stands where a column is not told at all."""
@@ -20,7 +30,7 @@ WIDE_BANDS: Final = (7, 28, 84)
 """Where bands of days begin, beside 0; every wide band is made of whole bands."""
 MOST_HAND_OFFS: Final = 3
 
-COARSER: Final[Mapping[ExtractColumn, Mapping[Level, Sequence[Level]]]] = {
+COARSER: Final[Mapping[ExtractColumn, Mapping[ExtractLevel, Sequence[ExtractLevel]]]] = {
     ExtractColumn.STARTED: {
         DateLevel.DAY: (DateLevel.WEEK, DateLevel.MONTH),
         DateLevel.WEEK: (DateLevel.ALL,),
@@ -51,20 +61,19 @@ COARSER: Final[Mapping[ExtractColumn, Mapping[Level, Sequence[Level]]]] = {
         BandLevel.ALL: (),
     },
 }
-"""The next coarser levels of each level. A level's words follow from those of every finer one, so what is safe at one
-level is safe at each coarser one; a week can lie in two months, and a beginning does not tell all bodies, so neither
-is finer than the other."""
+"""The next coarser levels of each level, whose words follow from its own. A week can lie in two months, and the
+beginning of a route does not tell all its bodies, so of these neither is coarser than the other."""
 
 ORDERED: Final = frozenset({SensitiveColumn.DURATION, SensitiveColumn.HAND_OFFS})
 """Sensitive columns whose values are near or far from each other; of others, any two are equally far apart."""
 
 
-def is_coarser(column: ExtractColumn, level: Level, than: Level) -> bool:
+def is_coarser(column: ExtractColumn, level: ExtractLevel, than: ExtractLevel) -> bool:
     """Whether a level's words follow from those of another; each level's do from its own."""
     return level == than or any(is_coarser(column, level, each) for each in COARSER[column][than])
 
 
-def told(column: ExtractColumn, level: Level, settings: ExtractSettings) -> pl.Expr:
+def told(column: ExtractColumn, level: ExtractLevel, settings: ExtractSettings) -> pl.Expr:
     """A column's words at a level: text, never null."""
     if level == "all":
         return pl.lit(ALL).alias(column)
@@ -133,10 +142,7 @@ def banded(days: pl.Expr, starts: Sequence[int]) -> pl.Expr:
 def band_words(starts: Sequence[int]) -> tuple[str, ...]:
     """The bands from 0, in order: "0", "1-6", "182 or more"."""
     edges = (0, *starts)
-    closed = [
-        str(low) if after == low + 1 else f"{low}-{after - 1}"
-        for low, after in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    closed = [str(low) if after == low + 1 else f"{low}-{after - 1}" for low, after in pairwise(edges)]
     return (*closed, f"{edges[-1]} or more")
 
 

@@ -6,8 +6,7 @@ from itertools import product
 
 from anonymise.extract.classes import Node
 from anonymise.extract.hierarchies import COARSER, is_coarser
-from config.extract import Level
-from config.terms import ExtractColumn
+from config.terms import ExtractColumn, ExtractLevel
 
 
 @dataclass(frozen=True)
@@ -21,17 +20,16 @@ class Lattice:
     """
 
     columns: tuple[ExtractColumn, ...]
-    nodes: tuple[tuple[Level, ...], ...]
+    nodes: tuple[tuple[ExtractLevel, ...], ...]
 
     def coarser(self, node: Node, than: Node) -> bool:
         """Whether all that a node tells follows from what another tells; each node's does from itself."""
         return all(
-            is_coarser(column, level, below)
-            for column, level, below in zip(self.columns, node, than, strict=True)
+            is_coarser(column, level, below) for column, level, below in zip(self.columns, node, than, strict=True)
         )
 
 
-def lattice(levels: Mapping[ExtractColumn, Sequence[Level]]) -> Lattice:
+def lattice(levels: Mapping[ExtractColumn, Sequence[ExtractLevel]]) -> Lattice:
     """The lattice of the allowed levels of each column."""
     chosen = [[level for level in COARSER[column] if level in allowed] for column, allowed in levels.items()]
     return Lattice(tuple(levels), tuple(product(*chosen)))

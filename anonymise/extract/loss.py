@@ -15,8 +15,8 @@ class Loss:
     """Information lost.
 
     Attributes:
-        penalty: normalised certainty penalty, mean over journeys and columns; a suppressed journey loses everything.
-            From 0.0, nothing lost, to 1.0.
+        penalty: normalised certainty penalty, mean over journeys and columns, from 0.0 to 1.0; a suppressed one
+            loses everything.
         by_column: the same of each column, over the journeys that are written.
         discernibility: sum over journeys of how many look alike; for a suppressed one, of all. Lower is better.
         average_class: journeys in a class that is written, on average.
@@ -34,7 +34,7 @@ class Loss:
 
 
 def least_loss(coded: Coded, node: Node, left_out: int) -> float:
-    """The penalty of a node if no class were suppressed: no suppression can make it lower, no coarser level neither.
+    """The penalty of a node if no class were suppressed; suppression and coarser levels can only add to it.
 
     Args:
         coded: the journeys.
@@ -60,8 +60,10 @@ def loss(coded: Coded, node: Node, classes: Classes, left_out: int) -> Loss:
 
 
 def _penalty(coded: Coded, node: Node, kept: NDArray[np.bool_], left_out: int) -> tuple[float, dict[str, float]]:
-    """The penalty over all journeys, and of each column over those kept; sums are of whole numbers, so that the
-    order of journeys cannot change them."""
+    """The penalty over all journeys, and of each column over those kept.
+
+    Sums are of whole numbers, so that the order of journeys cannot change them.
+    """
     number = int(kept.sum())
     by_column = {}
     for (column, finest), level in zip(coded.finest.items(), node, strict=True):

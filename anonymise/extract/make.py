@@ -12,9 +12,9 @@ from anonymise.extract.hierarchies import BETWEEN
 from anonymise.extract.loss import Loss
 from anonymise.extract.search import Chosen, choose, most_suppressed
 from config.errors import DisclosureError
-from config.extract import ExtractSettings, Level
 from config.frames import JOURNEY_ROWS
-from config.terms import ExtractColumn
+from config.settings import ExtractSettings
+from config.terms import ExtractColumn, ExtractLevel
 
 PAIR: Final = "pair without a gateway"
 JOURNEYS: Final = "journeys"
@@ -39,7 +39,7 @@ class JourneyExtract:
     """
 
     rows: pl.DataFrame
-    levels: Mapping[ExtractColumn, Level]
+    levels: Mapping[ExtractColumn, ExtractLevel]
     journeys: int
     suppressed: Mapping[str, int]
     classes: int

@@ -9,7 +9,7 @@ from anonymise.extract.coded import Coded
 from anonymise.extract.lattice import Lattice, lattice
 from anonymise.extract.loss import Loss, least_loss, loss
 from config.errors import DisclosureError
-from config.extract import ExtractSettings
+from config.settings import ExtractSettings
 
 DECIMALS: Final = 12
 """Losses that differ by less are the same."""
@@ -42,11 +42,11 @@ def most_suppressed(journeys: int, settings: ExtractSettings) -> int:
 def choose(coded: Coded, settings: ExtractSettings, left_out: int = 0) -> Chosen:
     """Of all safe nodes the one that loses least; of several, the most discerning one, then the first.
 
-    Nodes are taken in the order of the least that they can lose, so the search ends at the first that cannot beat the
-    best. Whether a node has crowded classes enough is asked on a path upwards from it, by halving: a node that has
-    not rules out all finer ones, one that has speaks for all coarser ones. Evenness and distance are no such test
-    where classes may be suppressed, since a bad class can spoil the good one that it is merged into; so they are
-    asked of every node that is left.
+    Nodes are taken in the order of the least that they can lose, so the search ends at the first that cannot beat
+    the best. Whether a node has crowded classes enough is asked on a path upwards from it, by halving: a node that
+    has not rules out all finer ones, one that has speaks for all coarser ones. Evenness and distance are no such
+    test where classes may be suppressed, since a bad class can spoil the good one that it is merged into; so they
+    are asked of every node that is left.
 
     Args:
         coded: the journeys.
@@ -56,8 +56,8 @@ def choose(coded: Coded, settings: ExtractSettings, left_out: int = 0) -> Chosen
     Raises:
         DisclosureError: no allowed levels are safe.
 
-    Sources: Kohlmayer et al. (2012), PASSAT, for halving paths and marking both ways (Flash); LeFevre et al. (2005),
-    SIGMOD, for the rule that prunes (Incognito).
+    Sources: Kohlmayer et al. (2012), PASSAT, for halving paths and marking both ways (Flash); LeFevre et al.
+    (2005), SIGMOD, for the rule that prunes (Incognito).
     """
     found = lattice(settings.levels)
     bounds = {node: least_loss(coded, node, left_out) for node in found.nodes}
@@ -89,7 +89,7 @@ def _rank(lost: Loss) -> tuple[float, int]:
 
 
 class _Search:
-    """What is known of each node: whether enough journeys are in classes with enough people and different values."""
+    """Of which nodes it is known whether enough journeys are in classes with enough people and values."""
 
     def __init__(
         self, coded: Coded, settings: ExtractSettings, found: Lattice, budget: int, order: Mapping[Node, int]

@@ -33,9 +33,9 @@ def journey_rows(
 ) -> JourneyRows:
     """Journeys at the project's threshold, stitched and parted as for the tables; arguments as for `measure`.
 
-    Their people are counted more cautiously than anywhere else. Somebody who is counted in two parts, because two of
-    their bodies have no gateway to each other, is one person here; and so are records that are one person at the
-    lower threshold alone. Otherwise one person could hide among others who are the same person.
+    Their people are counted more cautiously than anywhere else. Somebody who is counted in two parts, because two
+    of their bodies have no gateway to each other, is one person here; and so are records that are one person at
+    the lower threshold alone. Otherwise one person could hide among others who are the same person.
     """
     known = verified_spine(spine)
     coded = code(known, events, project)
