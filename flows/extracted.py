@@ -56,9 +56,7 @@ def write_extract(
     with replacing_folder(folder) as part:
         path = part / ROWS
         made.rows.write_parquet(path, compression="zstd", statistics=False)
-        found = attack_extract(
-            parquet(path, FOLDER), truth, settings, made.levels, project.disclosure.refused_pairs
-        )
+        found = attack_extract(parquet(path, FOLDER), truth, settings, made.levels, project.disclosure)
         succeeded = {name: count for name, count in found.items() if count}
         if succeeded:
             raise DisclosureError("the attack on the extract succeeded; nothing is written", succeeded)

@@ -13,19 +13,20 @@ from typing import Final
 import polars as pl
 
 from config.errors import DisclosureError
-from config.settings import ExtractSettings
+from config.settings import DisclosureSettings, ExtractSettings
 from config.terms import ExtractColumn, ExtractLevel
 
 COLUMNS: Final = "columns that may not be there"
 TWICE: Final = "rows that stand twice or out of order"
 FEW_PEOPLE: Final = "journeys whose row is about too few people"
+FEW_BODIES: Final = "classes that too few bodies contribute to"
 FEW_VALUES: Final = "classes with too few different values"
 UNEVEN: Final = "classes with uneven values"
 FAR: Final = "classes far from the whole"
 STRANGE: Final = "rows that are not those of the journeys"
 PAIRED: Final = "rows with a pair without a gateway"
 MISSING: Final = "journeys missing beyond those suppressed"
-FINDINGS: Final = (COLUMNS, TWICE, FEW_PEOPLE, FEW_VALUES, UNEVEN, FAR, STRANGE, PAIRED, MISSING)
+FINDINGS: Final = (COLUMNS, TWICE, FEW_PEOPLE, FEW_BODIES, FEW_VALUES, UNEVEN, FAR, STRANGE, PAIRED, MISSING)
 
 Row = Mapping[str, object]
 Class = tuple[str, ...]
@@ -37,7 +38,7 @@ def attack_extract(
     truth: pl.DataFrame,
     settings: ExtractSettings,
     levels: Mapping[ExtractColumn, ExtractLevel],
-    refused_pairs: tuple[tuple[str, str], ...],
+    disclosure: DisclosureSettings,
 ) -> dict[str, int]:
     """How often each attack succeeds on an extract; an extract may be handed over only if none ever does.
 
@@ -46,7 +47,7 @@ def attack_extract(
         truth: the journeys that it was made of, which keep `config.frames.JOURNEY_ROWS`.
         settings: the limits it has to keep.
         levels: at which it tells each column.
-        refused_pairs: bodies that may not stand in one row.
+        disclosure: bodies that may not stand in one row, and how many must contribute to a class.
 
     Returns:
         Each of `FINDINGS` with its number.
@@ -54,6 +55,7 @@ def attack_extract(
     Raises:
         DisclosureError: the extract lacks the columns that it must have, so that there is nothing to attack.
     """
+    refused_pairs = disclosure.refused_pairs
     known = [str(column) for column in levels]
     secret = [str(column) for column in settings.sensitive]
     expected = [*known, *secret, "journeys"]
@@ -76,6 +78,7 @@ def attack_extract(
 
     # What the intruder knows: whose journeys each class may be, and what each person's values in it are.
     people: dict[Class, set[int]] = defaultdict(set)
+    bodies: dict[Class, set[str]] = defaultdict(set)
     journeys: Counter[Class] = Counter()
     true_number: Counter[tuple[str, ...]] = Counter()
     of_people: dict[Class, dict[str, set[tuple[int, str]]]] = defaultdict(lambda: defaultdict(set))
@@ -92,6 +95,7 @@ def attack_extract(
         person = int(str(journey["person"]))
         values = tuple(_as_value(journey, column) for column in secret)
         people[here].add(person)
+        bodies[here].update(str(journey["route"]).split(">"))
         journeys[here] += 1
         true_number[(*here, *values)] += 1
         for column, value in zip(secret, values, strict=True):
@@ -99,6 +103,7 @@ def attack_extract(
 
     least = settings.least_people
     found[FEW_PEOPLE] = sum(max(journeys[each], 1) for each in seen if len(people[each]) < least)
+    found[FEW_BODIES] = sum(len(bodies[each]) < disclosure.least_bodies for each in seen)
     found[STRANGE] = sum(1 for key in {*number, *true_number} if number[key] != true_number[key])
     found[MISSING] = max(missed - int(truth.height * settings.most_suppressed_percent / 100), 0)
     for column in secret:

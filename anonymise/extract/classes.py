@@ -17,10 +17,11 @@ Node = tuple[ExtractLevel, ...]
 """One level for each column that may be told, in the columns' order."""
 
 FEW_PEOPLE: Final = "few people"
+FEW_BODIES: Final = "few bodies"
 FEW_VALUES: Final = "few values"
 UNEVEN_VALUES: Final = "uneven values"
 FAR: Final = "far from the whole"
-REASONS: Final = ("", FEW_PEOPLE, FEW_VALUES, UNEVEN_VALUES, FAR)
+REASONS: Final = ("", FEW_PEOPLE, FEW_BODIES, FEW_VALUES, UNEVEN_VALUES, FAR)
 """Why a class is suppressed; the first that holds. A class without one is written."""
 
 MOST_KEYS: Final = 1 << 62
@@ -57,15 +58,18 @@ class Classes:
 
 
 def crowded(coded: Coded, node: Node, settings: ExtractSettings) -> Classes:
-    """Classes with those marked that have too few people or too few different values.
+    """Classes with those marked that have too few people, bodies or different values.
 
-    If a class has enough of both, so has every class that holds it. So what is suppressed for this never grows
+    If a class has enough of these, so has every class that holds it. So what is suppressed for this never grows
     from a node to a coarser one: the one part of the test by which nodes can be ruled out unseen.
     """
     of, number = _classes(coded, node)
     journeys = np.bincount(of, minlength=number)
     people = _different(of, coded.person, coded.people, number)
     reason = np.where(people < settings.least_people, REASONS.index(FEW_PEOPLE), 0)
+    if coded.least_bodies > 1:
+        bodies = sum((np.bincount(of[each], minlength=number) > 0).astype(np.int64) for each in coded.through)
+        reason = np.where((reason == 0) & (bodies < coded.least_bodies), REASONS.index(FEW_BODIES), reason)
     for column, values in coded.sensitive.items():
         size = len(coded.values[column])
         different = (np.bincount(of * size + values, minlength=number * size).reshape(number, size) > 0).sum(

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from anonymise.extract.hierarchies import COARSER, order_of, sensitive_words, told
+from anonymise.extract.hierarchies import BETWEEN, COARSER, order_of, sensitive_words, told
 from config.errors import DisclosureError
 from config.frames import JOURNEY_ROWS
 from config.settings import ExtractSettings
@@ -31,6 +31,8 @@ class Coded:
         others: column to the number of its finest values less one.
         sensitive: for each sensitive column the number of each journey's word; shape (journeys,).
         values: a sensitive column's words, in order.
+        least_bodies: bodies that must have records in the journeys of a class.
+        through: for each body which journeys pass through it, shape (journeys,); empty where one body is enough.
     """
 
     person: Ints
@@ -42,6 +44,8 @@ class Coded:
     others: Mapping[ExtractColumn, int]
     sensitive: Mapping[SensitiveColumn, Ints]
     values: Mapping[SensitiveColumn, Sequence[str]]
+    least_bodies: int
+    through: Sequence[NDArray[np.bool_]]
 
     @property
     def journeys(self) -> int:
@@ -49,12 +53,13 @@ class Coded:
         return self.person.size
 
 
-def coded(rows: pl.DataFrame, settings: ExtractSettings) -> Coded:
+def coded(rows: pl.DataFrame, settings: ExtractSettings, least_bodies: int = 1) -> Coded:
     """Journeys as numbers.
 
     Args:
         rows: keeps `config.frames.JOURNEY_ROWS`.
         settings: the columns and the levels at which they may be told.
+        least_bodies: bodies that must have records in the journeys of a class.
 
     Raises:
         ContractError: a column is missing, or a row breaks a rule.
@@ -89,7 +94,24 @@ def coded(rows: pl.DataFrame, settings: ExtractSettings) -> Coded:
                 f"all journeys together have fewer different values of '{one}' than least_values"
             )
         sensitive[one] = said.cast(pl.Enum(ordered[one])).to_physical().to_numpy().astype(np.int64)
-    return Coded(person, people.len(), finest, becomes, words, lost, others, sensitive, ordered)
+    return Coded(
+        person=person,
+        people=people.len(),
+        finest=finest,
+        becomes=becomes,
+        words=words,
+        lost=lost,
+        others=others,
+        sensitive=sensitive,
+        values=ordered,
+        least_bodies=least_bodies,
+        through=_through(rows["route"]) if least_bodies > 1 else (),
+    )
+
+
+def _through(route: pl.Series) -> list[NDArray[np.bool_]]:
+    bodies = route.str.split(BETWEEN)
+    return [bodies.list.contains(each).to_numpy() for each in bodies.explode().unique().sort()]
 
 
 def _numbered(column: pl.Series, height: int = 0) -> tuple[Ints, pl.Series]:

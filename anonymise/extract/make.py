@@ -13,7 +13,7 @@ from anonymise.extract.loss import Loss
 from anonymise.extract.search import Chosen, choose, most_suppressed
 from config.errors import DisclosureError
 from config.frames import JOURNEY_ROWS
-from config.settings import ExtractSettings
+from config.settings import DisclosureSettings, ExtractSettings
 from config.terms import ExtractColumn, ExtractLevel
 
 PAIR: Final = "pair without a gateway"
@@ -49,25 +49,24 @@ class JourneyExtract:
     looked_at: int
 
 
-def make_extract(
-    rows: pl.DataFrame, settings: ExtractSettings, refused_pairs: tuple[tuple[str, str], ...]
-) -> JourneyExtract:
+def make_extract(rows: pl.DataFrame, settings: ExtractSettings, disclosure: DisclosureSettings) -> JourneyExtract:
     """The safe extract that loses least.
 
     Args:
         rows: keeps `config.frames.JOURNEY_ROWS`; their order changes nothing.
         settings: the columns, levels and limits.
-        refused_pairs: bodies that may not stand in one row; a journey through both is suppressed.
+        disclosure: of its limits for tables two hold here too: bodies that may not stand in one row, so that a
+            journey through both is suppressed; and how many must have records in the journeys of a class.
 
     Raises:
         ContractError: the rows break their contract.
         DisclosureError: no extract is safe, or there is nothing to make one of.
     """
-    paired = has_pair(refused_pairs)
+    paired = has_pair(disclosure.refused_pairs)
     left_out = int(JOURNEY_ROWS.shape(rows.lazy()).select(paired.sum()).collect().item())
     if left_out > most_suppressed(rows.height, settings):
         raise DisclosureError("more journeys pass through pairs without a gateway than may be suppressed")
-    ready = coded(rows.filter(~paired), settings)
+    ready = coded(rows.filter(~paired), settings, disclosure.least_bodies)
     chosen = choose(ready, settings, left_out)
     written = _written(ready, chosen)
     kept = chosen.classes.reason == 0

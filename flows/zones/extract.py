@@ -27,7 +27,7 @@ def extract_journeys(context: Context) -> dict[str, int]:
     sweep(places.analysis)
     linked = linked_events(context)
     truth = journey_rows(linked.persons, linked.events, context.project).rows
-    made = make_extract(truth, settings, context.project.disclosure.refused_pairs)
+    made = make_extract(truth, settings, context.project.disclosure)
     others = {str(entry.facts.values["rows"]) for entry in context.log.entries if entry.action is Action.EXTRACTED}
     rows, output = write_extract(
         places.analysis / FOLDER,

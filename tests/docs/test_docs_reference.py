@@ -8,10 +8,12 @@ from typing import Any, get_args
 import pytest
 from pydantic.fields import FieldInfo
 
+from anonymise.extract.hierarchies import COARSER
 from config.agreement import BREAKDOWNS
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS
 from config.settings import Frozen, Project
+from config.terms import SensitiveColumn
 from flows.ingest.events import events
 from flows.ingest.limits import LIMITS
 from flows.ingest.receipts import Receipt
@@ -179,3 +181,13 @@ def test_every_key_of_the_report_on_quality_stands_in_its_page(model: type[Froze
     }
     own = set(model.model_fields)
     assert keys == (own if model is contents.Header or not issubclass(model, contents.Header) else own - HEADER)
+
+
+@pytest.mark.parametrize("level", sorted({str(each) for levels in COARSER.values() for each in levels}))
+def test_every_level_of_a_journey_extract_stands_in_the_page(level: str) -> None:
+    assert f"`{level}`" in PROJECT_FILE.split("\n## `[extract]`\n")[1]
+
+
+@pytest.mark.parametrize("column", list(SensitiveColumn))
+def test_every_sensitive_column_stands_in_the_page(column: str) -> None:
+    assert f"`{column}`" in row("`[extract]`", "sensitive")[2]

@@ -5,18 +5,22 @@ from hypothesis import strategies as st
 from anonymise.extract import attack_extract, make_extract
 from anonymise.extract.hierarchies import COARSER, is_coarser, sensitive_words, told
 from config.errors import DisclosureError
-from config.settings import ExtractSettings
+from config.settings import DisclosureSettings, ExtractSettings
 from config.terms import SensitiveColumn
 from tests.support import journey_extracts as support
-from tests.support.journey_extracts import PAIRS, SETTINGS, WORLDS, best_by_trying_all
+from tests.support.journey_extracts import DISCLOSURE, SETTINGS, TWO_BODIES, WORLDS, best_by_trying_all
+
+LIMITS = st.sampled_from([DISCLOSURE, DISCLOSURE, TWO_BODIES])
 
 
-@given(WORLDS, SETTINGS)
+@given(WORLDS, SETTINGS, LIMITS)
 @settings(max_examples=50, deadline=None)
-def test_the_search_finds_what_trying_all_levels_finds(rows: pl.DataFrame, wanted: ExtractSettings) -> None:
-    least, nodes = best_by_trying_all(rows, wanted)
+def test_the_search_finds_what_trying_all_levels_finds(
+    rows: pl.DataFrame, wanted: ExtractSettings, limits: DisclosureSettings
+) -> None:
+    least, nodes = best_by_trying_all(rows, wanted, limits.least_bodies)
     try:
-        made = make_extract(rows, wanted, PAIRS)
+        made = make_extract(rows, wanted, limits)
     except DisclosureError:
         assert not nodes or rows["person"].n_unique() < wanted.least_people or _is_bad_input(rows, wanted)
         return
@@ -33,16 +37,16 @@ def _is_bad_input(rows: pl.DataFrame, wanted: ExtractSettings) -> bool:
     return few or kept["segment"].is_null().all() or kept["person"].n_unique() < wanted.least_people
 
 
-@given(WORLDS, SETTINGS)
+@given(WORLDS, SETTINGS, LIMITS)
 @settings(max_examples=50, deadline=None)
 def test_every_row_may_be_about_enough_people_and_the_attack_finds_nothing(
-    rows: pl.DataFrame, wanted: ExtractSettings
+    rows: pl.DataFrame, wanted: ExtractSettings, limits: DisclosureSettings
 ) -> None:
     try:
-        made = make_extract(rows, wanted, PAIRS)
+        made = make_extract(rows, wanted, limits)
     except DisclosureError:
         return
-    assert not any(attack_extract(made.rows, rows, wanted, made.levels, PAIRS).values())
+    assert not any(attack_extract(made.rows, rows, wanted, made.levels, limits).values())
     assert made.least_people >= wanted.least_people
     assert made.journeys == made.rows["journeys"].sum() == rows.height - sum(made.suppressed.values())
     assert sum(made.suppressed.values()) <= rows.height * wanted.most_suppressed_percent / 100
@@ -58,10 +62,10 @@ def test_neither_the_order_of_journeys_nor_the_numbers_of_people_change_an_extra
     random.shuffle(names)
     other = rows[order].with_columns(pl.col("person").replace_strict(dict(enumerate(names))))
     try:
-        made = make_extract(rows, wanted, PAIRS)
+        made = make_extract(rows, wanted, DISCLOSURE)
     except DisclosureError:
         return
-    again = make_extract(other, wanted, PAIRS)
+    again = make_extract(other, wanted, DISCLOSURE)
     assert again.rows.equals(made.rows)
     assert (again.levels, again.loss, again.suppressed) == (made.levels, made.loss, made.suppressed)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from anonymise.extract import attack
 from config.frames import JOURNEY_ROWS
-from config.settings import ExtractSettings
+from config.settings import DisclosureSettings, ExtractSettings
 
 LEVELS = {
     "started": ["day", "week", "month", "quarter", "year", "all"],
@@ -20,6 +20,8 @@ LEVELS = {
 }
 GROUPS = {"young": "younger", "middle": "younger", "old": "older"}
 PAIRS = (("clinic", "prison"),)
+DISCLOSURE = DisclosureSettings(least_people=5, least_bodies=1, protection=2, refused_pairs=PAIRS)
+TWO_BODIES = DISCLOSURE.model_copy(update={"least_bodies": 2})
 
 
 def settings(**changes: object) -> ExtractSettings:
@@ -94,7 +96,7 @@ SETTINGS = st.fixed_dictionaries(
 
 
 def best_by_trying_all(
-    rows: pl.DataFrame, wanted: ExtractSettings
+    rows: pl.DataFrame, wanted: ExtractSettings, least_bodies: int = 1
 ) -> tuple[tuple[float, int], set[tuple[str, ...]]]:
     """The least loss of all choices of levels and the choices that have it; none where no choice is safe."""
     known = [
@@ -109,7 +111,7 @@ def best_by_trying_all(
             )
             for each in known
         ]
-        kept = _safe_classes(known, told, wanted)
+        kept = _safe_classes(known, told, wanted, least_bodies)
         inside = [place for place, words in enumerate(told) if words in kept]
         suppressed = rows.height - len(inside)
         if not inside or suppressed > int(rows.height * wanted.most_suppressed_percent / 100):
@@ -133,13 +135,18 @@ def best_by_trying_all(
 
 
 def _safe_classes(
-    known: list[dict[str, object]], told: list[tuple[str, ...]], wanted: ExtractSettings
+    known: list[dict[str, object]], told: list[tuple[str, ...]], wanted: ExtractSettings, least_bodies: int
 ) -> set[tuple[str, ...]]:
     """Classes that keep every limit, bad ones taken out until none is left."""
-    people = defaultdict(set)
+    people, bodies = defaultdict(set), defaultdict(set)
     for each, words in zip(known, told, strict=True):
         people[words].add(each["person"])
-    kept = {words for words, who in people.items() if len(who) >= wanted.least_people}
+        bodies[words].update(str(each["route"]).split(">"))
+    kept = {
+        words
+        for words, who in people.items()
+        if len(who) >= wanted.least_people and len(bodies[words]) >= least_bodies
+    }
     while True:
         bad = set()
         for column in wanted.sensitive:

@@ -5,6 +5,7 @@ from anonymise.extract import JourneyExtract, attack_extract, make_extract
 from anonymise.extract.attack import (
     COLUMNS,
     FAR,
+    FEW_BODIES,
     FEW_PEOPLE,
     FEW_VALUES,
     FINDINGS,
@@ -16,7 +17,7 @@ from anonymise.extract.attack import (
 )
 from config.errors import DisclosureError
 from config.settings import ExtractSettings
-from tests.support.journey_extracts import PAIRS, frame, journey, settings
+from tests.support.journey_extracts import DISCLOSURE, TWO_BODIES, frame, journey, settings
 
 STATES = ("ended", "open", "lapsed")
 TRUTH = frame(
@@ -31,13 +32,13 @@ LOOSE = {"sensitive": ["state"], "most_suppressed_percent": 0.0}
 @pytest.fixture
 def made() -> JourneyExtract:
     """Two classes, of 12 and of 6 people."""
-    return make_extract(TRUTH, settings(**LOOSE), PAIRS)
+    return make_extract(TRUTH, settings(**LOOSE), DISCLOSURE)
 
 
 def found(
     rows: pl.DataFrame, made: JourneyExtract, wanted: ExtractSettings, truth: pl.DataFrame = TRUTH
 ) -> set[str]:
-    counts = attack_extract(rows, truth, wanted, made.levels, PAIRS)
+    counts = attack_extract(rows, truth, wanted, made.levels, DISCLOSURE)
     assert set(counts) == set(FINDINGS)
     return {name for name, count in counts.items() if count}
 
@@ -59,6 +60,11 @@ def test_limits_that_an_extract_was_not_made_for_are_seen_to_be_broken(
     made: JourneyExtract, changes: dict[str, object], finding: str
 ) -> None:
     assert finding in found(made.rows, made, settings(**{**LOOSE, **changes}))
+
+
+def test_a_class_of_one_body_alone_is_found_where_two_are_asked_for(made: JourneyExtract) -> None:
+    counts = attack_extract(made.rows, TRUTH, settings(**LOOSE), made.levels, TWO_BODIES)
+    assert {name for name, count in counts.items() if count} == {FEW_BODIES}
 
 
 def test_many_journeys_of_few_people_are_few_people(made: JourneyExtract) -> None:

@@ -9,7 +9,7 @@ from anonymise.extract.lattice import lattice
 from anonymise.extract.search import choose
 from config.errors import ContractError, DisclosureError
 from config.terms import DateLevel, ExtractColumn, SegmentLevel
-from tests.support.journey_extracts import PAIRS, best_by_trying_all, frame, journey, settings
+from tests.support.journey_extracts import DISCLOSURE, TWO_BODIES, best_by_trying_all, frame, journey, settings
 
 STATES = ("ended", "open", "lapsed")
 
@@ -23,7 +23,7 @@ def people(count: int, **changes: object) -> list[dict[str, object]]:
 
 
 def test_a_row_is_told_as_finely_as_enough_people_allow() -> None:
-    made = make_extract(frame(people(6)), settings(most_suppressed_percent=0.0), ())
+    made = make_extract(frame(people(6)), settings(most_suppressed_percent=0.0), DISCLOSURE)
     assert {str(column): str(level) for column, level in made.levels.items()} == {
         "started": "day",
         "segment": "segment",
@@ -41,9 +41,9 @@ def test_a_row_is_told_as_finely_as_enough_people_allow() -> None:
 def test_people_are_counted_and_not_their_journeys() -> None:
     """Four people with three journeys each are twelve journeys, and still four people."""
     rows = frame([journey(number % 4, state=STATES[number % 3]) for number in range(12)] + people(9, route="tax"))
-    made = make_extract(rows, settings(most_suppressed_percent=0.0, route=["full", "all"]), ())
+    made = make_extract(rows, settings(most_suppressed_percent=0.0, route=["full", "all"]), DISCLOSURE)
     assert made.levels[ExtractColumn.ROUTE] == "all"
-    left_out = make_extract(rows, settings(most_suppressed_percent=60.0, route=["full"]), ())
+    left_out = make_extract(rows, settings(most_suppressed_percent=60.0, route=["full"]), DISCLOSURE)
     assert left_out.suppressed["few people"] == 12
     assert left_out.rows["route"].unique().to_list() == ["tax"]
 
@@ -56,41 +56,54 @@ def test_one_persons_many_journeys_do_not_make_a_class_varied() -> None:
     wanted = settings(
         sensitive=["state"], diversity="entropy", least_values=2, route=["full"], most_suppressed_percent=60.0
     )
-    made = make_extract(frame([*alike, *prolific, *other]), wanted, ())
+    made = make_extract(frame([*alike, *prolific, *other]), wanted, DISCLOSURE)
     assert made.suppressed["uneven values"] == 18
 
 
 def test_a_class_of_one_value_is_suppressed_and_one_far_from_the_whole_too() -> None:
     rows = [*people(60), *people(6, route="tax", state="open")]
-    few = make_extract(frame(rows), settings(sensitive=["state"], route=["full"]), ())
+    few = make_extract(frame(rows), settings(sensitive=["state"], route=["full"]), DISCLOSURE)
     assert few.suppressed["few values"] == 6
     rows = [*people(60), *[journey(n, route="tax", duration=(84, 400)[n % 2]) for n in range(6)]]
-    far = make_extract(frame(rows), settings(sensitive=["duration"], route=["full"], most_distance=0.5), ())
+    far = make_extract(
+        frame(rows), settings(sensitive=["duration"], route=["full"], most_distance=0.5), DISCLOSURE
+    )
     assert far.suppressed["far from the whole"] == 6
-    near = make_extract(frame(rows), settings(sensitive=["duration"], route=["full"], most_distance=0.8), ())
+    near = make_extract(
+        frame(rows), settings(sensitive=["duration"], route=["full"], most_distance=0.8), DISCLOSURE
+    )
     assert near.suppressed["far from the whole"] == 0
 
 
 def test_a_journey_through_a_pair_without_a_gateway_is_never_written() -> None:
     rows = frame([*people(12), *people(2, route="clinic>housing>prison")])
-    made = make_extract(rows, settings(), PAIRS)
+    made = make_extract(rows, settings(), DISCLOSURE)
     assert made.suppressed["pair without a gateway"] == 2
     assert made.journeys == 12
     assert not made.rows["route"].str.contains("prison").any()
     with pytest.raises(DisclosureError, match="pairs without a gateway"):
-        make_extract(rows, settings(most_suppressed_percent=1.0), PAIRS)
+        make_extract(rows, settings(most_suppressed_percent=1.0), DISCLOSURE)
+
+
+def test_a_class_of_one_bodys_clients_alone_is_suppressed_where_two_bodies_are_asked_for() -> None:
+    rows = frame([*people(30), *people(6, route="tax")])
+    wanted = settings(route=["full"], most_suppressed_percent=20.0)
+    assert make_extract(rows, wanted, DISCLOSURE).suppressed["few bodies"] == 0
+    made = make_extract(rows, wanted, TWO_BODIES)
+    assert made.suppressed["few bodies"] == 6
+    assert made.rows["route"].unique().to_list() == ["housing>tax"]
 
 
 def test_what_was_not_stated_is_one_value_like_the_others() -> None:
     rows = frame([*people(6), *people(6, segment=None)])
-    told = make_extract(rows, settings(segment=["segment"]), ())
+    told = make_extract(rows, settings(segment=["segment"]), DISCLOSURE)
     assert set(told.rows["segment"]) == {"young", "not_stated"}
     secret = settings(sensitive=["segment"], segment=[], segment_groups={}, least_values=2)
-    assert set(make_extract(rows, secret, ()).rows["segment"]) == {"young", "not_stated"}
+    assert set(make_extract(rows, secret, DISCLOSURE).rows["segment"]) == {"young", "not_stated"}
 
 
 def test_no_column_says_who() -> None:
-    made = make_extract(frame(people(12)), settings(), ())
+    made = make_extract(frame(people(12)), settings(), DISCLOSURE)
     assert made.rows.columns == ["started", "segment", "route", "state", "duration", "journeys"]
     assert made.rows.drop("journeys").schema.dtypes() == [pl.String()] * 5
 
@@ -122,13 +135,13 @@ BAD = {
 def test_what_cannot_be_extracted_is_refused_with_the_reason(case: str) -> None:
     rows, changes, reason = BAD[case]
     with pytest.raises(DisclosureError, match=reason):
-        make_extract(frame(rows), settings(**changes), ())
+        make_extract(frame(rows), settings(**changes), DISCLOSURE)
 
 
 @pytest.mark.parametrize("column", ["state", "person", "started"])
 def test_a_column_that_is_missing_is_named(column: str) -> None:
     with pytest.raises(ContractError, match=f"column '{column}': missing"):
-        make_extract(frame(people(9)).drop(column), settings(), ())
+        make_extract(frame(people(9)).drop(column), settings(), DISCLOSURE)
 
 
 def test_most_nodes_are_ruled_out_unseen_and_the_best_is_found_all_the_same() -> None:
@@ -146,7 +159,7 @@ def test_most_nodes_are_ruled_out_unseen_and_the_best_is_found_all_the_same() ->
         ]
     )
     wanted = settings(most_suppressed_percent=5.0)
-    made = make_extract(rows, wanted, ())
+    made = make_extract(rows, wanted, DISCLOSURE)
     least, nodes = best_by_trying_all(rows, wanted)
     assert (round(made.loss.penalty, 9), made.loss.discernibility) == least
     assert tuple(str(each) for each in made.levels.values()) in nodes

@@ -9,12 +9,12 @@ from anonymise.extract import make_extract
 from config.errors import DisclosureError
 from flows.extracted import write_extract
 from flows.stores import digest_of
-from tests.support.journey_extracts import frame, journey, settings
+from tests.support.journey_extracts import DISCLOSURE, frame, journey, settings
 from tests.support.journey_world import project
 
 TRUTH = frame([journey(number, state=("ended", "open", "lapsed")[number % 3]) for number in range(12)])
 WANTED = settings(sensitive=["state"])
-MADE = make_extract(TRUTH, WANTED, ())
+MADE = make_extract(TRUTH, WANTED, DISCLOSURE)
 
 
 def write(folder: Path, made=MADE, others=frozenset()) -> tuple[str, str]:
@@ -41,12 +41,14 @@ def test_the_manifest_says_what_was_kept_what_was_lost_and_how_it_may_be_used(tm
     assert said["levels"] == {"started": "day", "segment": "segment", "route": "full"}
     assert said["journeys"] == 12
     assert set(said["suppressed"]) == {
-        "pair without a gateway", "few people", "few values", "uneven values", "far from the whole",
+        "pair without a gateway", "few people", "few bodies", "few values", "uneven values", "far from the whole",
     }  # fmt: skip
     assert said["loss"]["penalty"] == 0
     assert not any(said["attack"].values())
     assert "safe setting" in said["use"]
     assert said["other_extracts"] == 1
+    page = (Path(__file__).parents[3] / "docs" / "explanation" / "journey-extract.md").read_text(encoding="utf-8")
+    assert [key for key in (*said, *said["loss"]) if f"`{key}`" not in page] == []
 
 
 def test_the_same_extract_again_has_the_same_bytes_and_is_no_other_one(tmp_path: Path) -> None:
