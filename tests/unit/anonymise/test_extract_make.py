@@ -75,6 +75,28 @@ def test_a_class_of_one_value_is_suppressed_and_one_far_from_the_whole_too() -> 
     assert near.suppressed["far from the whole"] == 0
 
 
+def states(route: str, first: int, **counts: int) -> list[dict[str, object]]:
+    """Journeys of as many people as there are states, from a first number on."""
+    each = [state for state, count in counts.items() for _ in range(count)]
+    return [journey(first + at, route=route, state=state) for at, state in enumerate(each)]
+
+
+def test_a_class_that_only_a_suppressed_one_was_near_to_goes_with_it() -> None:
+    rows = frame(
+        [
+            *states("housing", 0, ended=20, open=20),
+            *states("tax", 50, lapsed=29, open=1),
+            *states("tax>housing", 90, lapsed=8, open=2),
+        ]
+    )
+    limit = {"sensitive": ["state"], "most_distance": 0.48}
+    made = make_extract(rows, settings(**limit, route=["full"], most_suppressed_percent=60.0), DISCLOSURE)
+    assert made.suppressed["far from the whole"] == 40
+    assert made.rows["route"].unique().to_list() == ["housing"]
+    told = make_extract(rows, settings(**limit, route=["full", "all"], most_suppressed_percent=0.0), DISCLOSURE)
+    assert told.levels[ExtractColumn.ROUTE] == "all"
+
+
 def test_a_journey_through_a_pair_without_a_gateway_is_never_written() -> None:
     rows = frame([*people(12), *people(2, route="clinic>housing>prison")])
     made = make_extract(rows, settings(), DISCLOSURE)

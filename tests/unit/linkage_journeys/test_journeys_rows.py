@@ -64,6 +64,15 @@ def test_records_that_are_one_person_at_the_lower_threshold_alone_are_one_person
     assert cautious_people(spine.head(0)).size == 0
 
 
+def test_two_journeys_are_one_persons_if_the_lower_threshold_says_so() -> None:
+    events = {"clinic": [event(0, 0)], "housing": [event(0, 40)], "prison": []}
+    apart, joined = [1, *range(10, 15), 2], [1, *range(10, 15), 1]
+    spine, by_body = frames(events, persons(apart, joined, apart), SUPPLIED)
+    rows = journey_rows(spine, by_body, project([])).rows
+    assert sorted(rows["route"]) == ["clinic", "housing"]
+    assert rows["person"].n_unique() == 1
+
+
 def _groups(labels: list[int]) -> list[set[int]]:
     return [{at for at, each in enumerate(labels) if each == label} for label in dict.fromkeys(labels)]
 
