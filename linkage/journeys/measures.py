@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from config.tables import Dimension
-from config.terms import TOTAL
 from linkage.journeys.cells import (
     COVERAGE_DECIMALS,
     LEAST_FOR_MEDIAN,
     LEAST_FOR_P90,
     grouped,
-    kept_columns,
 )
 from linkage.journeys.conformance import PARTS
+from linkage.journeys.contributors import contributions
+from linkage.journeys.levels import levels
 from linkage.journeys.survival import quantile_name, quantiles
 
 
@@ -65,6 +65,7 @@ class Wait:
 
 
 ONE = pl.col("one")
+NOBODY = pl.lit(None, dtype=pl.List(pl.Int64))
 WAIT_UNIVERSE = "journeys with a contact"
 
 QUOTIENTS = (
@@ -189,6 +190,10 @@ def measured(
         found |= _behind(quotients)
     wide = grouped(journeys.lazy(), by, found)
     names = [each.name for each in by]
+    if not value_only:
+        amounts = {"journeys": ONE, **{each.name: each.above for each in quotients if not each.is_share}}
+        largest = contributions(journeys.lazy(), by, amounts)
+        wide = wide.join(largest, on=names, how="left") if names else wide.join(largest, how="cross")
     cells = [
         _journeys(wide, names, value_only=value_only),
         *(_quotient(wide, names, each, value_only=value_only) for each in quotients),
@@ -230,6 +235,8 @@ def _journeys(wide: pl.DataFrame, names: Sequence[str], *, value_only: bool) -> 
             "mask": pl.col("journeys.mask"),
             "unit": pl.lit("journeys per person"),
             "coverage": pl.lit(1.0),
+            "amount": pl.col("journeys.amount"),
+            "largest": pl.col("journeys.largest"),
             "status": pl.lit(""),
         }
     return wide.select(*names, **columns)
@@ -249,6 +256,8 @@ def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_
             "mask": pl.col(f"{each.name}.mask"),
             "unit": pl.lit(each.unit),
             "coverage": (pl.col(f"{each.name}.held") / pl.col(f"{each.name}.records")).round(COVERAGE_DECIMALS),
+            "amount": pl.lit(None, dtype=pl.Int64) if each.is_share else pl.col(f"{each.name}.amount"),
+            "largest": NOBODY if each.is_share else pl.col(f"{each.name}.largest"),
             "status": pl.lit(""),
         }
     return wide.select(*names, **columns)
@@ -271,11 +280,8 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
     waits = journeys.filter(asked)
     shares = [each.share for each in WAITS]
     reached = pl.concat(
-        quantiles(waits, kept, shares)
-        .with_columns(pl.col(kept).cast(pl.String), pl.lit(TOTAL).alias("missing"))
-        .with_columns(pl.col("missing").alias(name) for name in names if name not in kept)
-        .select(*names, *(quantile_name(share) for share in shares))
-        for kept in kept_columns(by)
+        level.placed(quantiles(level.rows(waits.lazy()).collect(), level.kept, shares).lazy()).collect()
+        for level in levels(by)
     )
     joined = groups.join(reached, on=names, how="left") if names else groups.join(reached, how="cross")
     return [
@@ -291,6 +297,8 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
             least_people=pl.lit(each.least_people, dtype=pl.Int64),
             value=pl.col(quantile_name(each.share)),
             unit=pl.lit("days"),
+            amount=pl.lit(None, dtype=pl.Int64),
+            largest=NOBODY,
             status=pl.lit(""),
         )
         for each in WAITS
