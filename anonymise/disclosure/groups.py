@@ -37,7 +37,7 @@ class WholeInOne:
         """True for the category that holds everybody."""
         people = pl.col("people")
         everybody = (people >= pl.col("whole_people")) & ((people > 0) | people.is_null())
-        alone = pl.col("standing") < 2 if self.zeros_are_public else pl.lit(value=False)
+        alone = pl.col("standing") + pl.col("unknown") < 2 if self.zeros_are_public else pl.lit(value=False)
         return _any_dimension(table, self.sensitive, everybody & ~alone)
 
 
@@ -80,7 +80,7 @@ def _any_dimension(table: Table, sensitive: Sequence[str], unsafe: pl.Expr) -> p
     """Rows below a group of some sensitive dimension for which `unsafe` holds; unknown where that is.
 
     `unsafe` may use the columns of the cells, the group's people `whole_people`, how many of its categories hold
-    anybody (`standing`) and how evenly its people fall in them (`entropy`).
+    anybody (`standing`) or may (`unknown`), and how evenly its people fall in them (`entropy`).
     """
     flags = [
         pl.lit(rows.select(pl.col("below") & unsafe).to_series())
@@ -105,6 +105,7 @@ def _grouped(table: Table, dimension: Dimension) -> pl.DataFrame:
     part = there / there.sum()
     siblings = rows.group_by([*others, "above"]).agg(
         standing=(there > 0).sum(),
+        unknown=((pl.col("status") == Status.PUBLISHED) & pl.col("people").is_null()).sum(),
         entropy=-pl.when(part > 0).then(part * part.log()).otherwise(0.0).sum(),
     )
     return rows.join(wholes, on=[*others, "above"], how="left", maintain_order="left").join(
