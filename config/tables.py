@@ -18,6 +18,8 @@ class Dimension:
         count_additive: each thing counted falls in exactly one category.
         parents: category to the category that it is a part of (month to quarter, service to group); those
             without one are parts of the total. Parts and wholes stand as rows of the same column.
+        merged: groups whose parts do not stand, because the group says more without them than they would with
+            what had to be withheld.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Dimension:
     people_additive: bool
     count_additive: bool
     parents: Mapping[str, str] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

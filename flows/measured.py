@@ -29,6 +29,7 @@ class StoredDimension(Frozen):
     people_additive: bool
     count_additive: bool
     parents: dict[str, str]
+    merged: tuple[str, ...]
 
 
 class StoredTable(Frozen):

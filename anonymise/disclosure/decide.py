@@ -18,6 +18,7 @@ GIVES_BACK: Final = "would give another cell back"
 
 PRIMARY: Final = "primary"
 COMPLEMENTARY: Final = "complementary"
+GENERALISED: Final = "generalised"
 
 DECISIONS: Final = pl.Schema(
     {
