@@ -145,8 +145,8 @@ is a share; else null. least_people: the fewest people this statistic may rest o
 90th percentile, else 0). bodies, body_names: bodies whose records contribute. count: things counted (the
 denominator of `value`), additive over every additive dimension. value: the statistic, in `unit`.
 coverage: share of the records that hold the columns it needs, 0 to 1. low, high: the linkage range.
-amount: where `value` is a mean or a sum of amounts, what the people of the cell bring to it together, in whole numbers;
-largest: what those bring who bring most, largest first, at most five. Both null for shares and quantiles.
+amount: where `value` is a mean or a sum of amounts, what the people of the cell bring to it together, in whole
+numbers; largest: what those bring who bring most, largest first, at most five. Both null for shares and quantiles.
 status: "" measured, "x" not available (a column is missing; people, count and value are null or 0),
 "z" not applicable.
 """

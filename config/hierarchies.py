@@ -32,6 +32,12 @@ def ancestors(category: str, parents: Mapping[str, str]) -> list[str]:
     return above
 
 
+def paths(parents: Mapping[str, str]) -> dict[str, str]:
+    """Category or group to a text that sorts it behind the groups that it is in, and before other groups."""
+    named = {*parents, *parents.values()}
+    return {each: "\x00".join([*ancestors(each, parents)[::-1], each]) for each in sorted(named)}
+
+
 def hierarchy_faults(
     hierarchies: Mapping[Hierarchical, Groups],
     known: Mapping[Hierarchical, set[str]],

@@ -162,8 +162,8 @@ SENSITIVE = ("journey_type", "service", "reason", "evidence_type", "to_body", "r
 """Dimensions that say what happened to people: what must not be known of everybody in a group."""
 
 TELLING = ("segment", "month", "from_body", "first_body", "from_step", "to_step", "step")
-"""Dimensions that say who people are, when, whence, or how a process runs. That a step always follows another is the
-process and not the person; a project may count steps among what is sensitive."""
+"""Dimensions that say who people are, when, whence, or how a process runs. That a step always follows another is
+the process and not the person; a project may count steps among what is sensitive."""
 
 
 class Status(StrEnum):

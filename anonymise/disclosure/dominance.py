@@ -18,8 +18,8 @@ def is_amount() -> pl.Expr:
     return pl.col("value").is_not_null() & ~share & ~quantile
 
 
-def _told(of_count: bool) -> pl.Expr:  # noqa: FBT001 - says of which half of the rows a rule is
-    """Rows whose amount is the count itself, which every row of the cell shows; or all others, unknown ones too."""
+def _told(of_count: bool) -> pl.Expr:
+    """Rows whose amount is the count itself, which all rows of the cell show; or all others, and unknown ones."""
     same = pl.col("amount").eq_missing(pl.col("count"))
     return is_amount() & (same if of_count else ~same)
 

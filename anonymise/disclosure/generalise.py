@@ -1,9 +1,9 @@
 """Merging before withholding: sparse categories give way to their group where that keeps more.
 
-What is kept of a set of tables is the sum, over all rows that would be published, of people times detail, where a
-row's detail is one more than the steps that its coordinates lie below their totals together. A merge takes all rows
-below a group out and leaves the group as a category like others; it is made if what is kept does not fall, because
-withholding would have taken as much or more, from those rows and from the ones that protect them.
+What is kept of a set of tables is the sum, over all rows that would be published, of people times detail, where
+a row's detail is one more than the steps that its coordinates lie below their totals together. A merge takes all
+rows below a group out and leaves the group as a category like others; it is made if what is kept does not fall,
+because withholding would have taken as much or more, from those rows and from the ones that protect them.
 
 Tables that count the same thing are decided on together. The decision tells readers one thing for each group: that
 finer rows would not have added to what is shown. It rests on sums over all tables of a part and on no single cell,
@@ -80,7 +80,9 @@ def _linked(tables: Sequence[Table]) -> list[list[int]]:
         universes = set(table.cells["universe"].unique().to_list())
         met = [each for each in parts if each[0] & universes]
         parts = [each for each in parts if not each[0] & universes]
-        parts.append((universes.union(*(each[0] for each in met)), sorted([number, *(n for e in met for n in e[1])])))
+        parts.append(
+            (universes.union(*(each[0] for each in met)), sorted([number, *(n for e in met for n in e[1])]))
+        )
     return [numbers for _, numbers in parts]
 
 
@@ -104,12 +106,14 @@ def _merged(table: Table, sort: str, groups: frozenset[str]) -> Table:
     """The table without what is below some groups, in each dimension of the sort."""
     cells, dimensions = table.cells, []
     for each in table.dimensions:
-        below = {part for part in each.parents if _sort(each) == sort and groups & set(ancestors(part, each.parents))}
+        below = {
+            part for part in each.parents if _sort(each) == sort and groups & set(ancestors(part, each.parents))
+        }
         if below:
             cells = cells.filter(~pl.col(each.name).is_in(sorted(below)))
             merged = (set(each.merged) | (groups & set(each.parents.values()))) - below
             parents = {part: group for part, group in each.parents.items() if part not in below}
-            each = replace(each, parents=parents, merged=tuple(sorted(merged)))  # noqa: PLW2901 - as it is now
+            each = replace(each, parents=parents, merged=tuple(sorted(merged)))
         dimensions.append(each)
     return replace(table, cells=cells, dimensions=tuple(dimensions))
 
@@ -160,7 +164,7 @@ def _estimated(table: Table, settings: DisclosureSettings) -> pl.Series:
         )
         if alone.is_empty():
             break
-        hidden = hidden.scatter(alone.unique(), value=True)
+        hidden = hidden.scatter(alone.unique(), True)
     return hidden | (rows["status"] != Status.PUBLISHED).fill_null(value=True)
 
 

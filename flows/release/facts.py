@@ -103,6 +103,7 @@ def _dimension(dimension: Dimension) -> ReleasedDimension:
         totalled=dimension.totalled,
         people_additive=dimension.people_additive,
         count_additive=dimension.count_additive,
+        merged=dimension.merged,
     )
 
 

@@ -33,6 +33,8 @@ class ReleasedDimension(Frozen):
     totalled: bool
     people_additive: bool
     count_additive: bool
+    merged: tuple[str, ...] = ()
+    """Groups whose parts do not stand."""
 
 
 class ReleasedTable(Frozen):

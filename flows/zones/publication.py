@@ -2,7 +2,9 @@
 
 from importlib.metadata import version
 
-from anonymise.disclosure import Protected, attack, protect
+import polars as pl
+
+from anonymise.disclosure import Protected, attack, generalised, protect
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
 from config.errors import DisclosureError, sealed
 from flows.audit.release_facts import attacked, protected, staged
@@ -33,11 +35,12 @@ def stage_release(context: Context) -> dict[str, int | str]:
     project, places = context.project, context.places
     sweep(places.releases)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protect(tables, project.disclosure)
-    write_frame(places.analysis / DECISIONS, safe.decisions)
+    whole = generalised(tables, project.disclosure)
+    safe = protect(whole.tables, project.disclosure)
+    write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
-    cells = sum(table.cells.height for table in tables)
+    cells = sum(table.cells.height for table in whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE

@@ -40,7 +40,13 @@ class Counting:
 
 def per_person(universe: str, things: str) -> Counting:
     """Things for each person; says nothing that count and people do not."""
-    return Counting(universe, f"{things} per person", pl.col("things").sum() / pl.col("person").n_unique(), 2, amount=pl.col("things"))
+    return Counting(
+        universe,
+        f"{things} per person",
+        pl.col("things").sum() / pl.col("person").n_unique(),
+        2,
+        amount=pl.col("things"),
+    )
 
 
 def median_days(universe: str) -> Counting:
@@ -60,7 +66,9 @@ def grouped(things: pl.LazyFrame, dimensions: Sequence[Dimension], found: Mappin
     for level in levels(dimensions):
         inside = level.rows(rows)
         frames.append(
-            level.placed(inside.group_by(level.kept).agg(expressions) if level.kept else inside.select(expressions))
+            level.placed(
+                inside.group_by(level.kept).agg(expressions) if level.kept else inside.select(expressions)
+            )
         )
     return pl.concat(pl.collect_all(frames))
 
@@ -91,21 +99,28 @@ def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting
     )
     enough = pl.col("people") >= how.least_people
     if how.amount is None:
-        brought = [pl.lit(None, dtype=pl.Int64).alias("amount"), pl.lit(None, dtype=pl.List(pl.Int64)).alias("largest")]
+        brought = [
+            pl.lit(None, dtype=pl.Int64).alias("amount"),
+            pl.lit(None, dtype=pl.List(pl.Int64)).alias("largest"),
+        ]
     else:
         brought = [pl.col("of.amount").alias("amount"), pl.col("of.largest").alias("largest")]
         largest = contributions(things, dimensions, {"of": how.amount})
         names = [each.name for each in dimensions]
         found = found.join(largest, on=names, how="left") if names else found.join(largest, how="cross")
-    return found.filter(pl.col("count") > 0).with_columns(
-        value=pl.when(enough).then(pl.col("value").round(how.decimals)),
-        universe=pl.lit(how.universe),
-        unit=pl.lit(how.unit),
-        people_with=pl.lit(None, dtype=pl.Int64),
-        least_people=pl.when(enough).then(how.least_people).otherwise(0).cast(pl.Int64),
-        coverage=pl.lit(1.0),
-        status=pl.lit(""),
-    ).with_columns(brought)
+    return (
+        found.filter(pl.col("count") > 0)
+        .with_columns(
+            value=pl.when(enough).then(pl.col("value").round(how.decimals)),
+            universe=pl.lit(how.universe),
+            unit=pl.lit(how.unit),
+            people_with=pl.lit(None, dtype=pl.Int64),
+            least_people=pl.when(enough).then(how.least_people).otherwise(0).cast(pl.Int64),
+            coverage=pl.lit(1.0),
+            status=pl.lit(""),
+        )
+        .with_columns(brought)
+    )
 
 
 def values(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting) -> pl.DataFrame:

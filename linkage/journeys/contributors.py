@@ -29,7 +29,15 @@ def contributions(
     names = [each.name for each in dimensions]
     own = {name: each.cast(pl.Int64).sum() for name, each in amounts.items()}
     # A column that is the same throughout groups those of a whole that has no other key.
-    rows = things.collect().lazy().group_by([*names, "person"]).agg(**own).with_columns(whole=pl.lit(0)).collect().lazy()
+    rows = (
+        things.collect()
+        .lazy()
+        .group_by([*names, "person"])
+        .agg(**own)
+        .with_columns(whole=pl.lit(0))
+        .collect()
+        .lazy()
+    )
     total = [pl.col(name).sum() for name in amounts]
     told = [
         each

@@ -33,7 +33,9 @@ def test_every_cell_is_what_slow_loops_find(world) -> None:
         }
         assert len(found) == table.cells.filter(pl.col("status") == "").height
         assert set(found) == set(wanted[table.name]), table.name
-        for key, (people, behind, count, value, bodies, coverage, brought, low, high) in wanted[table.name].items():
+        for key, (people, behind, count, value, bodies, coverage, brought, low, high) in wanted[
+            table.name
+        ].items():
             cell = found[key]
             told = (cell["people"], cell["people_with"], cell["count"], set(cell["body_names"]), cell["bodies"])
             assert told == (people, behind, count, bodies, len(bodies)), (table.name, key)

@@ -17,7 +17,6 @@ from tests.support.slow_journeys import (
 )
 from tests.support.slow_measures import brought, slow_measures
 
-
 SORTS = {
     "from_body": "body",
     "to_body": "body",
@@ -42,7 +41,7 @@ def upwards(settled, dimension, word):
 
 
 def slow_cells(journeys, rows, clients, settled):
-    """Table to coordinates to [people, people_with, count, value, bodies, coverage, what each brings to the value]."""
+    """Table to coordinates to [people, people_with, count, value, bodies, coverage, what each brings to it]."""
     stated = defaultdict(lambda: "not_stated")
     for row in rows:
         if row["segment"] is not None:
@@ -63,7 +62,9 @@ def slow_cells(journeys, rows, clients, settled):
         for coordinates, journey, of, number, wait in found:
             where = [*coordinates, *(({**journey["where"], **(wait or {})})[by] for by in TABLES[name])]
             names = [*own, *TABLES[name]]
-            options = [[at] if n == "kind" else upwards(settled, n, at) for n, at in zip(names, where, strict=True)]
+            options = [
+                [at] if n == "kind" else upwards(settled, n, at) for n, at in zip(names, where, strict=True)
+            ]
             for key in product(*options):
                 groups[key].append((journey["person"], of, number, wait))
         for journey, told, more in held or []:
@@ -188,7 +189,15 @@ def slow_overlap(rows, clients, settled):
             both = inside & clients[left] & clients[right]
             if both:
                 value = round(100 * len(both) / len(inside))
-                cells[left, right, segment] = [len(both), None, len(both), value, {left, right}, 1.0, brought((person, 1) for person in both)]
+                cells[left, right, segment] = [
+                    len(both),
+                    None,
+                    len(both),
+                    value,
+                    {left, right},
+                    1.0,
+                    brought((person, 1) for person in both),
+                ]
     return cells
 
 

@@ -64,8 +64,10 @@ def test_shares_quantiles_and_cells_without_a_value_have_no_contributors_and_nee
 def test_where_the_count_is_the_amount_the_reason_is_against_the_whole_cell() -> None:
     assert against("60", "57 1 1 1 0") == ["few people dominate the count", "count gives away its largest part"]
     figures = {each.name: each.figure for each in rules(limits())}
-    assert figures[DOMINANCE] and figures[ESTIMATE]
-    assert not figures["few people dominate the count"] and not figures["count gives away its largest part"]
+    assert figures[DOMINANCE]
+    assert figures[ESTIMATE]
+    assert not figures["few people dominate the count"]
+    assert not figures["count gives away its largest part"]
 
 
 def test_nobody_brings_anything_is_no_dominance() -> None:
