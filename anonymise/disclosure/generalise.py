@@ -64,6 +64,8 @@ def generalised(tables: Sequence[Table], settings: DisclosureSettings) -> Genera
         best = _kept(part, settings) if candidates else 0
         for sort, groups in candidates:
             tried = [_merged(each, sort, groups) for each in part]
+            if all(one.cells.height == other.cells.height for one, other in zip(tried, part, strict=True)):
+                continue
             found = _kept(tried, settings)
             if found >= best:
                 part, best = tried, found
