@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from anonymise.disclosure.figures import shares
+from anonymise.disclosure.figures import quotients, shares
 from anonymise.disclosure.public import ProtectedTable
 from config.frames import FIGURES, PUBLISHED
 from config.tables import Table
@@ -35,4 +35,8 @@ def apply(table: Table, withheld: pl.Series) -> ProtectedTable:
         published=blanked.select(*names, *PUBLISHED),
         universes=tuple(blanked["universe"].to_list()),
         shares=tuple(blanked["share"].to_list()),
+        quotients=quotients(blanked),
+        people_only=table.people_only,
+        zeros_stand=table.zeros_stand,
+        parts_of=table.parts_of,
     )

@@ -1,12 +1,13 @@
 """The joint space as linear constraints over people and things counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymise.disclosure.space import Flags, Ints, Space
+from anonymise.disclosure.space import Flags, Ints, Relations, Space
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
 
@@ -14,6 +15,7 @@ Floats = NDArray[np.float64]
 
 PEOPLE: Final = 0
 COUNT: Final = 1
+REST: Final = 2
 INCONSISTENT: Final = "inconsistent margins"
 NEAR: Final = 1e-6
 """Two numbers closer than this, in people or things, are one number."""
@@ -25,11 +27,12 @@ class System:
 
     Attributes:
         cell: each variable's cell, shape (variables,).
-        layer: what each variable counts: `PEOPLE` or `COUNT`.
+        layer: what each variable counts: `PEOPLE`, `COUNT`, or `REST`, the things outside a share.
         least: each variable's lowest possible value.
         most: its greatest possible value; infinite where nothing is known.
         width: how far apart an attacker's bounds on it must stay for it to be safe; 0 where they need not.
         reach: what the greatest of them must be at least for it to be safe.
+        open_zero: variables of which anyone may know that they are 0, as an absent row says of others.
         start: where each row's entries start, shape (rows + 1,).
         variable: of each entry, shape (entries,).
         entry: coefficients, shape (entries,).
@@ -43,6 +46,7 @@ class System:
     most: Floats
     width: Floats
     reach: Floats
+    open_zero: Flags
     start: Ints
     variable: Ints
     entry: Floats
@@ -61,42 +65,36 @@ class System:
 
 
 def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
-    """What is publicly true of the numbers: totals, floors, and at least one thing counted per person.
+    """What is publicly true of the numbers.
 
-    Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts.
+    Totals and their parts; floors; at least one thing counted per person, and exactly one where people are
+    what is counted; a share and the rest make up the whole.
+
+    Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts, and the last
+    ones, in the order of `space.shares`, what is left of a count beside a share's numerator; these belong to
+    the numerator's cell. People whom no table tells are in no row. What bounds them is the numerator, which
+    is at least as many, and so it is the numerator that must be able to reach the least number of people.
 
     Args:
         space: cells and their relations.
         same: pairs of cells with the same people and counts, shape (pairs, 2).
         settings: how unsure an attacker must be left of each number.
     """
-    size = space.size
+    size, shares = space.size, len(space.shares)
     cells = np.arange(size, dtype=np.int64)
-    people = _totals(space, space.relations.people_additive, 0)
-    count = _totals(space, space.relations.count_additive, size)
-    per_person = _Rows(
-        lengths=np.full(size, 2, dtype=np.int64),
-        variable=np.column_stack([cells + size, cells]).ravel(),
-        entry=np.tile([1.0, -1.0], size),
-        high=np.full(size, np.inf),
-    )
-    pairs = np.concatenate([same, same + size])
-    equal = _Rows(
-        lengths=np.full(len(pairs), 2, dtype=np.int64),
-        variable=pairs.ravel(),
-        entry=np.tile([1.0, -1.0], len(pairs)),
-        high=np.zeros(len(pairs)),
-    )
-    rows = (people, count, per_person, equal)
+    rows = (*_all_totals(space), *_within_cells(space), _equal(space, same), *_of_shares(space))
     lengths = np.concatenate([each.lengths for each in rows])
     high = np.concatenate([each.high for each in rows])
+    told, untold = ~space.silent, space.silent
+    people, protection = float(settings.least_people), float(settings.protection)
     return System(
-        cell=np.concatenate([cells, cells]),
-        layer=np.repeat([PEOPLE, COUNT], size),
-        least=np.tile(space.peopled.astype(np.float64), 2),
-        most=np.full(2 * size, np.inf),
-        width=np.full(2 * size, float(settings.protection)),
-        reach=np.repeat([float(settings.least_people), 0.0], size),
+        cell=np.concatenate([cells, cells, space.shares[:, 0]]),
+        layer=np.repeat([PEOPLE, COUNT, REST], [size, size, shares]),
+        least=np.concatenate([np.tile(space.peopled.astype(np.float64), 2), np.zeros(shares)]),
+        most=np.full(2 * size + shares, np.inf),
+        width=np.concatenate([protection * told, np.full(size + shares, protection)]),
+        reach=np.concatenate([people * told, people * untold, np.full(shares, people)]),
+        open_zero=np.concatenate([np.tile(~space.zeros, 2), np.zeros(shares, dtype=np.bool_)]),
         start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         variable=np.concatenate([each.variable for each in rows]),
         entry=np.concatenate([each.entry for each in rows]),
@@ -123,6 +121,11 @@ def narrowed(whole: System, low: Floats, high: Floats) -> System:
         most=np.minimum(whole.most, high),
         width=np.where(shown, np.minimum(whole.width, 1.0), whole.width),
     )
+
+
+def capped(whole: System, most_people: float) -> System:
+    """The system in which no cell holds more people than the release says there are."""
+    return replace(whole, most=np.where(whole.layer == PEOPLE, np.minimum(whole.most, most_people), whole.most))
 
 
 def restricted(whole: System, values: Floats, free: Flags) -> System:
@@ -162,6 +165,7 @@ def restricted(whole: System, values: Floats, free: Flags) -> System:
         most=whole.most[free],
         width=whole.width[free],
         reach=whole.reach[free],
+        open_zero=whole.open_zero[free],
         start=np.concatenate([[0], np.cumsum(lengths[~settled])]).astype(np.int64),
         variable=number[whole.variable[kept]],
         entry=whole.entry[kept],
@@ -198,6 +202,7 @@ def part(linear: System, chosen: Flags) -> System:
         most=linear.most[chosen],
         width=linear.width[chosen],
         reach=linear.reach[chosen],
+        open_zero=linear.open_zero[chosen],
         start=np.concatenate([[0], np.cumsum(lengths[used])]).astype(np.int64),
         variable=number[linear.variable[kept]],
         entry=linear.entry[kept],
@@ -214,12 +219,69 @@ class _Rows:
     high: Floats
 
 
-def _totals(space: Space, additive: Flags, first: int) -> _Rows:
+def _alike(variables: Ints, entries: Sequence[float], *, equal: bool) -> _Rows:
+    """Rows of one shape: the sum of entries times variables, shape (rows, entries), is 0 or at least 0."""
+    rows = len(variables)
+    return _Rows(
+        lengths=np.full(rows, len(entries), dtype=np.int64),
+        variable=variables.ravel(),
+        entry=np.tile(np.array(entries, dtype=np.float64), rows),
+        high=np.full(rows, 0.0 if equal else np.inf),
+    )
+
+
+def _within_cells(space: Space) -> tuple[_Rows, _Rows]:
+    """Things counted less people: not negative, and nothing where people are what is counted."""
+    cells = np.arange(space.size, dtype=np.int64)
+    both = np.column_stack([cells + space.size, cells])
+    return (
+        _alike(both[~space.silent & ~space.people_only], (1, -1), equal=False),
+        _alike(both[~space.silent & space.people_only], (1, -1), equal=True),
+    )
+
+
+def _equal(space: Space, same: Ints) -> _Rows:
+    return _alike(np.concatenate([same, same + space.size]), (1, -1), equal=True)
+
+
+def _of_shares(space: Space) -> tuple[_Rows, ...]:
+    """The numerator and the rest are the whole; so are the people of the two, who may overlap."""
+    part, whole = space.shares.T
+    size = space.size
+    rest = np.arange(len(part), dtype=np.int64) + 2 * size
+    told = ~space.silent[part]
+    return (
+        _alike(np.column_stack([part + size, rest, whole + size]), (1, 1, -1), equal=True),
+        _alike(np.column_stack([whole, part])[told], (1, -1), equal=False),
+        _alike(np.column_stack([part, rest, whole])[told], (1, 1, -1), equal=False),
+    )
+
+
+def _all_totals(space: Space) -> tuple[_Rows, _Rows]:
+    relations = space.relations
+    told = ~space.silent[relations.total]
+    return (
+        _totals(_chosen(relations, told), relations.people_additive[told], 0),
+        _totals(relations, relations.count_additive, space.size),
+    )
+
+
+def _chosen(relations: Relations, kept: Flags) -> Relations:
+    lengths = np.diff(relations.start)
+    return Relations(
+        total=relations.total[kept],
+        start=np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64),
+        parts=relations.parts[np.repeat(kept, lengths)],
+        people_additive=relations.people_additive[kept],
+        count_additive=relations.count_additive[kept],
+    )
+
+
+def _totals(relations: Relations, additive: Flags, first: int) -> _Rows:
     """Sum of the parts less the total, which is zero where parts add up, else not negative.
 
     Where they do not add up, the total less each part is not negative either.
     """
-    relations = space.relations
     lengths = np.diff(relations.start)
     relation = np.repeat(np.arange(len(lengths)), lengths)
     at = relations.start[:-1] + np.arange(len(lengths))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from config.tables import Dimension
-from config.terms import TOTAL
+from config.tables import Dimension, PartOf
+from config.terms import TOTAL, AvoidableCode
 from linkage.journeys.cells import (
     COVERAGE_DECIMALS,
     LEAST_FOR_MEDIAN,
@@ -34,6 +34,7 @@ class Measure:
         part: how many of `above` make one.
         decimals: places of the value that are published.
         needs: optional columns without which there is no value.
+        numerator_of: universe whose things `above` counts, where it has a name.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Measure:
     part: int = 1
     decimals: int = 2
     needs: tuple[str, ...] = ()
+    numerator_of: str | None = None
 
     @property
     def is_share(self) -> bool:
@@ -66,9 +68,23 @@ class Wait:
 
 ONE = pl.col("one")
 WAIT_UNIVERSE = "journeys with a contact"
+CONTACTS_UNIVERSE = "contacts"
+ASSESSED_UNIVERSE = "contacts assessed"
+AVOIDABLE_UNIVERSE = "avoidable contacts"
+HAND_OFFS_UNIVERSE = "hand-offs"
+DUPLICATES_UNIVERSE = "duplicated requests for evidence"
 
 QUOTIENTS = (
-    Measure("hand_offs_per_journey", "journeys", "hand-offs per journey", pl.col("hand_offs"), ONE, ONE, ONE),
+    Measure(
+        "hand_offs_per_journey",
+        "journeys",
+        "hand-offs per journey",
+        pl.col("hand_offs"),
+        ONE,
+        ONE,
+        ONE,
+        numerator_of=HAND_OFFS_UNIVERSE,
+    ),
     Measure("ping_pong", "journeys", "% of journeys", pl.col("ping_pong"), ONE, ONE, ONE, scale=100, decimals=1),
     Measure(
         "multi_service",
@@ -94,7 +110,7 @@ QUOTIENTS = (
     ),
     Measure(
         "avoidable_assessed",
-        "contacts assessed",
+        ASSESSED_UNIVERSE,
         "% of contacts assessed",
         pl.col("avoidable"),
         pl.col("assessed"),
@@ -104,6 +120,7 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
         needs=("avoidable_code",),
+        numerator_of=AVOIDABLE_UNIVERSE,
     ),
     Measure(
         "avoidable_inferred",
@@ -129,6 +146,7 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
         needs=("evidence_type",),
+        numerator_of=DUPLICATES_UNIVERSE,
     ),
     Measure(
         "duplicated_evidence_across_bodies",
@@ -163,6 +181,16 @@ WAITS = (
     Wait("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
     Wait("time_to_service_p90", 0.9, LEAST_FOR_P90),
 )
+
+REASONS = tuple(
+    each.value for each in AvoidableCode if each not in (AvoidableCode.NONE, AvoidableCode.NOT_ASSESSED)
+)
+
+PARTS_OF = {
+    ASSESSED_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", (AvoidableCode.NONE.value, *REASONS)),
+    AVOIDABLE_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", REASONS),
+}
+"""What the table of avoidable contacts counts by reason is counted here all together."""
 
 MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
 
@@ -251,6 +279,14 @@ def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_
             "coverage": (pl.col(f"{each.name}.held") / pl.col(f"{each.name}.records")).round(COVERAGE_DECIMALS),
             "status": pl.lit(""),
         }
+        # Fractions of a journey, of which conformance is the mean, are no whole numbers.
+        if each.part == 1:
+            columns |= {
+                "numerator": pl.col(f"{each.name}.above").cast(pl.Int64),
+                "numerator_of": pl.lit(each.numerator_of, dtype=pl.String),
+                "scale": pl.lit(float(each.scale)),
+                "decimals": pl.lit(each.decimals, dtype=pl.Int64),
+            }
     return wide.select(*names, **columns)
 
 
