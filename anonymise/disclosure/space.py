@@ -49,7 +49,7 @@ class Space:
         places: for each table, the cell of each of its rows; -1 for rows marked `x`.
         figures: for each table, the cell of each row's numerator, whose count it is; -1 where there is none.
         peopled: cells that surely hold somebody: those with a row that is not marked `z`; shape (size,).
-        silent: cells of numerators whose people no table ever tells.
+        silent: cells that are a numerator's alone, so that no row tells of their people.
         people_only: cells in which people are what is counted.
         zeros: cells that stand although nobody may be in them, which is then for nobody to know.
         shares: pairs of a numerator's cell and the cell that it is a share of; shape (shares, 2).
@@ -102,13 +102,12 @@ def space(views: Sequence[View]) -> Space:
     found += [parted(view, rows, numbered, parts) for view, rows in used]
     pairs = [nested(view, rows, numbered) for view, rows in used]
     own, beside = placed[: len(views)], placed[len(views) :]
-    told = {universe for view in views for universe in view.rows["universe"].unique().to_list()}
     return Space(
         size=numbered.height,
         places=tuple(rows["cell"].to_numpy() for rows in own),
         figures=tuple(rows["cell"].to_numpy() for rows in beside),
         peopled=_flagged(numbered.height, _standing(views, own, zeros_stand=False)),
-        silent=_flagged(numbered.height, [rows.filter(~pl.col("universe").is_in(list(told))) for rows in beside]),
+        silent=~_flagged(numbered.height, own),
         people_only=_flagged(
             numbered.height, [rows for view, rows in zip(views, own, strict=True) if view.people_only]
         ),

@@ -72,7 +72,7 @@ def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
 
     Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts, and the last
     ones, in the order of `space.shares`, what is left of a count beside a share's numerator; these belong to
-    the numerator's cell. People whom no table tells are in no row. What bounds them is the numerator, which
+    the numerator's cell. People whom no row tells are in no constraint. What bounds them is the numerator, which
     is at least as many, and so it is the numerator that must be able to reach the least number of people.
 
     Args:
@@ -259,7 +259,9 @@ def _of_shares(space: Space) -> tuple[_Rows, ...]:
 
 def _all_totals(space: Space) -> tuple[_Rows, _Rows]:
     relations = space.relations
-    told = ~space.silent[relations.total]
+    of_part = np.repeat(np.arange(len(relations.total)), np.diff(relations.start))
+    untold = np.bincount(of_part, weights=space.silent[relations.parts], minlength=len(relations.total))
+    told = ~space.silent[relations.total] & (untold == 0)
     return (
         _totals(_chosen(relations, told), relations.people_additive[told], 0),
         _totals(relations, relations.count_additive, space.size),
