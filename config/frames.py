@@ -162,6 +162,9 @@ numerator_of: universe of which `numerator` is the count; null if no table count
 scale * numerator / count; null where a value is no such quotient. decimals: to which the value is rounded.
 """
 
+COVERAGE_DECIMALS: Final = 2
+"""To which `coverage` is rounded."""
+
 PUBLISHED: Final = pl.Schema(
     {
         "people": pl.Int64(),

@@ -58,6 +58,8 @@ class Table:
         zeros_stand: combinations that nobody falls in are rows of zero, which may be withheld: that a row
             stands says of nobody that they are there.
         parts_of: universe of this table, or of its numerators, to what makes it a part of another universe.
+        within: universe of this table to another one, of whose things it counts those that hold what the
+            statistic needs; `coverage` is the share that they are.
     """
 
     name: str
@@ -68,3 +70,4 @@ class Table:
     people_only: bool = False
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)

@@ -49,6 +49,7 @@ class StoredTable(Frozen):
     people_only: bool
     zeros_stand: bool
     parts_of: dict[str, StoredPartOf]
+    within: dict[str, str]
     digest: Digest
 
 
@@ -94,6 +95,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "people_only": table.people_only,
                     "zeros_stand": table.zeros_stand,
                     "parts_of": {name: vars(each) for name, each in table.parts_of.items()},
+                    "within": dict(table.within),
                     "digest": digest_of(path),
                 }
             )
@@ -149,6 +151,7 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
                 people_only=each.people_only,
                 zeros_stand=each.zeros_stand,
                 parts_of=parts_of,
+                within=each.within,
             )
         )
     return index, hashlib.sha256(written).hexdigest(), tuple(tables)

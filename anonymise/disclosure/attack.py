@@ -9,7 +9,7 @@ import polars as pl
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
-from anonymise.disclosure.figures import implied_numerators, named
+from anonymise.disclosure.figures import implied_numerators, implied_wholes, named
 from anonymise.disclosure.findings import Findings, differences, findings, listed, shown_below
 from anonymise.disclosure.numbers import COUNTED, exact, exactly, told
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
@@ -49,10 +49,7 @@ def attack(
         _check(each)
     views = [view(each) for each in every]
     joint = space(views)
-    numerators = [
-        implied_numerators(each.published, each.quotients if each.implied is None else None) for each in every
-    ]
-    told_by_rows = told(joint, [_implied(each) for each in every], numerators)
+    told_by_rows = told(joint, [_implied(each) for each in every], _quotients(every), _wholes(every))
     known = exact(*told_by_rows)
     unknown = np.isnan(known)
     people = known[: joint.size]
@@ -125,6 +122,21 @@ def _implied(table: ProtectedTable) -> pl.DataFrame:
     return exactly(table.published) if table.implied is None else table.implied
 
 
+def _quotients(tables: Sequence[ProtectedTable]) -> list[pl.DataFrame]:
+    """What values say of their numerators, where what they are divided by is told."""
+    exact_counts = [each.quotients if each.implied is None else None for each in tables]
+    return [implied_numerators(each.published, known) for each, known in zip(tables, exact_counts, strict=True)]
+
+
+def _wholes(tables: Sequence[ProtectedTable]) -> list[pl.DataFrame]:
+    """What coverage says of all the things of which a row counts some, where it tells how many these are."""
+    blank = pl.lit(None, dtype=pl.Float64).alias("coverage")
+    return [
+        implied_wholes(each.published if each.implied is None else each.published.with_columns(blank))
+        for each in tables
+    ]
+
+
 def _attacked(
     table: ProtectedTable, place: Ints, figure: Ints, joint: Space, unknown: Flags
 ) -> list[tuple[Ints, dict[str, Ints]]]:
@@ -193,4 +205,5 @@ def view(table: ProtectedTable) -> View:
         people_only=table.people_only,
         zeros_stand=table.zeros_stand,
         parts_of=table.parts_of,
+        within=table.within,
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from anonymise.disclosure.system import NEAR
 from anonymise.disclosure.views import is_label
-from config.frames import NUMERATORS
+from config.frames import COVERAGE_DECIMALS, NUMERATORS
 from config.tables import Dimension, Table
 from config.terms import Status
 
@@ -89,4 +89,20 @@ def implied_numerators(published: pl.DataFrame, quotient: pl.DataFrame | None) -
     return rows.select(
         low=pl.when(shown).then((things["low"] - NEAR).ceil().clip(lower_bound=0.0)),
         high=pl.when(shown).then((things["high"] + NEAR).floor()),
+    )
+
+
+def implied_wholes(published: pl.DataFrame) -> pl.DataFrame:
+    """The least and greatest whole count of which a row's count is the share that its coverage says.
+
+    Returns:
+        `low` and `high`; null where the row shows no coverage.
+    """
+    shown = (pl.col("status") == Status.PUBLISHED) & pl.col("coverage").is_not_null()
+    half = 0.5 * 10.0**-COVERAGE_DECIMALS
+    least = pl.col("count") / (pl.col("coverage") + half)
+    most = pl.when(pl.col("coverage") > half).then(pl.col("count") / (pl.col("coverage") - half))
+    return published.select(
+        low=pl.when(shown).then((least - NEAR).ceil()),
+        high=pl.when(shown).then((most + NEAR).floor()),
     )

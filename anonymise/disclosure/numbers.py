@@ -25,7 +25,10 @@ def exactly(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def told(
-    joint: Space, frames: Sequence[pl.DataFrame], numerators: Sequence[pl.DataFrame] = ()
+    joint: Space,
+    frames: Sequence[pl.DataFrame],
+    numerators: Sequence[pl.DataFrame] = (),
+    wholes: Sequence[pl.DataFrame] = (),
 ) -> tuple[Floats, Floats]:
     """Bounds on every variable of the joint system, from what rows say of them.
 
@@ -34,6 +37,7 @@ def told(
         frames: `IMPLIED` of each table's rows.
         numerators: of each table's rows, the least and greatest numerator, `low` and `high`, null where a
             row says nothing of it; none where nobody asks.
+        wholes: the same of the count of the cell that each row's cell lies within.
 
     Returns:
         Least and greatest, each of shape (variables,), as `system` numbers them; infinite where no row says
@@ -54,8 +58,8 @@ def told(
     for place, frame in zip(joint.places, frames, strict=True):
         for layer, each in enumerate(COUNTED):
             say(place, layer, frame[f"{each}_low"], frame[f"{each}_high"])
-    for place, frame in zip(joint.figures, numerators or [_NOTHING] * len(frames), strict=True):
-        if frame is not _NOTHING:
+    for places, told_of in ((joint.figures, numerators), (joint.wholes, wholes)):
+        for place, frame in zip(places, told_of, strict=bool(told_of)):
             say(place, COUNT, frame["low"], frame["high"])
     low[: joint.size][joint.silent] = high[: joint.size][joint.silent] = 0.0
     apart = low > high + NEAR
@@ -64,9 +68,6 @@ def told(
         if different:
             raise DisclosureError(f"rows disagree on the {each} of a cell", {"cells": different})
     return _with_rest(joint, low, high)
-
-
-_NOTHING: Final = pl.DataFrame()
 
 
 def _with_rest(joint: Space, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -78,7 +78,8 @@ def protect(
     ]
     every = pl.concat([pl.DataFrame(schema=DECISIONS), *decided])
     published = tuple(
-        apply(table, pl.Series(hidden, dtype=pl.Boolean)) for table, hidden in zip(given, blank, strict=True)
+        apply(table, pl.Series(hidden, dtype=pl.Boolean), pl.Series(_at(withheld, whole), dtype=pl.Boolean))
+        for table, hidden, whole in zip(given, blank, joint.wholes, strict=True)
     )
     return Protected(published, every, facts(given, every))
 
@@ -95,6 +96,7 @@ def _view(table: Table) -> View:
         people_only=table.people_only,
         zeros_stand=table.zeros_stand,
         parts_of=table.parts_of,
+        within=table.within,
     )
 
 

@@ -24,7 +24,7 @@ class ProtectedTable:
         implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
             shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
         quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
-        people_only, zeros_stand, parts_of: as `config.tables.Table` has them; public.
+        people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ProtectedTable:
     people_only: bool = False
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -52,10 +52,14 @@ class Space:
         silent: cells that are a numerator's alone, so that no row tells of their people.
         people_only: cells in which people are what is counted.
         zeros: cells that stand although nobody may be in them, which is then for nobody to know.
+        wholes: for each table, the cell of all the things of which each row's cell counts those that hold
+            what its statistic needs; -1 where there is no such cell.
         shares: pairs of a numerator's cell and the cell that it is a share of; shape (shares, 2).
         relations: between the cells.
         nested: pairs (whole, part) of cells of one universe where the part's coordinates are the whole's and
-            more, through at least one dimension whose people do not add up; shape (pairs, 2).
+            more, through at least one dimension whose people do not add up, and those of `within`; shape
+            (pairs, 2).
+        within: pairs (whole, part) of cells of two universes, the one of which lies within the other.
     """
 
     size: int
@@ -65,9 +69,11 @@ class Space:
     silent: Flags
     people_only: Flags
     zeros: Flags
+    wholes: tuple[Ints, ...]
     shares: Ints
     relations: Relations
     nested: Ints
+    within: Ints
 
 
 def space(views: Sequence[View]) -> Space:
@@ -92,16 +98,15 @@ def space(views: Sequence[View]) -> Space:
         .with_row_index("cell")
         .with_columns(pl.col("cell").cast(pl.Int64))
     )
-    placed = [
-        each.join(numbered, on="key", how="left", maintain_order="left").with_columns(pl.col("cell").fill_null(-1))
-        for each in keyed
-    ]
+    placed = [_placed(each, numbered) for each in keyed]
     used = [(view, rows) for view, rows in zip(every, placed, strict=True) if (rows["cell"] >= 0).any()]
     found = [lines(view, rows, numbered, each) for view, rows in used for each in view.placing]
     parts = _parts_of(views)
     found += [parted(view, rows, numbered, parts) for view, rows in used]
     pairs = [nested(view, rows, numbered) for view, rows in used]
     own, beside = placed[: len(views)], placed[len(views) :]
+    wholes = tuple(_placed(_keyed(each.wholes), numbered)["cell"].to_numpy() for each in views)
+    within = _within(own, wholes)
     return Space(
         size=numbered.height,
         places=tuple(rows["cell"].to_numpy() for rows in own),
@@ -112,9 +117,11 @@ def space(views: Sequence[View]) -> Space:
             numbered.height, [rows for view, rows in zip(views, own, strict=True) if view.people_only]
         ),
         zeros=_flagged(numbered.height, _standing(views, own, zeros_stand=True)),
+        wholes=wholes,
         shares=_shares(views, own, beside),
         relations=_relations(found),
-        nested=pl.concat([*pairs, NO_PAIRS]).unique().sort("whole", "part").to_numpy(),
+        nested=np.unique(np.concatenate([pl.concat([*pairs, NO_PAIRS]).to_numpy(), within]), axis=0),
+        within=within,
     )
 
 
@@ -147,6 +154,20 @@ def _parts_of(views: Sequence[View]) -> dict[str, PartOf]:
 def _keyed(view: View) -> pl.DataFrame:
     there = pl.col("status") != Status.NOT_AVAILABLE
     return view.rows.with_columns(key=pl.when(there).then(key(view.placing)))
+
+
+def _placed(keyed: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the `cell` that each is; -1 where it is none."""
+    joined = keyed.join(numbered, on="key", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("cell").fill_null(-1))
+
+
+def _within(own: Sequence[pl.DataFrame], wholes: Sequence[Ints]) -> Ints:
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    for rows, whole in zip(own, wholes, strict=True):
+        both = np.column_stack([whole, rows["cell"].to_numpy()])
+        pairs.append(both[np.all(both >= 0, axis=1)])
+    return np.unique(np.concatenate(pairs), axis=0)
 
 
 def _standing(views: Sequence[View], placed: Sequence[pl.DataFrame], *, zeros_stand: bool) -> list[pl.DataFrame]:

@@ -82,7 +82,7 @@ def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
     """
     size, shares = space.size, len(space.shares)
     cells = np.arange(size, dtype=np.int64)
-    rows = (*_all_totals(space), *_within_cells(space), _equal(space, same), *_of_shares(space))
+    rows = (*_all_totals(space), *_within_cells(space), _equal(space, same), *_of_shares(space), *_subsets(space))
     lengths = np.concatenate([each.lengths for each in rows])
     high = np.concatenate([each.high for each in rows])
     told, untold = ~space.silent, space.silent
@@ -254,6 +254,15 @@ def _of_shares(space: Space) -> tuple[_Rows, ...]:
         _alike(np.column_stack([part + size, rest, whole + size]), (1, 1, -1), equal=True),
         _alike(np.column_stack([whole, part])[told], (1, -1), equal=False),
         _alike(np.column_stack([part, rest, whole])[told], (1, 1, -1), equal=False),
+    )
+
+
+def _subsets(space: Space) -> tuple[_Rows, _Rows]:
+    """A whole less what lies within it is not negative, of things as of people."""
+    told = ~np.any(space.silent[space.within], axis=1)
+    return (
+        _alike(space.within + space.size, (1, -1), equal=False),
+        _alike(space.within[told], (1, -1), equal=False),
     )
 
 

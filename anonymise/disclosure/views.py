@@ -25,7 +25,7 @@ class View:
             value is one.
         people_only: people are what is counted.
         zeros_stand: rows of nobody stand like others.
-        parts_of: as `config.tables.Table` has it.
+        parts_of, within: as `config.tables.Table` has them.
     """
 
     name: str
@@ -36,6 +36,7 @@ class View:
     people_only: bool = False
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def placing(self) -> tuple[Dimension, ...]:
@@ -48,6 +49,18 @@ class View:
         nowhere = pl.lit(None, dtype=pl.String)
         named = nowhere if self.figures is None else self.figures["numerator_of"]
         rows = self.rows.with_columns(named.alias("universe"))
+        return replace(self, rows=rows, figures=None, people_only=False)
+
+    @property
+    def wholes(self) -> "View":
+        """The same rows as cells of the universes that theirs lie within; other rows have no universe."""
+        nowhere = pl.lit(None, dtype=pl.String)
+        above = (
+            nowhere
+            if not self.within
+            else pl.col("universe").replace_strict(dict(self.within), default=nowhere, return_dtype=pl.String)
+        )
+        rows = self.rows.with_columns(above.alias("universe"))
         return replace(self, rows=rows, figures=None, people_only=False)
 
 

@@ -6,13 +6,12 @@ from itertools import chain, combinations, product
 
 import polars as pl
 
-from config.frames import CELLS, NUMERATORS
+from config.frames import CELLS, COVERAGE_DECIMALS, NUMERATORS
 from config.tables import Dimension
 from config.terms import TOTAL
 
 LEAST_FOR_MEDIAN = 20
 LEAST_FOR_P90 = 100
-COVERAGE_DECIMALS = 2
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from config.frames import COVERAGE_DECIMALS
 from config.tables import Dimension, PartOf
 from config.terms import TOTAL, AvoidableCode
 from linkage.journeys.cells import (
-    COVERAGE_DECIMALS,
     LEAST_FOR_MEDIAN,
     LEAST_FOR_P90,
     grouped,
@@ -67,6 +67,7 @@ class Wait:
 
 
 ONE = pl.col("one")
+STATED_UNIVERSE = "journeys with direction stated"
 WAIT_UNIVERSE = "journeys with a contact"
 CONTACTS_UNIVERSE = "contacts"
 ASSESSED_UNIVERSE = "contacts assessed"
@@ -100,7 +101,7 @@ QUOTIENTS = (
     Measure("open", "journeys", "% of journeys", pl.col("open"), ONE, ONE, ONE, scale=100, decimals=1),
     Measure(
         "contacts_per_journey",
-        "journeys with direction stated",
+        STATED_UNIVERSE,
         "contacts per journey",
         pl.col("contacts_stated") * pl.col("direction_known"),
         pl.col("direction_known"),
@@ -191,6 +192,9 @@ PARTS_OF = {
     AVOIDABLE_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", REASONS),
 }
 """What the table of avoidable contacts counts by reason is counted here all together."""
+
+WITHIN = {WAIT_UNIVERSE: "journeys", STATED_UNIVERSE: "journeys", ASSESSED_UNIVERSE: CONTACTS_UNIVERSE}
+"""Universes of things that hold what a measure needs, to the universe of all of them."""
 
 MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
 

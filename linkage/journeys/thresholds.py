@@ -12,7 +12,7 @@ from config.terms import TableKind
 from linkage.journeys.cells import finished
 from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
-from linkage.journeys.measures import PARTS_OF
+from linkage.journeys.measures import PARTS_OF, WITHIN
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
 from linkage.journeys.tables import BREAKDOWN_DIMENSIONS, cells_of, dimensions_of
@@ -77,6 +77,7 @@ def measure(
             ),
             people_only=each.kind == TableKind.OVERLAP,
             parts_of=PARTS_OF if each.kind == TableKind.MEASURES else {},
+            within=WITHIN if each.kind == TableKind.MEASURES else {},
         )
         for each in project.tables
     )
