@@ -15,11 +15,24 @@ from anonymise.disclosure.numbers import COUNTED, exact, exactly, told
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, capped, narrowed, restricted, system
+from anonymise.disclosure.system import (
+    INCONSISTENT,
+    NEAR,
+    Floats,
+    System,
+    bounded,
+    capped,
+    narrowed,
+    restricted,
+    system,
+)
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
 from config.terms import Status
+
+Bounds = tuple[Floats, Floats]
+"""The least and the greatest value of each variable."""
 
 
 def attack(
@@ -49,8 +62,10 @@ def attack(
         _check(each)
     views = [view(each) for each in every]
     joint = space(views)
-    told_by_rows = told(joint, [_implied(each) for each in every], _quotients(every), _wholes(every))
-    known = exact(*told_by_rows)
+    rows_say = [_implied(each) for each in every]
+    numbers = told(joint, rows_say)
+    everything = told(joint, rows_say, _quotients(every), _wholes(every))
+    known = exact(*everything)
     unknown = np.isnan(known)
     people = known[: joint.size]
     shown = ~np.isnan(people) & ~joint.silent
@@ -64,7 +79,11 @@ def attack(
             for at in variables.values():
                 wanted[at] = True
     whole, *found_bounds = _bounds(
-        joint, balanced(views, joint), told_by_rows, (settings, beside.most_people, wanted), thorough=thorough
+        joint,
+        balanced(views, joint),
+        (numbers, everything),
+        (settings, beside.most_people, wanted),
+        thorough=thorough,
     )
 
     close = small_differences(joint.nested, people, shown, settings.least_people)
@@ -82,7 +101,7 @@ def attack(
 def _bounds(
     joint: Space,
     same: Ints,
-    told: tuple[Floats, Floats],
+    told: tuple[Bounds, Bounds],
     asked: tuple[DisclosureSettings, float, Flags],
     *,
     thorough: bool,
@@ -91,12 +110,22 @@ def _bounds(
 
     That arrivals at a step are its departures is tried first and given up if what is published contradicts it.
     Numbers that no withheld row stands for need no width and no reach: nobody asked for their bounds.
+
+    Args:
+        joint: the space.
+        same: pairs of cells with the same people and counts.
+        told: what rows say of their own numbers; what everything says, values and coverage too. A number that
+            its own row shows must not be pinned; what others say of it takes nothing from the width it needs.
+        asked: the limits, the most people there are, and the variables that withheld rows stand for.
+        thorough: as `attack` has it.
     """
     settings, most_people, wanted = asked
-    known = exact(*told)
+    numbers, everything = told
+    known = exact(*everything)
     unknown = np.isnan(known)
-    linear = narrowed(system(joint, same if kept(same, known[: 2 * joint.size]) else same[:0], settings), *told)
-    whole = replace(capped(linear, most_people), width=linear.width * wanted, reach=linear.reach * wanted)
+    linear = system(joint, same if kept(same, known[: 2 * joint.size]) else same[:0], settings)
+    linear = capped(bounded(narrowed(linear, *numbers), *everything), most_people)
+    whole = replace(linear, width=linear.width * wanted, reach=linear.reach * wanted)
     try:
         found = bounds(restricted(whole, np.nan_to_num(known), unknown), thorough=thorough)
     except DisclosureError as fault:

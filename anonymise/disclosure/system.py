@@ -1,13 +1,13 @@
 """The joint space as linear constraints over people and things counted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymise.disclosure.space import Flags, Ints, Relations, Space
+from anonymise.disclosure.constraints import all_totals, equal_cells, of_shares, subsets, within_cells
+from anonymise.disclosure.space import Flags, Ints, Space
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
 
@@ -82,7 +82,7 @@ def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
     """
     size, shares = space.size, len(space.shares)
     cells = np.arange(size, dtype=np.int64)
-    rows = (*_all_totals(space), *_within_cells(space), _equal(space, same), *_of_shares(space), *_subsets(space))
+    rows = (*all_totals(space), *within_cells(space), equal_cells(space, same), *of_shares(space), *subsets(space))
     lengths = np.concatenate([each.lengths for each in rows])
     high = np.concatenate([each.high for each in rows])
     told, untold = ~space.silent, space.silent
@@ -115,12 +115,13 @@ def narrowed(whole: System, low: Floats, high: Floats) -> System:
         high: what it is known to be at most.
     """
     shown = np.isfinite(low) | np.isfinite(high)
-    return replace(
-        whole,
-        least=np.maximum(whole.least, low),
-        most=np.minimum(whole.most, high),
-        width=np.where(shown, np.minimum(whole.width, 1.0), whole.width),
-    )
+    width = np.where(shown, np.minimum(whole.width, 1.0), whole.width)
+    return replace(bounded(whole, low, high), width=width)
+
+
+def bounded(whole: System, low: Floats, high: Floats) -> System:
+    """The system with bounds on each variable beside its own; how unsure they must leave one stays as it is."""
+    return replace(whole, least=np.maximum(whole.least, low), most=np.minimum(whole.most, high))
 
 
 def capped(whole: System, most_people: float) -> System:
@@ -208,104 +209,4 @@ def part(linear: System, chosen: Flags) -> System:
         entry=linear.entry[kept],
         low=linear.low[used],
         high=linear.high[used],
-    )
-
-
-@dataclass(frozen=True)
-class _Rows:
-    lengths: Ints
-    variable: Ints
-    entry: Floats
-    high: Floats
-
-
-def _alike(variables: Ints, entries: Sequence[float], *, equal: bool) -> _Rows:
-    """Rows of one shape: the sum of entries times variables, shape (rows, entries), is 0 or at least 0."""
-    rows = len(variables)
-    return _Rows(
-        lengths=np.full(rows, len(entries), dtype=np.int64),
-        variable=variables.ravel(),
-        entry=np.tile(np.array(entries, dtype=np.float64), rows),
-        high=np.full(rows, 0.0 if equal else np.inf),
-    )
-
-
-def _within_cells(space: Space) -> tuple[_Rows, _Rows]:
-    """Things counted less people: not negative, and nothing where people are what is counted."""
-    cells = np.arange(space.size, dtype=np.int64)
-    both = np.column_stack([cells + space.size, cells])
-    return (
-        _alike(both[~space.silent & ~space.people_only], (1, -1), equal=False),
-        _alike(both[~space.silent & space.people_only], (1, -1), equal=True),
-    )
-
-
-def _equal(space: Space, same: Ints) -> _Rows:
-    return _alike(np.concatenate([same, same + space.size]), (1, -1), equal=True)
-
-
-def _of_shares(space: Space) -> tuple[_Rows, ...]:
-    """The numerator and the rest are the whole; so are the people of the two, who may overlap."""
-    part, whole = space.shares.T
-    size = space.size
-    rest = np.arange(len(part), dtype=np.int64) + 2 * size
-    told = ~space.silent[part]
-    return (
-        _alike(np.column_stack([part + size, rest, whole + size]), (1, 1, -1), equal=True),
-        _alike(np.column_stack([whole, part])[told], (1, -1), equal=False),
-        _alike(np.column_stack([part, rest, whole])[told], (1, 1, -1), equal=False),
-    )
-
-
-def _subsets(space: Space) -> tuple[_Rows, _Rows]:
-    """A whole less what lies within it is not negative, of things as of people."""
-    told = ~np.any(space.silent[space.within], axis=1)
-    return (
-        _alike(space.within + space.size, (1, -1), equal=False),
-        _alike(space.within[told], (1, -1), equal=False),
-    )
-
-
-def _all_totals(space: Space) -> tuple[_Rows, _Rows]:
-    relations = space.relations
-    of_part = np.repeat(np.arange(len(relations.total)), np.diff(relations.start))
-    untold = np.bincount(of_part, weights=space.silent[relations.parts], minlength=len(relations.total))
-    told = ~space.silent[relations.total] & (untold == 0)
-    return (
-        _totals(_chosen(relations, told), relations.people_additive[told], 0),
-        _totals(relations, relations.count_additive, space.size),
-    )
-
-
-def _chosen(relations: Relations, kept: Flags) -> Relations:
-    lengths = np.diff(relations.start)
-    return Relations(
-        total=relations.total[kept],
-        start=np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64),
-        parts=relations.parts[np.repeat(kept, lengths)],
-        people_additive=relations.people_additive[kept],
-        count_additive=relations.count_additive[kept],
-    )
-
-
-def _totals(relations: Relations, additive: Flags, first: int) -> _Rows:
-    """Sum of the parts less the total, which is zero where parts add up, else not negative.
-
-    Where they do not add up, the total less each part is not negative either.
-    """
-    lengths = np.diff(relations.start)
-    relation = np.repeat(np.arange(len(lengths)), lengths)
-    at = relations.start[:-1] + np.arange(len(lengths))
-    variable = np.insert(relations.parts, relations.start[:-1], relations.total)
-    entry = np.ones(len(variable))
-    entry[at] = -1.0
-    exact = additive | (lengths == 1)
-
-    loose = ~exact[relation]
-    whole, parts = relations.total[relation[loose]], relations.parts[loose]
-    return _Rows(
-        lengths=np.concatenate([lengths + 1, np.full(len(parts), 2)]).astype(np.int64),
-        variable=np.concatenate([variable, np.column_stack([whole, parts]).ravel()]) + first,
-        entry=np.concatenate([entry, np.tile([1.0, -1.0], len(parts))]),
-        high=np.concatenate([np.where(exact, 0.0, np.inf), np.full(len(parts), np.inf)]),
     )
