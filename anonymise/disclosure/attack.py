@@ -60,7 +60,7 @@ def attack(
     every = [*published, *beside.tables]
     for each in every:
         _check(each)
-    views = [view(each) for each in every]
+    views = [*map(view, published), *(replace(view(each), partial=True) for each in beside.tables)]
     joint = space(views)
     rows_say = [_implied(each) for each in every]
     numbers = told(joint, rows_say)

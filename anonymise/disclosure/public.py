@@ -48,7 +48,7 @@ class Beside:
 
     Attributes:
         most_people: in no cell are more people than this: the number of persons, as far as it is told.
-        tables: numbers that are told of cells, as tables of their own.
+        tables: numbers that are told of cells, as tables of their own that need not be whole.
     """
 
     most_people: float = float("inf")

@@ -88,7 +88,7 @@ def space(views: Sequence[View]) -> Space:
     """
     numerators = [each.numerators for each in views]
     every = [*views, *numerators]
-    _agreed(every)
+    _agreed([each for each in every if not each.partial])
     keyed = [_keyed(each) for each in every]
     numbered = (
         pl.concat([_NO_KEYS, *(each.select("key") for each in keyed)])
@@ -99,7 +99,11 @@ def space(views: Sequence[View]) -> Space:
         .with_columns(pl.col("cell").cast(pl.Int64))
     )
     placed = [_placed(each, numbered) for each in keyed]
-    used = [(view, rows) for view, rows in zip(every, placed, strict=True) if (rows["cell"] >= 0).any()]
+    used = [
+        (view, rows)
+        for view, rows in zip(every, placed, strict=True)
+        if not view.partial and (rows["cell"] >= 0).any()
+    ]
     found = [lines(view, rows, numbered, each) for view, rows in used for each in view.placing]
     parts = _parts_of(views)
     found += [parted(view, rows, numbered, parts) for view, rows in used]

@@ -26,6 +26,7 @@ class View:
         people_only: people are what is counted.
         zeros_stand: rows of nobody stand like others.
         parts_of, within: as `config.tables.Table` has them.
+        partial: some rows of a table that is not told as a whole: what is not there need not be nothing.
     """
 
     name: str
@@ -37,6 +38,7 @@ class View:
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
 
     @property
     def placing(self) -> tuple[Dimension, ...]:
