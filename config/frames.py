@@ -151,6 +151,24 @@ status: "" measured, "x" not available (a column is missing; people, count and v
 "z" not applicable.
 """
 
+NUMERATORS: Final = pl.Schema(
+    {
+        "numerator": pl.Int64(),
+        "numerator_of": TEXT,
+        "scale": pl.Float64(),
+        "decimals": pl.Int64(),
+    }
+)
+"""Columns that may stand beside those of `CELLS`, where values are quotients of whole numbers that add up.
+
+numerator: what is divided by `count`; additive over every dimension that `count` is additive over.
+numerator_of: universe of which `numerator` is the count; null if no table counts it. scale: the value is
+scale * numerator / count; null where a value is no such quotient. decimals: to which the value is rounded.
+"""
+
+COVERAGE_DECIMALS: Final = 2
+"""To which `coverage` is rounded."""
+
 PUBLISHED: Final = pl.Schema(
     {
         "people": pl.Int64(),

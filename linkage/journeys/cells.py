@@ -6,7 +6,7 @@ from itertools import product
 
 import polars as pl
 
-from config.frames import CELLS
+from config.frames import CELLS, COVERAGE_DECIMALS, NUMERATORS
 from config.tables import Dimension
 from config.terms import TOTAL
 from linkage.journeys.contributors import contributions
@@ -14,7 +14,6 @@ from linkage.journeys.levels import levels
 
 LEAST_FOR_MEDIAN = 20
 LEAST_FOR_P90 = 100
-COVERAGE_DECIMALS = 2
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ def finished(
     dimensions: Sequence[Dimension],
     bodies: Sequence[str],
 ) -> pl.DataFrame:
-    """Cells that keep `CELLS`, with the linkage range, in the order of their coordinates.
+    """Cells that keep `CELLS`, and any of `NUMERATORS`, with the linkage range, in the order of their coordinates.
 
     Args:
         cells: at the default threshold.
@@ -216,4 +215,5 @@ def finished(
         body_names=listed,
     ).with_columns(bodies=pl.col("body_names").list.len().cast(pl.Int64))
     ordered = complete.sort(names) if names else complete
-    return CELLS.verify(ordered.select(*names, *CELLS.columns)).select(*names, *CELLS.columns)
+    columns = [*CELLS.columns, *(each for each in NUMERATORS if each in cells.columns)]
+    return CELLS.verify(ordered.select(*names, *columns)).select(*names, *columns)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from config.tables import Dimension
+from config.frames import COVERAGE_DECIMALS
+from config.tables import Dimension, PartOf
+from config.terms import AvoidableCode
 from linkage.journeys.cells import (
-    COVERAGE_DECIMALS,
     LEAST_FOR_MEDIAN,
     LEAST_FOR_P90,
     grouped,
@@ -34,6 +35,7 @@ class Measure:
         part: how many of `above` make one.
         decimals: places of the value that are published.
         needs: optional columns without which there is no value.
+        numerator_of: universe whose things `above` counts, where it has a name.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Measure:
     part: int = 1
     decimals: int = 2
     needs: tuple[str, ...] = ()
+    numerator_of: str | None = None
 
     @property
     def is_share(self) -> bool:
@@ -66,10 +69,25 @@ class Wait:
 
 ONE = pl.col("one")
 NOBODY = pl.lit(None, dtype=pl.List(pl.Int64))
+STATED_UNIVERSE = "journeys with direction stated"
 WAIT_UNIVERSE = "journeys with a contact"
+CONTACTS_UNIVERSE = "contacts"
+ASSESSED_UNIVERSE = "contacts assessed"
+AVOIDABLE_UNIVERSE = "avoidable contacts"
+HAND_OFFS_UNIVERSE = "hand-offs"
+DUPLICATES_UNIVERSE = "duplicated requests for evidence"
 
 QUOTIENTS = (
-    Measure("hand_offs_per_journey", "journeys", "hand-offs per journey", pl.col("hand_offs"), ONE, ONE, ONE),
+    Measure(
+        "hand_offs_per_journey",
+        "journeys",
+        "hand-offs per journey",
+        pl.col("hand_offs"),
+        ONE,
+        ONE,
+        ONE,
+        numerator_of=HAND_OFFS_UNIVERSE,
+    ),
     Measure("ping_pong", "journeys", "% of journeys", pl.col("ping_pong"), ONE, ONE, ONE, scale=100, decimals=1),
     Measure(
         "multi_service",
@@ -85,7 +103,7 @@ QUOTIENTS = (
     Measure("open", "journeys", "% of journeys", pl.col("open"), ONE, ONE, ONE, scale=100, decimals=1),
     Measure(
         "contacts_per_journey",
-        "journeys with direction stated",
+        STATED_UNIVERSE,
         "contacts per journey",
         pl.col("contacts_stated") * pl.col("direction_known"),
         pl.col("direction_known"),
@@ -95,7 +113,7 @@ QUOTIENTS = (
     ),
     Measure(
         "avoidable_assessed",
-        "contacts assessed",
+        ASSESSED_UNIVERSE,
         "% of contacts assessed",
         pl.col("avoidable"),
         pl.col("assessed"),
@@ -105,6 +123,7 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
         needs=("avoidable_code",),
+        numerator_of=AVOIDABLE_UNIVERSE,
     ),
     Measure(
         "avoidable_inferred",
@@ -130,6 +149,7 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
         needs=("evidence_type",),
+        numerator_of=DUPLICATES_UNIVERSE,
     ),
     Measure(
         "duplicated_evidence_across_bodies",
@@ -164,6 +184,19 @@ WAITS = (
     Wait("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
     Wait("time_to_service_p90", 0.9, LEAST_FOR_P90),
 )
+
+REASONS = tuple(
+    each.value for each in AvoidableCode if each not in (AvoidableCode.NONE, AvoidableCode.NOT_ASSESSED)
+)
+
+PARTS_OF = {
+    ASSESSED_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", (AvoidableCode.NONE.value, *REASONS)),
+    AVOIDABLE_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", REASONS),
+}
+"""What the table of avoidable contacts counts by reason is counted here all together."""
+
+WITHIN = {WAIT_UNIVERSE: "journeys", STATED_UNIVERSE: "journeys", ASSESSED_UNIVERSE: CONTACTS_UNIVERSE}
+"""Universes of things that hold what a measure needs, to the universe of all of them."""
 
 MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
 
@@ -260,6 +293,14 @@ def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_
             "largest": NOBODY if each.is_share else pl.col(f"{each.name}.largest"),
             "status": pl.lit(""),
         }
+        # Fractions of a journey, of which conformance is the mean, are no whole numbers.
+        if each.part == 1:
+            columns |= {
+                "numerator": pl.col(f"{each.name}.above").cast(pl.Int64),
+                "numerator_of": pl.lit(each.numerator_of, dtype=pl.String),
+                "scale": pl.lit(float(each.scale)),
+                "decimals": pl.lit(each.decimals, dtype=pl.Int64),
+            }
     return wide.select(*names, **columns)
 
 

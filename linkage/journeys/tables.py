@@ -12,7 +12,14 @@ from linkage.journeys.cells import counted, covered, median_days, not_available,
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.levels import Parents, with_groups
-from linkage.journeys.measures import MEASURE, QUOTIENTS, measured
+from linkage.journeys.measures import (
+    CONTACTS_UNIVERSE,
+    DUPLICATES_UNIVERSE,
+    HAND_OFFS_UNIVERSE,
+    MEASURE,
+    QUOTIENTS,
+    measured,
+)
 
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
@@ -52,10 +59,10 @@ NEEDS = {
 
 COUNTING = {
     TableKind.JOURNEYS: per_person("journeys", "journeys"),
-    TableKind.HAND_OFFS: median_days("hand-offs"),
+    TableKind.HAND_OFFS: median_days(HAND_OFFS_UNIVERSE),
     TableKind.TRANSITIONS: median_days("transitions"),
-    TableKind.AVOIDABLE: per_person("contacts", "contacts"),
-    TableKind.EVIDENCE: median_days("duplicated requests for evidence"),
+    TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
+    TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
 }
 """How each kind but `measures` and `overlap` becomes cells."""

@@ -13,6 +13,7 @@ from linkage.journeys.cells import finished
 from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
 from linkage.journeys.levels import Parents, parents_in
+from linkage.journeys.measures import PARTS_OF, WITHIN
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
 from linkage.journeys.tables import breakdowns_of, cells_of, dimensions_of
@@ -76,6 +77,9 @@ def measure(
                 dimensions=dimensions_of(each, parents),
                 bodies=bodies,
             ),
+            people_only=each.kind == TableKind.OVERLAP,
+            parts_of=PARTS_OF if each.kind == TableKind.MEASURES else {},
+            within=WITHIN if each.kind == TableKind.MEASURES else {},
         )
         for each in project.tables
     )

@@ -5,9 +5,9 @@ from itertools import product
 
 import polars as pl
 
-from anonymise.disclosure.figures import shares
+from anonymise.disclosure.figures import quotients, shares
 from anonymise.disclosure.public import ProtectedTable
-from config.frames import CELLS, PUBLISHED
+from config.frames import CELLS, NUMERATORS, PUBLISHED
 from config.settings import DisclosureSettings
 from config.tables import Dimension, Table
 from config.terms import TOTAL
@@ -56,7 +56,22 @@ def drawn(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: str
         pl.lit(None, dtype=pl.List(pl.String)).alias("body_names"),
         *(each.name for each in found),
     )
-    return Table(name, f"Table {name}", kind, found, cells.select(*CELLS.columns, *(each.name for each in found)))
+    known = [*CELLS.columns]
+    if "scale" in frame.columns:
+        # The numerator is drawn, or it is what the people behind a share count, once each.
+        known += NUMERATORS
+        above = frame["numerator" if "numerator" in frame.columns else "people_with"]
+        named = frame["numerator_of"] if "numerator_of" in frame.columns else pl.Series([""] * frame.height)
+        drawn_columns = {
+            "numerator": above,
+            "numerator_of": named,
+            "scale": frame["scale"],
+            "decimals": frame["decimals"],
+        }
+        cells = cells.with_columns(
+            drawn_columns[each].replace("", None).cast(kind_of).alias(each) for each, kind_of in NUMERATORS.items()
+        )
+    return Table(name, f"Table {name}", kind, found, cells.select(*known, *(each.name for each in found)))
 
 
 def _largest(frame: pl.DataFrame) -> pl.Expr:
@@ -82,6 +97,7 @@ def public(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: st
         frame.select(*names, *PUBLISHED),
         tuple(frame["universe"].to_list()),
         tuple(shares(table).to_list()),
+        quotients=quotients(table.cells),
     )
 
 
