@@ -10,7 +10,7 @@ finer rows would not have added to what is shown. It rests on sums over all tabl
 and it says less than the marks of withheld rows in their place would have said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,7 +21,7 @@ from anonymise.disclosure.protect import protect
 from anonymise.disclosure.rules import rules
 from config.hierarchies import ancestors
 from config.settings import DisclosureSettings
-from config.tables import Dimension, Table
+from config.tables import Dimension, PartOf, Table
 from config.terms import HIERARCHICAL_DIMENSIONS, TOTAL, Hierarchical, Status
 
 MERGED: Final = "merged into its group: withholding would keep no more"
@@ -62,8 +62,8 @@ def generalised(tables: Sequence[Table], settings: DisclosureSettings) -> Genera
         part = [now[each] for each in linked]
         candidates = list(_candidates(part))
         best = _kept(part, settings) if candidates else 0
-        for sort, groups in candidates:
-            tried = [_merged(each, sort, groups) for each in part]
+        for sort, groups, above in candidates:
+            tried = [_merged(each, sort, groups, above) for each in part]
             if all(one.cells.height == other.cells.height for one, other in zip(tried, part, strict=True)):
                 continue
             found = _kept(tried, settings)
@@ -92,32 +92,57 @@ def _sort(dimension: Dimension) -> str:
     return str(HIERARCHICAL_DIMENSIONS.get(dimension.name, dimension.name))
 
 
-def _candidates(tables: Sequence[Table]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Sorts and the groups to try together, those deepest below their total first."""
-    parents = {_sort(each): each.parents for table in tables for each in table.dimensions if each.parents}
+def _candidates(tables: Sequence[Table]) -> Iterator[tuple[str, frozenset[str], Mapping[str, str]]]:
+    """Sorts, the groups to try together, those deepest below their total first, and what is above what."""
+    parents = {_sort(each): dict(each.parents) for table in tables for each in table.dimensions if each.parents}
     for sort, above in sorted(parents.items()):
         depth = {group: len(ancestors(group, above)) for group in set(above.values())}
         ordered = sorted(depth, key=lambda group: (-depth[group], group))
-        if sort == Hierarchical.MONTH:
-            yield sort, frozenset(ordered)
-        else:
-            yield from ((sort, frozenset({group})) for group in ordered)
+        tries = [frozenset(ordered)] if sort == Hierarchical.MONTH else [frozenset({group}) for group in ordered]
+        yield from ((sort, groups, above) for groups in tries)
 
 
-def _merged(table: Table, sort: str, groups: frozenset[str]) -> Table:
-    """The table without what is below some groups, in each dimension of the sort."""
+def _merged(table: Table, sort: str, groups: frozenset[str], above: Mapping[str, str]) -> Table:
+    """The table without what is below some groups, in each dimension of the sort.
+
+    Args:
+        table: whose dimensions may have lost parts of the groups before.
+        sort: of the groups.
+        groups: to merge into.
+        above: category to the group that it is a part of, as it was before any merge.
+    """
+    below = {part for part in above if groups & set(ancestors(part, above))}
     cells, dimensions = table.cells, []
     for each in table.dimensions:
-        below = {
-            part for part in each.parents if _sort(each) == sort and groups & set(ancestors(part, each.parents))
-        }
-        if below:
+        if _sort(each) == sort and each.parents:
             cells = cells.filter(~pl.col(each.name).is_in(sorted(below)))
-            merged = (set(each.merged) | (groups & set(each.parents.values()))) - below
+            merged = (set(each.merged) | groups) - below
             parents = {part: group for part, group in each.parents.items() if part not in below}
-            each = replace(each, parents=parents, merged=tuple(sorted(merged)))
-        dimensions.append(each)
-    return replace(table, cells=cells, dimensions=tuple(dimensions))
+            dimensions.append(replace(each, parents=parents, merged=tuple(sorted(merged))))
+        else:
+            dimensions.append(each)
+    parts_of = {
+        universe: said
+        for universe, part in table.parts_of.items()
+        if (said := _said_of_groups(part, sort, groups, above)) is not None
+    }
+    return replace(table, cells=cells, dimensions=tuple(dimensions), parts_of=parts_of)
+
+
+def _said_of_groups(part: PartOf, sort: str, groups: frozenset[str], above: Mapping[str, str]) -> PartOf | None:
+    """The same of groups in place of their categories; None if a group is neither inside nor outside."""
+    if HIERARCHICAL_DIMENSIONS.get(part.dimension, part.dimension) != sort:
+        return part
+    leaves = set(above) - set(above.values())
+    categories = set(part.categories)
+    covered = categories | {leaf for leaf in leaves if categories & set(ancestors(leaf, above))}
+    for group in groups:
+        inside = {leaf for leaf in leaves if group in ancestors(leaf, above)}
+        if inside <= covered:
+            categories = {each for each in categories if group not in ancestors(each, above)} | {group}
+        elif inside & covered:
+            return None
+    return replace(part, categories=tuple(sorted(categories)))
 
 
 def _kept(tables: Sequence[Table], settings: DisclosureSettings) -> int:

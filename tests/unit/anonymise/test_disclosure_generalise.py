@@ -1,5 +1,7 @@
 """Merging sparse categories into their group, and when it is not worth it."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from anonymise.disclosure import attack, generalise, generalised, protect
 from anonymise.disclosure.decide import DECISIONS
-from config.tables import Dimension, Table
+from config.tables import Dimension, PartOf, Table
 from config.terms import TOTAL
 from tests.support.disclosure import UNSAID, drawn, limits
 
@@ -106,7 +108,7 @@ def test_from_and_to_are_merged_together() -> None:
     rows |= {("__start__", "ask"): 4, ("__start__", "work"): 4, (TOTAL, "ask"): 4, ("look", "__end__"): 4}
     drawing = "\n".join(f"{one} | {other} | {people}" for (one, other), people in rows.items())
     table = drawn(f"from_step | to_step | people\n{drawing}\n__all__ | __all__ | 4", *steps)
-    merged = generalise._merged(table, "step", frozenset({"work"}))
+    merged = generalise._merged(table, "step", frozenset({"work"}), above)
     assert set(merged.cells["from_step"]) | set(merged.cells["to_step"]) == {"work", "__start__", TOTAL}
     assert [each.merged for each in merged.dimensions] == [("work",), ("work",)]
 
@@ -116,14 +118,39 @@ def test_a_group_above_merged_groups_takes_their_place() -> None:
     service = Dimension("service", totalled=True, people_additive=False, count_additive=True, parents=above)
     drawing = "\n".join(f"{each} | 4" for each in ("repairs", "tenancy", "homes", "tax", "council", TOTAL))
     table = drawn(f"service | people\n{drawing}", service)
-    lower = generalise._merged(table, "service", frozenset({"homes"}))
-    upper = generalise._merged(lower, "service", frozenset({"council"}))
+    lower = generalise._merged(table, "service", frozenset({"homes"}), above)
+    upper = generalise._merged(lower, "service", frozenset({"council"}), above)
     assert services(lower) == {"homes", "tax", "council", TOTAL}
     assert (services(upper), upper.dimensions[0].merged, dict(upper.dimensions[0].parents)) == (
         {"council", TOTAL},
         ("council",),
         {},
     )
+
+
+@pytest.mark.parametrize(
+    ("categories", "found"),
+    [
+        (("chase", "wrong_place"), ("failure",)),
+        (("chase", "wrong_place", "repeat_info"), ("failure", "repeat_info")),
+        (("repeat_info",), ("repeat_info",)),
+        (("chase", "repeat_info"), None),
+    ],
+)
+def test_what_is_a_part_of_categories_is_a_part_of_their_groups_or_no_longer_told(categories, found) -> None:
+    above = {"chase": "failure", "wrong_place": "failure"}
+    part = PartOf("contacts", "reason", categories)
+    table = replace(drawn("area | people\na | 9\n__all__ | 9", "area"), parts_of={"avoidable": part})
+    merged = generalise._merged(table, "reason", frozenset({"failure"}), above)
+    assert {each.categories for each in merged.parts_of.values()} == ({found} if found else set())
+
+
+def test_a_part_told_of_a_merged_group_is_told_of_the_group_above_it() -> None:
+    above = {"chase": "failure", "failure": "any", "none": "any"}
+    part = PartOf("contacts", "reason", ("failure", "none"))
+    table = replace(drawn("area | people\na | 9\n__all__ | 9", "area"), parts_of={"avoidable": part})
+    merged = generalise._merged(table, "reason", frozenset({"any"}), above)
+    assert merged.parts_of["avoidable"].categories == ("any",)
 
 
 def test_months_are_merged_throughout_or_not_at_all() -> None:
