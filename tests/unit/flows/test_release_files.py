@@ -130,6 +130,21 @@ def test_the_methods_note_says_who_how_and_what_it_does_not_protect_against() ->
     assert "invented" not in real
 
 
+def test_the_methods_note_and_the_manifest_name_what_was_merged() -> None:
+    made = contents()
+    journeys = made.tables[0]
+    merged = tuple(replace(each, merged=("declared", "others")) for each in journeys.dimensions[:1])
+    dimensions = (*merged, *journeys.dimensions[1:])
+    manifest, files = release_files(
+        replace(made, tables=(replace(journeys, dimensions=dimensions), *made.tables[1:]))
+    )
+    assert manifest.tables[0].dimensions[0].merged == ("declared", "others")
+    name = dimensions[0].name
+    said = f"In table `{journeys.name}`, categories of `{name}` are merged into `declared`, `others`"
+    assert said in files["methods.md"].decode()
+    assert "merged into" not in release_files(made)[1]["methods.md"].decode()
+
+
 def test_the_methods_note_warns_of_the_weaker_profile() -> None:
     made = contents()
     note = release_files(replace(made, linkage=replace(made.linkage, profile="enclave")))[1]["methods.md"].decode()
