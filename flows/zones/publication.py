@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from anonymise.disclosure import Protected, attack, protect
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.public import Beside
 from config.errors import DisclosureError, sealed
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
@@ -11,6 +12,7 @@ from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
+from flows.release.facts import persons_below
 from flows.release.stage import stage
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
@@ -33,7 +35,9 @@ def stage_release(context: Context) -> dict[str, int | str]:
     project, places = context.project, context.places
     sweep(places.releases)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protect(tables, project.disclosure)
+    limit = persons_below(int(index.linkage["persons"]), project.disclosure)
+    beside = Beside(most_people=limit - 1)
+    safe = protect(tables, project.disclosure, beside=beside)
     write_frame(places.analysis / DECISIONS, safe.decisions)
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
@@ -42,7 +46,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
     )
-    findings = attack(safe.tables, project.disclosure)
+    findings = attack(safe.tables, project.disclosure, beside=beside)
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
