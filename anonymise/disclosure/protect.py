@@ -20,6 +20,7 @@ from anonymise.disclosure.secondary import complementary
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, capped, restricted, system
+from anonymise.disclosure.zeros import check_zeros
 from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import Status
@@ -38,6 +39,7 @@ def protect(
     Raises:
         DisclosureError: the tables contradict themselves or each other, or break `checks`.
     """
+    check_zeros(tables, settings)
     given = checked(tables)
     views = [_view(each) for each in given]
     joint = space(views)
