@@ -1,4 +1,4 @@
-"""Invented events, skewed as real ones are: few large bodies and routes, many small ones, affinities between them."""
+"""Invented events, skewed as real ones are: few large bodies and routes, many small ones, and affinities."""
 
 from dataclasses import dataclass
 
