@@ -1,6 +1,6 @@
 """One process: our attack on what is left when a pattern of cells is withheld.
 
-python -m benchmarks.disclosure.referee INSTANCE SEED PATTERN OUT
+python -m benchmarks.disclosure.referee INSTANCE SEED PATTERN OUT MOST_CPU
 """
 
 import json
@@ -11,6 +11,7 @@ import polars as pl
 
 from anonymise.disclosure import attack
 from anonymise.disclosure.findings import KINDS
+from benchmarks.disclosure.limit import at_most
 from benchmarks.disclosure.patterns import published, rows
 from benchmarks.disclosure.tables import LIMITS, instance
 
@@ -29,4 +30,5 @@ def main(name: str, seed: int, pattern: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
+    at_most(int(sys.argv[5]))
     main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))

@@ -1,6 +1,6 @@
 """One process: our reference of Gaussian elimination on an instance.
 
-python -m benchmarks.disclosure.reference plain|singletons INSTANCE SEED OUT
+python -m benchmarks.disclosure.reference plain|singletons INSTANCE SEED OUT MOST_CPU
 """
 
 import sys
@@ -12,6 +12,7 @@ import polars as pl
 from anonymise.disclosure.numbers import told
 from anonymise.disclosure.space import View, space
 from benchmarks.disclosure.elimination import eliminated, linear
+from benchmarks.disclosure.limit import at_most
 from benchmarks.disclosure.patterns import placed
 from benchmarks.disclosure.tables import LIMITS, as_tables, instance
 
@@ -39,4 +40,5 @@ def main(handling: str, name: str, seed: int, out: Path) -> None:
 
 
 if __name__ == "__main__":
+    at_most(int(sys.argv[5]))
     main(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
