@@ -11,12 +11,16 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from config.dates import format_faults
+from config.extract import extract_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
+from config.hierarchies import hierarchy_faults
 from config.lines import Place
 from config.settings import (
     Body,
+    DisclosureSettings,
     ExtractSettings,
     Folders,
+    Group,
     JourneyType,
     KeyNames,
     Name,
@@ -25,7 +29,14 @@ from config.settings import (
     TableSettings,
     Words,
 )
-from config.terms import Breakdown, ExtractColumn, SegmentLevel, TableKind
+from config.terms import (
+    SENSITIVE,
+    TELLING,
+    AvoidableCode,
+    Breakdown,
+    Hierarchical,
+    TableKind,
+)
 
 T = TypeVar("T")
 Fault = tuple[Place, str]
@@ -59,7 +70,9 @@ class Parts:
     bodies: Mapping[str, Body | None]
     words: Words | None
     journeys: Mapping[str, JourneyType | None]
+    hierarchies: Mapping[Hierarchical, Mapping[str, Group]] | None
     tables: tuple[TableSettings | None, ...]
+    disclosure: DisclosureSettings | None
     refused_pairs: tuple[tuple[str, str], ...] | None
     least_bodies: int | None
     people: Mapping[str, Person | None]
@@ -78,7 +91,9 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         bodies={name: _sound(Body, each) for name, each in _table(raw.get("bodies")).items()},
         words=_sound(Words, raw.get("words")),
         journeys={name: _sound(JourneyType, each) for name, each in _table(raw.get("journeys")).items()},
+        hierarchies=_sound(dict[Hierarchical, dict[Name, Group]], raw.get("hierarchies", {})),
         tables=tuple(_sound(TableSettings, each) for each in (tables if isinstance(tables, list) else ())),
+        disclosure=_sound(DisclosureSettings, disclosure),
         refused_pairs=_sound(tuple[tuple[Name, Name], ...], disclosure.get("refused_pairs")),
         least_bodies=_sound(int, disclosure.get("least_bodies")),
         people={name: _sound(Person, each) for name, each in _table(raw.get("people")).items()},
@@ -97,10 +112,12 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
             yield ("keys",), "expected four different names; one key never serves two purposes"
     yield from _body_faults(parts)
     yield from _journey_faults(parts)
+    yield from hierarchy_faults(parts.hierarchies or {}, _sorts(parts), parts.refused_pairs or ())
     yield from _table_faults(parts.tables)
     yield from _disclosure_faults(parts)
     yield from _people_faults(parts.people)
-    yield from _extract_faults(parts)
+    if parts.extract is not None:
+        yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
     if parts.schedule is not None:
         if not _is_zone(parts.schedule.time_zone):
             yield ("schedule", "time_zone"), ZONE
@@ -192,6 +209,18 @@ def _journey_faults(parts: Parts) -> Iterator[Fault]:
                 yield ("journeys", name, setting), f"'{word}' is not a word of [words.{list_name}]"
 
 
+def _sorts(parts: Parts) -> dict[Hierarchical, set[str]]:
+    """The words of every sort that may be put into groups."""
+    lists = (Hierarchical.SERVICE, Hierarchical.STEP, Hierarchical.SEGMENT, Hierarchical.EVIDENCE_TYPE)
+    listed = {sort: set(getattr(parts.words, sort)) for sort in lists} if parts.words is not None else {}
+    return {
+        **listed,
+        Hierarchical.JOURNEY_TYPE: set(parts.journeys),
+        Hierarchical.BODY: set(parts.bodies),
+        Hierarchical.REASON: {str(each) for each in AvoidableCode},
+    }
+
+
 def _table_faults(tables: tuple[TableSettings | None, ...]) -> Iterator[Fault]:
     seen: set[str] = set()
     for number, table in enumerate(tables):
@@ -214,6 +243,19 @@ def _disclosure_faults(parts: Parts) -> Iterator[Fault]:
             yield ("disclosure", "refused_pairs"), f"'{name}' is not a body of this project"
         if left == right:
             yield ("disclosure", "refused_pairs"), f"'{left}' is paired with itself"
+    said = parts.disclosure
+    dimensions = {*SENSITIVE, *TELLING}
+    if said is not None:
+        for name in sorted(set(said.sensitive) - dimensions):
+            yield ("disclosure", "sensitive"), f"'{name}' is not one of {', '.join(sorted(dimensions))}"
+        if said.structural_zeros and said.zeros == "structural":
+            yield ("disclosure", "structural_zeros"), "expected none where all zeros are structural"
+        for pair in said.structural_zeros:
+            names = {each.partition("=")[0] for each in pair}
+            for name in sorted(names - dimensions):
+                yield ("disclosure", "structural_zeros"), f"'{name}' is not one of {', '.join(sorted(dimensions))}"
+            if len(names) < len(pair):
+                yield ("disclosure", "structural_zeros"), "expected two different dimensions in each pair"
     if parts.least_bodies is not None and parts.bodies and parts.least_bodies > len(parts.bodies):
         yield ("disclosure", "least_bodies"), f"expected at most the {len(parts.bodies)} bodies of the project"
 
@@ -226,36 +268,3 @@ def _people_faults(people: Mapping[str, Person | None]) -> Iterator[Fault]:
     runners = {name for name, person in sound.items() if person.may_run}
     if not any(runners - {name} for name, person in sound.items() if person.may_approve):
         yield ("people",), "expected somebody who may_approve beside somebody else who may_run"
-
-
-def _extract_faults(parts: Parts) -> Iterator[Fault]:
-    """An extract is never weaker than the tables of a release."""
-    extract = parts.extract
-    if extract is None:
-        return
-    if parts.least_people is not None and extract.least_people < parts.least_people:
-        yield ("extract", "least_people"), "expected at least the least_people of [disclosure]"
-    yield from _level_faults(extract)
-    approver = parts.people.get(extract.approved_by)
-    if extract.approved_by not in parts.people or (approver is not None and not approver.may_approve):
-        yield ("extract", "approved_by"), "expected one of [people] with may_approve = true"
-    if parts.words is not None and extract.segment_groups:
-        groups, segments = set(extract.segment_groups), set(parts.words.segment)
-        for word in sorted(groups - segments):
-            yield ("extract", "segment_groups", word), f"'{word}' is not a word of [words.segment]"
-        for word in sorted(segments - groups):
-            yield ("extract", "segment_groups"), f"'{word}' of [words.segment] has no group"
-
-
-def _level_faults(extract: ExtractSettings) -> Iterator[Fault]:
-    if not extract.levels:
-        yield ("extract",), "expected levels for at least one column: " + ", ".join(ExtractColumn)
-    for column, levels in extract.levels.items():
-        if len(set(levels)) < len(levels):
-            yield ("extract", column), "a level stands twice"
-        if column.value in {each.value for each in extract.sensitive}:
-            yield ("extract", "sensitive"), f"'{column}' has levels; a column is sensitive or has levels, not both"
-    if len(set(extract.sensitive)) < len(extract.sensitive):
-        yield ("extract", "sensitive"), "a column stands twice"
-    if (SegmentLevel.GROUP in extract.segment) != bool(extract.segment_groups):
-        yield ("extract", "segment_groups"), "expected groups where 'group' is a level of segment, and only there"
