@@ -107,10 +107,11 @@ def space(views: Sequence[View]) -> Space:
     found = [lines(view, rows, numbered, each) for view, rows in used for each in view.placing]
     parts = _parts_of(views)
     found += [parted(view, rows, numbered, parts) for view, rows in used]
-    pairs = [nested(view, rows, numbered) for view, rows in used]
     own, beside = placed[: len(views)], placed[len(views) :]
+    # Of people who are a numerator's alone no row tells, so that nobody can take their differences.
+    pairs = [nested(view, rows, numbered) for view, rows in zip(views, own, strict=True) if not view.partial]
     wholes = tuple(_placed(_keyed(each.wholes), numbered)["cell"].to_numpy() for each in views)
-    within = _within(own, wholes)
+    within = _pairs(wholes, [rows["cell"].to_numpy() for rows in own])
     return Space(
         size=numbered.height,
         places=tuple(rows["cell"].to_numpy() for rows in own),
@@ -124,8 +125,8 @@ def space(views: Sequence[View]) -> Space:
         wholes=wholes,
         shares=_shares(views, own, beside),
         relations=_relations(found),
-        nested=np.unique(np.concatenate([pl.concat([*pairs, NO_PAIRS]).to_numpy(), within]), axis=0),
-        within=within,
+        nested=pl.concat([*pairs, within]).unique().sort("whole", "part").to_numpy(),
+        within=within.to_numpy(),
     )
 
 
@@ -166,12 +167,11 @@ def _placed(keyed: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.col("cell").fill_null(-1))
 
 
-def _within(own: Sequence[pl.DataFrame], wholes: Sequence[Ints]) -> Ints:
-    pairs = [np.empty((0, 2), dtype=np.int64)]
-    for rows, whole in zip(own, wholes, strict=True):
-        both = np.column_stack([whole, rows["cell"].to_numpy()])
-        pairs.append(both[np.all(both >= 0, axis=1)])
-    return np.unique(np.concatenate(pairs), axis=0)
+def _pairs(whole: Sequence[Ints], part: Sequence[Ints]) -> pl.DataFrame:
+    """Pairs of cells that are both there, each once, in order."""
+    found = [pl.DataFrame({"whole": one, "part": other}) for one, other in zip(whole, part, strict=True)]
+    there = (pl.col("whole") >= 0) & (pl.col("part") >= 0)
+    return pl.concat([NO_PAIRS, *found]).filter(there).unique().sort("whole", "part")
 
 
 def _standing(views: Sequence[View], placed: Sequence[pl.DataFrame], *, zeros_stand: bool) -> list[pl.DataFrame]:
@@ -190,12 +190,14 @@ def _flagged(size: int, frames: Sequence[pl.DataFrame]) -> Flags:
 
 
 def _shares(views: Sequence[View], own: Sequence[pl.DataFrame], beside: Sequence[pl.DataFrame]) -> Ints:
-    pairs = [np.empty((0, 2), dtype=np.int64)]
+    wholes, parts = [], []
     for view, whole, numerator in zip(views, own, beside, strict=True):
         if view.figures is not None:
-            both = np.column_stack([numerator["cell"].to_numpy(), whole["cell"].to_numpy()])
-            pairs.append(both[view.figures["share"].to_numpy() & np.all(both >= 0, axis=1)])
-    return np.unique(np.concatenate(pairs), axis=0)
+            share = view.figures["share"].to_numpy()
+            wholes.append(whole["cell"].to_numpy()[share])
+            parts.append(numerator["cell"].to_numpy()[share])
+    found: Ints = _pairs(wholes, parts).select("part", "whole").sort("part", "whole").to_numpy()
+    return found
 
 
 def _relations(found: Sequence[pl.DataFrame]) -> Relations:
