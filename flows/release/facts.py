@@ -59,6 +59,7 @@ def rules(project: Project) -> Rules:
         least_people=project.disclosure.least_people,
         least_bodies=project.disclosure.least_bodies,
         protection=project.disclosure.protection,
+        zeros=project.disclosure.zeros,
         refused_pairs=project.disclosure.refused_pairs,
         link_probability=project.linkage.least_probability,
         range_low=project.linkage.range_low,

@@ -82,7 +82,7 @@ def parents_in(project: Project, months: Sequence[str]) -> Parents:
 
     Args:
         project: says the hierarchies.
-        months: every month that anything happened in.
+        months: every month that anything happened in, or could have.
     """
     return {
         sort: quarters(months) if sort is Hierarchical.MONTH else parents_of(groups)

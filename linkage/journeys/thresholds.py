@@ -11,6 +11,7 @@ from config.tables import Table
 from config.terms import TableKind
 from linkage.journeys.cells import finished
 from linkage.journeys.coded import Coded, code, verified_spine
+from linkage.journeys.domains import months
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
 from linkage.journeys.levels import Parents, parents_in
 from linkage.journeys.measures import PARTS_OF, WITHIN
@@ -52,7 +53,7 @@ def measure(
     """
     known = verified_spine(spine)
     coded = code(known, events, project)
-    parents = parents_in(project, _months(coded))
+    parents = parents_in(project, sorted({*months(project.project.period), *_months(coded)}))
     found: dict[str, dict[str, pl.DataFrame]] = {}
     facts: dict[str, int] = {}
     same: list[tuple[Numbers, str]] = []

@@ -140,6 +140,14 @@ def test_the_methods_note_and_the_manifest_name_what_was_merged() -> None:
     assert "merged into" not in release_files(made)[1]["methods.md"].decode()
 
 
+def test_the_methods_note_says_what_a_row_says_of_there_being_anybody() -> None:
+    secret = contents(project=project(disclosure={"zeros": "sampled"}))
+    assert "nobody falls in have no row" in release_files(contents())[1]["methods.md"].decode()
+    note = release_files(secret)[1]["methods.md"].decode()
+    assert "nobody falls in have no row" not in note
+    assert "nobody falls in stand too" in note
+
+
 def test_the_methods_note_warns_of_the_weaker_profile() -> None:
     made = contents()
     note = release_files(replace(made, linkage=replace(made.linkage, profile="enclave")))[1]["methods.md"].decode()
