@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.numbers import told
 from anonymise.disclosure.space import View, space
 from benchmarks.disclosure.elimination import eliminated, linear
 from benchmarks.disclosure.limit import at_most
@@ -29,7 +28,9 @@ def main(handling: str, name: str, seed: int, out: Path) -> None:
     tables = as_tables(instance(name, seed=seed))
     views = [view(each) for each in tables]
     joint = space(views)
-    people = told(joint, [each.cells.select("people", "count") for each in tables])[: joint.size].astype(np.int64)
+    people = np.zeros(joint.size, dtype=np.int64)
+    for table, where in zip(tables, joint.places, strict=True):
+        people[where] = table.cells["people"].to_numpy()
     hidden = eliminated(
         linear(joint),
         people,
