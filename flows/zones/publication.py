@@ -2,8 +2,12 @@
 
 from importlib.metadata import version
 
-from anonymise.disclosure import Protected, attack, protect
+import polars as pl
+
+from anonymise.disclosure import Protected, attack, generalised, protect
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.public import Beside
+from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
@@ -11,9 +15,11 @@ from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
+from flows.release.facts import persons_below
 from flows.release.stage import stage
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
+from linkage.journeys.domains import domains
 
 ZONE = "publication"
 DECISIONS = "decisions.parquet"
@@ -33,16 +39,19 @@ def stage_release(context: Context) -> dict[str, int | str]:
     project, places = context.project, context.places
     sweep(places.releases)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protect(tables, project.disclosure)
-    write_frame(places.analysis / DECISIONS, safe.decisions)
+    limit = persons_below(int(index.linkage["persons"]), project.disclosure)
+    beside = Beside(most_people=limit - 1)
+    whole = generalised(with_zeros(tables, project.disclosure, domains(project)), project.disclosure)
+    safe = protect(whole.tables, project.disclosure, beside=beside)
+    write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
-    cells = sum(table.cells.height for table in tables)
+    cells = sum(table.cells.height for table in whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
     )
-    findings = attack(safe.tables, project.disclosure)
+    findings = attack(safe.tables, project.disclosure, beside=beside)
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
