@@ -64,13 +64,5 @@ def withheld(tables: Iterable[ProtectedTable]) -> pl.DataFrame:
 
 
 def placed(frame: pl.DataFrame) -> pl.DataFrame:
-    """The coordinates of a table's rows, whose groups may stand in a dimension of their own."""
-    at = []
-    for each in PLACE:
-        if each not in frame.columns:
-            at.append(pl.lit(TOTAL).alias(each))
-        elif f"{each} group" in frame.columns:
-            at.append(pl.when(pl.col(each) == TOTAL).then(f"{each} group").otherwise(each).alias(each))
-        else:
-            at.append(pl.col(each))
-    return frame.select(at) if frame.height else pl.DataFrame(schema=dict.fromkeys(PLACE, pl.String))
+    """The coordinates of a table's rows."""
+    return frame.select(place(set(PLACE) & set(frame.columns)))

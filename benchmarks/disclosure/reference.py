@@ -9,23 +9,28 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.numbers import told
 from anonymise.disclosure.space import View, space
 from benchmarks.disclosure.elimination import eliminated, linear
 from benchmarks.disclosure.limit import at_most
 from benchmarks.disclosure.patterns import placed
 from benchmarks.disclosure.tables import LIMITS, as_tables, instance
+from config.tables import Table
+
+
+def view(table: Table) -> View:
+    """What anyone may know of a table before a number."""
+    names = [each.name for each in table.dimensions]
+    return View(table.name, table.kind, table.dimensions, table.cells.select("universe", "status", *names))
 
 
 def main(handling: str, name: str, seed: int, out: Path) -> None:
     """Suppress and write the coordinates of what is withheld."""
     tables = as_tables(instance(name, seed=seed))
-    views = [
-        View(each.name, each.kind, each.dimensions, each.cells.select("universe", "status", *names))
-        for each, names in ((each, [own.name for own in each.dimensions]) for each in tables)
-    ]
+    views = [view(each) for each in tables]
     joint = space(views)
-    people = told(joint, [each.cells.select("people", "count") for each in tables])[: joint.size].astype(np.int64)
+    people = np.zeros(joint.size, dtype=np.int64)
+    for table, where in zip(tables, joint.places, strict=True):
+        people[where] = table.cells["people"].to_numpy()
     hidden = eliminated(
         linear(joint),
         people,

@@ -94,13 +94,22 @@ def instance(name: str, *, seed: int = 1) -> Instance:
 
 
 def as_tables(given: Instance) -> tuple[Table, ...]:
-    """The instance as protection takes it.
+    """The instance as protection takes it."""
+    return tuple(
+        Table(grid.name, grid.name, TableKind.JOURNEYS, dimensions, _complete(grid.cells, dimensions))
+        for grid in given.grids
+        for dimensions in [tuple(_dimension(each, given) for each in grid.dimensions)]
+    )
 
-    A table cannot say yet that categories have groups. So the group is a dimension of its own, which is not
-    totalled, beside the category, which is totalled within its group; what lies above the groups is a table
-    without both.
-    """
-    return tuple(table for grid in given.grids for table in _nested(grid, given))
+
+def _dimension(name: str, given: Instance) -> Dimension:
+    return Dimension(
+        name,
+        totalled=True,
+        people_additive=name in given.people_additive,
+        count_additive=True,
+        parents=given.parents.get(name, {}),
+    )
 
 
 def _cells(
@@ -135,31 +144,7 @@ def _levels(dimension: str, grouped: Mapping[str, Mapping[str, str]]) -> Iterato
     yield pl.lit(TOTAL).alias(dimension)
 
 
-def _nested(grid: Grid, given: Instance) -> Iterator[Table]:
-    """A table for each choice of dimensions that are at their total rather than within a group."""
-    grouped = [each for each in grid.dimensions if each in given.parents]
-    for above in product((False, True), repeat=len(grouped)):
-        totalled = {each for each, over in zip(grouped, above, strict=True) if over}
-        cells, dimensions = grid.cells, []
-        for each in grid.dimensions:
-            adds_up = each in given.people_additive
-            if each in totalled:
-                cells = cells.filter(pl.col(each) == TOTAL).drop(each)
-                continue
-            if each in given.parents:
-                groups = given.parents[each]
-                group = pl.col(each).replace_strict(dict(groups), default=pl.col(each))
-                inner = pl.when(pl.col(each).is_in(list(groups.values()))).then(pl.lit(TOTAL)).otherwise(each)
-                cells = cells.filter(pl.col(each) != TOTAL).with_columns(
-                    group.alias(f"{each} group"), inner.alias(each)
-                )
-                dimensions.append(Dimension(f"{each} group", False, adds_up, True))
-            dimensions.append(Dimension(each, True, adds_up, True))
-        name = grid.name + "".join(f", all of {each}" for each in sorted(totalled))
-        yield Table(name, name, TableKind.JOURNEYS, tuple(dimensions), _complete(cells, dimensions))
-
-
-def _complete(cells: pl.DataFrame, dimensions: list[Dimension]) -> pl.DataFrame:
+def _complete(cells: pl.DataFrame, dimensions: tuple[Dimension, ...]) -> pl.DataFrame:
     """With all columns that protection wants."""
     given = {"universe": "people", "unit": "people", "status": ""}
     filled = [
