@@ -239,6 +239,21 @@ class TableSettings(Frozen):
     by: tuple[Breakdown, ...] = ()
 
 
+class ReviewSettings(Frozen):
+    """What an output checker is told to look at in a release that the attack did not undo; turns no control off."""
+
+    most_withheld_percent: Percent = 50.0
+    """Of a table's cells."""
+    most_complementary_percent: Percent = 50.0
+    """Of its withheld cells, those withheld only because they would give others back."""
+    close_people: int = Field(default=2, ge=0, le=100)
+    """So many people above the least number a cell still is close to it."""
+    most_close_percent: Percent = 10.0
+    """Of published cells, those close to the least number; of shares, those whose numerator is."""
+    most_single_body_percent: Percent = 50.0
+    """Of published cells, those to which one body alone contributes and that name no body."""
+
+
 class DisclosureSettings(Frozen):
     """The limits of a release. There is no value that means 'off'."""
 
@@ -250,6 +265,7 @@ class DisclosureSettings(Frozen):
     """An attacker must be left unsure of a withheld number of people by at least this much."""
     refused_pairs: tuple[tuple[Name, Name], ...]
     """Pairs of bodies that may not be linked to each other; they never appear together in any table."""
+    review: ReviewSettings = ReviewSettings()
 
 
 class Person(Frozen):
