@@ -240,7 +240,7 @@ class TableSettings(Frozen):
 
 
 class ReviewSettings(Frozen):
-    """What an output checker is told to look at in a release that the attack did not undo; turns no control off."""
+    """What an output checker is told to look at where the attack found nothing. Turns no control off."""
 
     most_withheld_percent: Percent = 50.0
     """Of a table's cells."""

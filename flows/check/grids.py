@@ -67,7 +67,10 @@ def findings(check: Check) -> Grid:
     """What each attack tried and found."""
     rows: list[Row] = []
     for attack in check.attacks:
-        rows += [((plain(attack.name), plain(what)), (f"{count:,}",), ("tried",)) for what, count in attack.tried.items()]
+        rows += [
+            ((plain(attack.name), plain(what)), (f"{count:,}",), ("tried",))
+            for what, count in attack.tried.items()
+        ]
         rows += [
             ((plain(attack.name), plain(kind)), (f"{count:,}",), (FINDINGS.get(kind, NOTHING),))
             for kind, count in attack.found.items()
@@ -97,7 +100,10 @@ def losses(check: Check) -> Grid:
                     distance(each.loss.hellinger),
                     distance(each.loss.relative),
                 ),
-                (_basis(each.loss.people.basis, each.loss.people.over), _basis(each.loss.count.basis, each.loss.count.over)),
+                (
+                    _basis(each.loss.people.basis, each.loss.people.over),
+                    _basis(each.loss.count.basis, each.loss.count.over),
+                ),
             )
             for each in check.tables
         ),

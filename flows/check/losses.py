@@ -42,9 +42,7 @@ def loss(table: Table, shown: ProtectedTable, bounds: pl.DataFrame | None, prote
     measured = rows.filter(PUBLISHED | WITHHELD)
     people, counts = (_lost(table.dimensions, rows, each, bounds, protection) for each in ("people", "count"))
     hellinger, relative = _distances(table, _finest(table.dimensions, measured, counts.over), counts)
-    return Loss(
-        cells=_cells(shown), people=people, count=counts, hellinger=hellinger, relative=relative
-    )
+    return Loss(cells=_cells(shown), people=people, count=counts, hellinger=hellinger, relative=relative)
 
 
 def untold_loss(shown: ProtectedTable) -> Loss:
@@ -75,7 +73,11 @@ def _cells(shown: ProtectedTable) -> float:
 
 
 def _lost(
-    dimensions: Sequence[Dimension], rows: pl.DataFrame, column: Counted, bounds: pl.DataFrame | None, protection: int
+    dimensions: Sequence[Dimension],
+    rows: pl.DataFrame,
+    column: Counted,
+    bounds: pl.DataFrame | None,
+    protection: int,
 ) -> Lost:
     totalled = tuple(each.name for each in dimensions if each.totalled)
     adding = tuple(
@@ -114,8 +116,8 @@ def _of_totals(
     )
     if not lines.height or lines["whole"].null_count():
         return None
-    whole_sum, told = lines["whole"].sum(), lines["told"].sum()
-    return round(min(max(1 - told / whole_sum, 0.0), 1.0), DIGITS) if whole_sum > 0 else None
+    sum_of_wholes, told = (float(lines[each].sum()) for each in ("whole", "told"))
+    return round(min(max(1 - told / sum_of_wholes, 0.0), 1.0), DIGITS) if sum_of_wholes > 0 else None
 
 
 def _of_midpoints(
@@ -125,7 +127,9 @@ def _of_midpoints(
 
     Where only the figure of a row is withheld, another row of the same cell tells its numbers.
     """
-    place = pl.concat_list([pl.format("{}={}", pl.lit(each.name), each.name) for each in dimensions] or [pl.lit("")])
+    place = pl.concat_list(
+        [pl.format("{}={}", pl.lit(each.name), each.name) for each in dimensions] or [pl.lit("")]
+    )
     high = pl.when(pl.col("high").is_infinite()).then(pl.col("low") + protection).otherwise("high")
     held = bounds.filter((pl.col("counted") == column) & pl.col("low").is_finite())
     middles = held.select("coordinates", middle=(pl.col("low") + high) / 2).unique("coordinates")
@@ -155,9 +159,10 @@ def _distances(table: Table, finest: pl.DataFrame, counts: Lost) -> tuple[float 
     relative = float((apart / told["true"].clip(lower_bound=1)).sum())
     distance = None
     if counts.share is not None:
-        roots = told.select((pl.col("count").clip(lower_bound=0).sqrt() - pl.col("true").sqrt()) ** 2)["count"].sum()
-        sum_of_told = max(int(told["count"].sum()), 1)
-        distance = round(sqrt(min((roots * (1 - counts.share) / sum_of_told + counts.share) / 2, 1.0)), DIGITS)
+        # A noisy count may be below zero; its root is taken for that of nothing.
+        roots = told.select(pl.col("count").clip(lower_bound=0).sqrt(), pl.col("true").sqrt())
+        moved = float(((roots["count"] - roots["true"]) ** 2).sum()) / max(float(told["count"].sum()), 1.0)
+        distance = round(sqrt(min((moved * (1 - counts.share) + counts.share) / 2, 1.0)), DIGITS)
     return distance, round((withheld + relative) / finest.height, DIGITS)
 
 

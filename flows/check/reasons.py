@@ -59,9 +59,7 @@ def _withheld(tally: Tally, settings: DisclosureSettings) -> Iterator[Reason]:
     if not tally.published:
         yield Reason(reason=CheckReason.NOTHING_PUBLISHED, found=0, limit=None)
     else:
-        yield from _above(
-            CheckReason.MUCH_WITHHELD, tally.withheld, cells, settings.review.most_withheld_percent
-        )
+        yield from _above(CheckReason.MUCH_WITHHELD, tally.withheld, cells, settings.review.most_withheld_percent)
     yield from _above(
         CheckReason.MANY_COMPLEMENTARY,
         tally.complementary,

@@ -18,11 +18,11 @@ VERDICTS: Final = {
     CheckVerdict.FAIL: "Fail",
 }
 ADVICE: Final = {
-    CheckVerdict.PASS: "The attack found nothing, and nothing calls for a closer look. The release may be approved.",
+    CheckVerdict.PASS: "The attack found nothing, and nothing calls for a look. The release may be approved.",
     CheckVerdict.REVIEW: "The attack found nothing. Look at what is listed below; if it is as it should be, the "
     "release may be approved.",
-    CheckVerdict.FAIL: "Nothing was staged, and this may not be released. The figures of the tables are left out of "
-    "this page, since withheld numbers could be worked out from them.",
+    CheckVerdict.FAIL: "Nothing was staged, and this may not be released. The figures of the tables are left out "
+    "of this page, since withheld numbers could be worked out from them.",
 }
 
 RULES: Final = {
@@ -31,8 +31,8 @@ RULES: Final = {
     "pair without a gateway": "Two bodies that may not be linked to each other both stand among its coordinates.",
     "statistic needs more people": "A median or percentile rests on too few people.",
     "few behind the figure": "A few people are behind the share, or all but a few.",
-    "whole group": "Everybody in the cell is behind the share: to know that somebody is in the group would tell it "
-    "of them.",
+    "whole group": "Everybody in the cell is behind the share: to know that somebody is in the group would "
+    "tell it of them.",
     DIFFERS_BY_FEW: "A published total has a few people more, and the difference would single them out.",
     ELSEWHERE: "The same cell stands in another row that may not be shown.",
     GIVES_BACK: "Complementary: shown, it would give another withheld cell back.",
@@ -64,18 +64,18 @@ def sentence(said: Reason, check: Check) -> str:
     earlier = check.earlier or "published last"
     texts: Mapping[CheckReason, str] = {
         CheckReason.FINDING: f"The attack succeeded {said.found:,.0f} times.",
-        CheckReason.CONTRADICTION: "What would be published contradicts itself, so that no numbers at all could be "
-        "behind it and the attack could not end.",
+        CheckReason.CONTRADICTION: "What would be published contradicts itself, so that no numbers at all could "
+        "be behind it and the attack could not end.",
         CheckReason.GATE: "The departure gate stopped the tables: a row breaks a rule that every release keeps.",
         CheckReason.NOTHING_PUBLISHED: "Nothing in this table is published. Should it be in the release at all?",
         CheckReason.MUCH_WITHHELD: f"{found} of its cells are withheld, more than {limit}. Fewer breakdowns would "
         "show more.",
         CheckReason.MANY_COMPLEMENTARY: f"{found} of its withheld cells, more than {limit}, are withheld only to "
         "protect others. Another shape of the table may lose less.",
-        CheckReason.CLOSE_TO_LIMIT: f"{found} of its published cells, more than {limit}, hold {close} people, close "
-        f"to the least number of {least}.",
-        CheckReason.SMALL_NUMERATORS: f"{found} of its published shares, more than {limit}, have a numerator of at "
-        f"most {least + check.review.close_people}. Such shares move much with a few people.",
+        CheckReason.CLOSE_TO_LIMIT: f"{found} of its published cells, more than {limit}, hold {close} people, "
+        f"close to the least number of {least}.",
+        CheckReason.SMALL_NUMERATORS: f"{found} of its published shares, more than {limit}, have a numerator of "
+        f"at most {least + check.review.close_people}. Such shares move much with a few people.",
         CheckReason.SINGLE_BODY: f"{found} of its published cells, more than {limit}, rest on one body's records "
         "alone, and do not say so. That body could subtract what it knows.",
         CheckReason.NEW_TABLE: f"The release {earlier} had no such table.",
