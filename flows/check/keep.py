@@ -99,7 +99,7 @@ def read_last(places: Layout) -> Check:
     try:
         check = _read(places.analysis)
     except OSError:
-        raise BundleError(name, "is not there or cannot be read; has the publish stage been run?") from None
+        raise BundleError(name, "is not there or cannot be read; no attempt came as far as the attack") from None
     except ValidationError as fault:
         raise BundleError(name, f"is malformed ({fault.error_count()} faults)") from None
     if check is None:

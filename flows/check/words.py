@@ -63,9 +63,9 @@ def sentence(said: Reason, check: Check) -> str:
     close = f"{least} to {least + check.review.close_people}"
     earlier = check.earlier or "published last"
     texts: Mapping[CheckReason, str] = {
-        CheckReason.FINDING: f"The attack succeeded {said.found:,.0f} times.",
-        CheckReason.CONTRADICTION: "What would be published contradicts itself, so that no numbers at all could "
-        "be behind it and the attack could not end.",
+        CheckReason.FINDING: f"The attack worked out or came too close to {said.found:,.0f} numbers.",
+        CheckReason.CONTRADICTION: "The attack came to no end: what would be published contradicts itself, so "
+        "that no numbers at all could be behind it, or is not fit to be published.",
         CheckReason.GATE: "The departure gate stopped the tables: a row breaks a rule that every release keeps.",
         CheckReason.NOTHING_PUBLISHED: "Nothing in this table is published. Should it be in the release at all?",
         CheckReason.MUCH_WITHHELD: f"{found} of its cells are withheld, more than {limit}. Fewer breakdowns would "

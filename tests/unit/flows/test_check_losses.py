@@ -1,0 +1,114 @@
+"""Information lost: counted by hand, worked out from what is public, and told of many changed cells only."""
+
+from dataclasses import replace
+from math import sqrt
+
+import polars as pl
+import pytest
+
+from anonymise.disclosure import attack, protect
+from config.tables import Table
+from config.terms import TOTAL
+from flows.check.contents import Loss
+from flows.check.losses import by_category, loss
+from tests.support.check import LARGE, table
+from tests.support.disclosure import counted, dimension, drawn, limits
+
+RULES = limits(people=5, protection=3)
+
+
+def lost(made: Table) -> Loss:
+    safe = protect([made], RULES)
+    return loss(made, safe.tables[0], attack(safe.tables, RULES).bounds, RULES.protection)
+
+
+def test_nothing_withheld_is_nothing_lost() -> None:
+    found = lost(table(LARGE))
+    assert (found.cells, found.people.share, found.count.share) == (0.0, 0.0, 0.0)
+    assert (found.hellinger, found.relative) == (0.0, 0.0)
+
+
+LINE = """
+    segment | people | count
+    --------+--------+------
+    __all__ |    100 |   200
+    a       |      3 |     6
+    b       |      7 |    14
+    c       |     90 |   180
+    """
+
+
+def test_what_published_parts_lack_of_their_total_is_lost() -> None:
+    found = lost(drawn(LINE, dimension("segment")))
+    assert found.cells == 0.5
+    assert (found.people.share, found.people.basis, found.people.over) == (0.1, "totals", ("segment",))
+    assert found.count.share == 0.1
+    assert found.hellinger == round(sqrt(0.1 / 2), 3)
+    assert found.relative == round(2 / 3, 3)
+
+
+def test_where_people_do_not_add_up_the_middle_of_what_is_possible_is_taken() -> None:
+    found = lost(drawn(LINE.replace("100", "95"), dimension("segment", people=False)))
+    assert found.people.basis == "midpoints"
+    assert found.people.share is not None
+    assert 0 < found.people.share < 0.3
+    assert found.count.basis == "totals"
+
+
+def test_dimensions_that_add_up_are_used_and_the_others_stand_at_their_total() -> None:
+    sizes = {"a": 40, "b": 30, "c": 20, "d": 7, "e": 4}
+    things = pl.DataFrame(
+        [(f"{each}{n}", each, body) for each, size in sizes.items() for n in range(size) for body in ("x", "y")],
+        schema=["person", "segment", "body"],
+        orient="row",
+    )
+    made = counted(things, [dimension("segment"), dimension("body", people=False)])
+    safe = protect([made], RULES)
+    found = loss(made, safe.tables[0], None, RULES.protection)
+    assert (found.people.over, found.people.basis) == (("segment",), "totals")
+    assert found.people.share == round(11 / 101, 3)
+    assert found.count.over == ("segment", "body")
+
+
+def test_without_totals_and_without_an_attack_that_ended_nothing_is_told() -> None:
+    made = drawn("segment | people\n--------+-------\na | 3\nb | 90", dimension("segment", totalled=False))
+    safe = protect([made], RULES)
+    found = loss(made, safe.tables[0], None, RULES.protection)
+    assert (found.people.share, found.people.basis, found.hellinger) == (None, "unknown", None)
+
+
+def test_a_figure_alone_withheld_counts_with_the_people_that_another_row_shows() -> None:
+    made = drawn(
+        """
+        measure | people | people_with | count | value | unit
+        --------+--------+-------------+-------+-------+------
+        open    |    100 |           3 |   100 |     3 | %
+        closed  |    100 |             |   100 |     7 | days
+        """,
+        dimension("measure", totalled=False, people=False, count=False),
+        kind="measures",
+    )
+    found = lost(made)
+    assert found.cells == 0.5
+    assert (found.people.share, found.people.basis) == (0.5, "midpoints")
+
+
+@pytest.mark.parametrize(("cells", "told"), [(20, False), (150, True)])
+def test_changed_numbers_are_held_against_measured_ones_over_many_cells_only(cells: int, told: bool) -> None:
+    rows = "\n".join(f"s{n} | 100 | 100" for n in range(cells))
+    made = drawn(f"segment | people | count\n--------+-------\n{rows}", dimension("segment", totalled=False))
+    safe = protect([made], RULES)
+    moved = safe.tables[0].published.with_columns(count=pl.col("count") + 10)
+    found = loss(made, replace(safe.tables[0], published=moved), None, RULES.protection)
+    assert (found.relative is not None) is told
+    if told:
+        assert found.relative == 0.1
+        assert found.hellinger is not None
+        assert found.hellinger > 0
+
+
+def test_losses_of_categories_leave_totals_out_and_begin_with_the_greatest() -> None:
+    made = drawn(LINE, dimension("segment"))
+    said = by_category(protect([made], RULES).tables[0])
+    assert [(each.category, each.cells, each.withheld) for each in said] == [("a", 1, 1), ("b", 1, 1), ("c", 1, 0)]
+    assert TOTAL not in {each.category for each in said}
