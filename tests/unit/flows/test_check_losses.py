@@ -12,7 +12,7 @@ from config.terms import TOTAL
 from flows.check.contents import Loss
 from flows.check.losses import by_category, loss
 from tests.support.check import LARGE, table
-from tests.support.disclosure import counted, dimension, drawn, limits
+from tests.support.disclosure import dimension, drawn, limits, public
 
 RULES = limits(people=5, protection=3)
 
@@ -56,17 +56,25 @@ def test_where_people_do_not_add_up_the_middle_of_what_is_possible_is_taken() ->
 
 
 def test_dimensions_that_add_up_are_used_and_the_others_stand_at_their_total() -> None:
-    sizes = {"a": 40, "b": 30, "c": 20, "d": 7, "e": 4}
-    things = pl.DataFrame(
-        [(f"{each}{n}", each, body) for each, size in sizes.items() for n in range(size) for body in ("x", "y")],
-        schema=["person", "segment", "body"],
-        orient="row",
-    )
-    made = counted(things, [dimension("segment"), dimension("body", people=False)])
-    safe = protect([made], RULES)
-    found = loss(made, safe.tables[0], None, RULES.protection)
-    assert (found.people.over, found.people.basis) == (("segment",), "totals")
-    assert found.people.share == round(11 / 101, 3)
+    both = (dimension("segment"), dimension("body", people=False))
+    rows = """
+        segment | body    | people | count
+        --------+---------+--------+------
+        __all__ | __all__ |    100 |   300
+        __all__ | x       |     90 |   120
+        __all__ | y       |     80 |   180
+        a       | __all__ |     60 |   200
+        a       | x       |     55 |    80
+        a       | y       |     50 |   120
+        b       | __all__ |     40 |   100
+        b       | x       |     35 |    40
+        b       | y       |     30 |    60
+        """
+    told = rows.replace("count", "count | status").replace("0\n", "0 |\n")
+    blank = told.replace("40 |   100 |", "   |       | c").replace("35 |    40 |", "   |       | c")
+    found = loss(drawn(rows, *both), public(blank, *both), None, RULES.protection)
+    assert (found.people.share, found.people.basis, found.people.over) == (0.4, "totals", ("segment",))
+    assert found.count.share == round(40 / 300, 3)
     assert found.count.over == ("segment", "body")
 
 
