@@ -55,10 +55,10 @@ def every_table(check: Check) -> Grid:
     )
 
 
-def why(found: dict[str, int], id_: str, caption: str) -> Grid:
-    """Rules against cells."""
+def why(found: dict[str, int], id_: str, topic: str, caption: str) -> Grid:
+    """Rules against cells; the topic says of which table."""
     return Grid(
-        id_, "Why withheld", caption, ("Rule",), ("Cells",), ("What it means",),
+        id_, topic, caption, ("Rule",), ("Cells",), ("What it means",),
         tuple(((plain(rule),), (f"{cells:,}",), (RULES.get(rule, NOTHING),)) for rule, cells in found.items()),
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def _section(table: TableCheck, check: Check, labels: Labels) -> Section:
         said=table,
         verdict=VERDICTS[table.verdict],
         sentences=tuple(sentence(each, check) for each in table.reasons),
-        why=grids.why(table.by_reason, f"{table.name}-why", "Rules against its cells"),
+        why=grids.why(table.by_reason, f"{table.name}-why", table.title, "Rules against its cells"),
         categories=grids.categories(table, labels),
         cells=shown,
         left_out=len(table.rows) - len(shown.rows),

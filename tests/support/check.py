@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import polars as pl
 
@@ -14,7 +15,8 @@ from flows.check.contents import Check, CheckReason, Reason
 from flows.check.gather import Standing, gather
 from flows.check.keep import keep_release
 from flows.layout import Layout
-from flows.release.stage import Staged
+from flows.release.contents import Contents
+from flows.release.stage import Staged, stage
 from flows.report.labels import labels
 from tests.support.contents import project
 from tests.support.disclosure import dimension, drawn
@@ -106,9 +108,22 @@ def failed() -> tuple[tuple[Table, ...], Protected, Findings, Check]:
 
 def keep_for(places: Layout, staged: Staged, **changes: object) -> Check:
     """Write a check that fits a staged release; keywords replace what it says."""
-    said = checked().model_copy(update={"release": staged.id, "manifest": staged.manifest_digest, **changes})
+    fits = {"release": staged.id, "manifest": staged.manifest_digest}
+    said = _plain().model_copy(update={**fits, **changes})
     keep_release(places, said, labels(project()))
     return said
+
+
+def staging(places: Layout, contents: Contents) -> Staged:
+    """Stage a release with the check that approval asks for."""
+    staged = stage(places, contents)
+    keep_for(places, staged)
+    return staged
+
+
+@cache
+def _plain() -> Check:
+    return checked()
 
 
 def reasons(check: Check, nth: int = 0) -> dict[CheckReason, Reason]:
