@@ -43,15 +43,15 @@ class Grid:
 
 def every_table(check: Check) -> Grid:
     """All tables with their cells and verdicts."""
-    rows = [((each.title,), _tally(each.tally), (VERDICTS[each.verdict],)) for each in check.tables]
+    rows = [((each.title, VERDICTS[each.verdict]), _tally(each.tally), ()) for each in check.tables]
     return Grid(
         "tables",
         "Overview",
         "All tables of the release",
-        ("Table",),
+        ("Table", "Verdict"),
         ("Cells", "Published", "Withheld", "By a rule", "To protect others", "Empty", "Share withheld"),
-        ("Verdict",),
-        (*rows, (("All tables",), _tally(check.tally), (VERDICTS[check.verdict],))),
+        (),
+        (*rows, (("All tables", VERDICTS[check.verdict]), _tally(check.tally), ())),
     )
 
 
@@ -136,7 +136,7 @@ def cells(table: TableCheck, check: Check, labels: Labels) -> Grid:
     return Grid(
         f"{table.name}-cells",
         table.title,
-        "The table as it will be published, with the rules against withheld cells",
+        f"The table as it {'will' if told else 'would'} be published, with the rules against withheld cells",
         tuple(head(each) for each in table.dimensions) or ("",),
         ("People", "Count", "Value"),
         ("Why withheld", "How it stood the attack"),
