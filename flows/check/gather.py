@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from anonymise.disclosure import Findings, Protected, ProtectedTable
+from anonymise.disclosure.findings import coordinates
 from config.settings import DisclosureSettings, Project
 from config.tables import Table
 from config.terms import Status, TableKind
@@ -156,19 +157,19 @@ def _rows(
     table: Table, shown: ProtectedTable, decided: pl.DataFrame, bounds: pl.DataFrame | None, *, told: bool
 ) -> tuple[Cell, ...]:
     names = [each.name for each in table.dimensions]
+    places = shown.published.with_columns(coordinates=coordinates(table.dimensions))
     why = {tuple(where): (kind, tuple(said)) for _, where, said, kind in decided.iter_rows()}
     outlook = {} if bounds is None else _outlook(bounds)
     lone = _alone(table)
     cells = []
-    for row in shown.published.iter_rows(named=True):
-        categories = tuple(row[name] for name in names)
-        where = tuple(f"{name}={category}" for name, category in zip(names, categories, strict=True))
+    for row in places.iter_rows(named=True):
+        where = tuple(row["coordinates"])
         kind, reasons = why.get(where, ("", ()))
         status = Status(row["status"])
         untold = "" if not kind else Outlook.UNTRIED if bounds is None else Outlook.FIGURE
         cells.append(
             Cell(
-                coordinates=categories,
+                coordinates=tuple(row[name] for name in names),
                 status=status,
                 people=row["people"] if told else None,
                 count=row["count"] if told else None,
@@ -196,13 +197,10 @@ def _outlook(bounds: pl.DataFrame) -> dict[tuple[str, ...], str]:
 
 def _alone(table: Table) -> set[tuple[str, ...]]:
     """Coordinates of cells that rest on one body; none in a table whose coordinates name bodies."""
-    names = [each.name for each in table.dimensions]
-    if any(names_a_body(each) for each in names):
+    if any(names_a_body(each.name) for each in table.dimensions):
         return set()
-    rows = table.cells.filter(pl.col("bodies") == 1).select(names or pl.lit("").alias("none"))
-    return {
-        tuple(f"{name}={category}" for name, category in zip(names, row, strict=False)) for row in rows.iter_rows()
-    }
+    rows = table.cells.filter(pl.col("bodies") == 1).with_columns(coordinates=coordinates(table.dimensions))
+    return {tuple(where) for where in rows["coordinates"].to_list()}
 
 
 def _tally(shown: ProtectedTable, decided: pl.DataFrame) -> Tally:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import polars as pl
 
 from anonymise.disclosure import ProtectedTable
+from anonymise.disclosure.findings import coordinates
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status
 from flows.check.contents import CategoryLoss, Loss, Lost
@@ -127,9 +128,6 @@ def _of_midpoints(
 
     Where only the figure of a row is withheld, another row of the same cell tells its numbers.
     """
-    place = pl.concat_list(
-        [pl.format("{}={}", pl.lit(each.name), each.name) for each in dimensions] or [pl.lit("")]
-    )
     high = pl.when(pl.col("high").is_infinite()).then(pl.col("low") + protection).otherwise("high")
     held = bounds.filter((pl.col("counted") == column) & pl.col("low").is_finite())
     middles = held.select("coordinates", middle=(pl.col("low") + high) / 2).unique("coordinates")
@@ -137,7 +135,7 @@ def _of_midpoints(
     beside = finest.filter(PUBLISHED).group_by(cell).agg(beside=pl.col(column).first())
     found = (
         finest.filter(WITHHELD)
-        .with_columns(coordinates=place)
+        .with_columns(coordinates=coordinates(tuple(dimensions)))
         .join(middles, on="coordinates", how="left")
         .join(beside, on=cell, how="left")
     )
