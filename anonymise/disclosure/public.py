@@ -20,6 +20,8 @@ class ProtectedTable:
         published: the dimension columns, then `config.frames.PUBLISHED`; sorted by its dimensions.
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
         shares: for each row, whether its value is a share of the things counted.
+        implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
+            shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
     """
 
     name: str
@@ -29,6 +31,7 @@ class ProtectedTable:
     published: pl.DataFrame
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
+    implied: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
