@@ -183,6 +183,8 @@ class Check(Header):
     least_bodies: int
     protection: int
     review: ReviewSettings
+    statements: tuple[str, ...]
+    """What the method of protection guarantees and what it does not, where it was said."""
     tally: Tally
     by_reason: dict[str, Number]
     attacks: tuple[Attack, ...]

@@ -24,7 +24,7 @@ from flows.check.contents import (
     verdict_of,
     worst,
 )
-from flows.check.losses import by_category, loss, untold_loss
+from flows.check.losses import EMPTY, PUBLISHED, WITHHELD, by_category, loss, untold_loss
 from flows.check.reasons import names_a_body, of_table
 from flows.quality.showing import header
 
@@ -44,6 +44,7 @@ class Standing:
         manifest: SHA-256 of its manifest, in hex.
         earlier: id of the release published last; None where none is known.
         earlier_tables: its tables and their dimensions.
+        statements: sentences on what the method of protection guarantees and what it does not.
     """
 
     tables_digest: str
@@ -52,6 +53,7 @@ class Standing:
     manifest: str | None = None
     earlier: str | None = None
     earlier_tables: Mapping[str, Sequence[str]] | None = None
+    statements: tuple[str, ...] = ()
 
 
 def gather(
@@ -99,6 +101,7 @@ def gather(
         least_bodies=settings.least_bodies,
         protection=settings.protection,
         review=settings.review,
+        statements=standing.statements,
         tally=_sum([each.tally for each in checked]),
         by_reason=dict(safe.facts.by_reason),
         attacks=(*joint, *further),
@@ -178,7 +181,7 @@ def _rows(
                 kind=kind,
                 reasons=reasons,
                 attack=str(outlook.get(where, untold)),
-                single_body=status is Status.PUBLISHED and where in lone,
+                single_body=status not in EMPTY and where in lone,
             )
         )
     return tuple(cells)
@@ -204,8 +207,7 @@ def _alone(table: Table) -> set[tuple[str, ...]]:
 
 
 def _tally(shown: ProtectedTable, decided: pl.DataFrame) -> Tally:
-    by_status = _counted(shown.published["status"])
-    published, withheld = (by_status.get(str(each), 0) for each in (Status.PUBLISHED, Status.CONFIDENTIAL))
+    published, withheld = (shown.published.filter(each).height for each in (PUBLISHED, WITHHELD))
     primary = decided.filter(pl.col("kind") == PRIMARY).height
     return Tally(
         cells=shown.published.height,

@@ -5,6 +5,7 @@ from typing import Final
 
 from config.terms import TOTAL, Status
 from flows.check.contents import Cell, Check, Outlook, TableCheck, Tally
+from flows.check.losses import EMPTY
 from flows.check.words import BASES, FINDINGS, NOTHING, RULES, VERDICTS, distance, lost, outlook, percent
 from flows.report.figures import measured, share, whole
 from flows.report.labels import Labels, head, plain
@@ -146,13 +147,14 @@ def cells(table: TableCheck, check: Check, labels: Labels) -> Grid:
 
 def _row(cell: Cell, table: TableCheck, check: Check, labels: Labels, *, told: bool) -> Row:
     names = tuple(labels.of(each, word) for each, word in zip(table.dimensions, cell.coordinates, strict=True))
-    if cell.status is Status.PUBLISHED and not told:
+    status = cell.status if cell.status in EMPTY else Status.PUBLISHED
+    if status is Status.PUBLISHED and not told:
         figures: tuple[str, ...] = (SHOWN, SHOWN, SHOWN)
     else:
         figures = (
-            whole(cell.people, cell.status),
-            whole(cell.count, cell.status),
-            measured(cell.value, cell.unit, cell.status) or NOTHING,
+            whole(cell.people, status),
+            whole(cell.count, status),
+            measured(cell.value, cell.unit, status) or NOTHING,
         )
     said = [plain(each) for each in cell.reasons] + (["Rests on one body"] if cell.single_body else [])
     return names or ("All",), figures, ("; ".join(said) or NOTHING, outlook(cell.attack, check.protection))

@@ -21,7 +21,9 @@ from flows.check.contents import CategoryLoss, Loss, Lost
 LEAST_CHANGED: Final = 100
 """Over fewer cells whose number was changed no distance is told: it would say too much of each."""
 DIGITS: Final = 3
-PUBLISHED: Final = pl.col("status") == Status.PUBLISHED
+EMPTY: Final = (Status.CONFIDENTIAL, Status.NOT_AVAILABLE, Status.NOT_APPLICABLE)
+"""Rows that show no figure; all others do."""
+PUBLISHED: Final = ~pl.col("status").is_in([str(each) for each in EMPTY])
 WITHHELD: Final = pl.col("status") == Status.CONFIDENTIAL
 
 Counted = Literal["people", "count"]
@@ -106,7 +108,7 @@ def _of_totals(
     line = ["universe", *(each.name for each in dimensions if not each.totalled)]
     kept = rows.filter(pl.all_horizontal([pl.lit(value=True), *(pl.col(each) == TOTAL for each in other)]))
     whole = pl.all_horizontal([pl.col(each) == TOTAL for each in adding])
-    part = pl.all_horizontal([pl.col(each) != TOTAL for each in adding])
+    part = pl.all_horizontal([_smallest(each, rows) for each in dimensions if each.name in adding])
     lines = (
         kept.filter(PUBLISHED | WITHHELD)
         .group_by(line)
@@ -167,8 +169,15 @@ def _distances(table: Table, finest: pl.DataFrame, counts: Lost) -> tuple[float 
 def _finest(dimensions: Sequence[Dimension], rows: pl.DataFrame, over: Sequence[str]) -> pl.DataFrame:
     """Cells split by `over`, at the total of every other dimension that has one."""
     at = [
-        pl.col(each.name) != TOTAL if each.name in over else pl.col(each.name) == TOTAL
+        _smallest(each, rows) if each.name in over else pl.col(each.name) == TOTAL
         for each in dimensions
         if each.totalled
     ]
     return rows.filter(pl.all_horizontal([pl.lit(value=True), *at]))
+
+
+def _smallest(dimension: Dimension, rows: pl.DataFrame) -> pl.Expr:
+    """Categories that are neither the total nor a group whose parts stand beside it."""
+    standing = set(rows[dimension.name].to_list())
+    groups = {whole for part, whole in dimension.parents.items() if part in standing}
+    return ~pl.col(dimension.name).is_in([TOTAL, *sorted(groups)])

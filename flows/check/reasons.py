@@ -7,8 +7,8 @@ import polars as pl
 
 from anonymise.disclosure import ProtectedTable
 from config.settings import DisclosureSettings
-from config.terms import Status
 from flows.check.contents import CheckReason, Reason, Tally
+from flows.check.losses import PUBLISHED
 from flows.report.labels import SIDES
 
 BODY: Final = "body"
@@ -70,9 +70,7 @@ def _withheld(tally: Tally, settings: DisclosureSettings) -> Iterator[Reason]:
 
 def _close(shown: ProtectedTable, settings: DisclosureSettings) -> Iterator[Reason]:
     """Published cells, and numerators of published shares, that are just large enough."""
-    published = shown.published.with_columns(pl.Series("share", shown.shares, dtype=pl.Boolean)).filter(
-        pl.col("status") == Status.PUBLISHED
-    )
+    published = shown.published.with_columns(pl.Series("share", shown.shares, dtype=pl.Boolean)).filter(PUBLISHED)
     least, most = settings.least_people, settings.least_people + settings.review.close_people
     close = published.filter(pl.col("people").is_between(least, most)).height
     yield from _above(CheckReason.CLOSE_TO_LIMIT, close, published.height, settings.review.most_close_percent)

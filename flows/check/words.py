@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from anonymise.disclosure.decide import DIFFERS_BY_FEW, ELSEWHERE, GIVES_BACK
-from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHARE, SHOWN_BELOW
 from config.terms import Status
 from flows.check.contents import Check, CheckReason, CheckVerdict, Lost, Outlook, Reason
 from flows.report.figures import SHORTHAND, rounded
@@ -33,19 +31,27 @@ RULES: Final = {
     "few behind the figure": "A few people are behind the share, or all but a few.",
     "whole group": "Everybody in the cell is behind the share: to know that somebody is in the group would "
     "tell it of them.",
-    DIFFERS_BY_FEW: "A published total has a few people more, and the difference would single them out.",
-    ELSEWHERE: "The same cell stands in another row that may not be shown.",
-    GIVES_BACK: "Complementary: shown, it would give another withheld cell back.",
+    "nobody behind the figure": "Nobody in the cell is behind the share, and that is a secret here.",
+    "whole group in one category": "Everybody of a group is in one category: to know of the group tells it of each.",
+    "nobody of a group in a category": "Nobody of a group is in the category, and that is a secret here.",
+    "too few categories in a group": "The people of a group are in too few categories of something sensitive.",
+    "differs by few people from a total": "A published total has a few people more, whom the difference would "
+    "single out.",
+    "same cell withheld in another row": "The same cell stands in another row that may not be shown.",
+    "withheld in an earlier release": "An earlier release withheld it, and the two together would tell too much.",
+    "would give another cell back": "Complementary: shown, it would give another withheld cell back.",
 }
 """Reasons of decisions; one that is not here is shown by its name alone."""
 
 FINDINGS: Final = {
-    EXACT: "Only one number is possible.",
-    BELOW: "Every possible number of people is below the least number.",
-    INSIDE: "The possible numbers lie closer together than the protection.",
-    SHOWN_BELOW: "A published cell of too few people.",
-    DIFFERENCE: "Two published cells, one within the other, differ by few people.",
-    SHARE: "A share is the only one withheld among a total and its parts.",
+    "recovered exactly": "Only one number is possible.",
+    "certainly below the least number of people": "Every possible number of people is below the least number.",
+    "inside protection": "The possible numbers lie closer together than the protection.",
+    "published below the least number of people": "A published cell of too few people.",
+    "few people by difference": "Two published cells, one within the other, differ by few people.",
+    "share recovered from its line": "A share is the only one withheld among a total and its parts.",
+    "recovered with an earlier release": "This release and an earlier one together give the number back.",
+    "few people by difference between releases": "The same cell of two releases differs by few people.",
 }
 """Kinds of findings; one that is not here is shown by its name alone."""
 

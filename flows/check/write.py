@@ -28,6 +28,7 @@ def write_check(
     staged: Staged | None = None,
     stopped: bool = False,
     further: Sequence[Attack] = (),
+    statements: tuple[str, ...] = (),
 ) -> Check:
     """Gather and write the check of an attempt.
 
@@ -40,6 +41,7 @@ def write_check(
         staged: the release that came of it; None where nothing was staged.
         stopped: whether the departure gate stopped it.
         further: other attacks.
+        statements: on what the method of protection guarantees and what it does not.
     """
     release = staged.id if staged else NOT_STAGED
     earlier = published_last(context.log.entries, context.places, release)
@@ -50,6 +52,7 @@ def write_check(
         manifest=staged.manifest_digest if staged else None,
         earlier=earlier.release if earlier else None,
         earlier_tables=earlier.tables if earlier else None,
+        statements=statements,
     )
     check = gather(tables, safe, findings, context.project, standing, further=further, stopped=stopped)
     words = labels(context.project)

@@ -120,3 +120,22 @@ def test_losses_of_categories_leave_totals_out_and_begin_with_the_greatest() -> 
     said = by_category(protect([made], RULES).tables[0])
     assert [(each.category, each.cells, each.withheld) for each in said] == [("a", 1, 1), ("b", 1, 1), ("c", 1, 0)]
     assert TOTAL not in {each.category for each in said}
+
+
+def test_a_group_whose_parts_stand_beside_it_is_not_counted_twice() -> None:
+    rows = """
+        segment | people | count
+        --------+--------+------
+        __all__ |    100 |   100
+        young   |     60 |    60
+        a       |     40 |    40
+        b       |     20 |    20
+        old     |     40 |    40
+        """
+    grouped = replace(dimension("segment"), parents={"a": "young", "b": "young", "c": "old"})
+    blank = (
+        rows.replace("count", "count | status").replace("0\n", "0 |\n").replace("20 |    20 |", "   |       | c")
+    )
+    found = loss(drawn(rows, grouped), public(blank, grouped), None, RULES.protection)
+    assert (found.people.share, found.people.basis) == (0.2, "totals")
+    assert found.relative == round(1 / 3, 3)

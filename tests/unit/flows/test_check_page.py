@@ -1,6 +1,7 @@
 """The checker's page: verdict first, whole, self-contained, and readable by those who use a screen reader."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,7 @@ from flows.check.grids import MOST_ROWS, cells
 from flows.check.page import render_check
 from flows.check.words import FINDINGS, RULES, VERDICTS, sentence
 from flows.report.labels import labels
-from tests.support.check import LARGE, checked, failed, table
+from tests.support.check import LARGE, STANDING, checked, failed, table
 from tests.support.contents import project
 from tests.support.page import Page
 
@@ -93,6 +94,11 @@ def test_a_long_table_shows_findings_and_withheld_cells_before_others() -> None:
     assert grid.rows[-1][1][0] == "[c]"
     told = page(check.model_copy(update={"tables": (long,)}))
     assert f"{MOST_ROWS + 1:,} more stand in" in told
+
+
+def test_what_the_method_guarantees_is_said() -> None:
+    said = checked(standing=replace(STANDING, statements=("Every number is rounded to 5.",)))
+    assert "Every number is rounded to 5." in words(page(said))
 
 
 def test_the_same_check_gives_the_same_page() -> None:
