@@ -32,9 +32,13 @@ RULES: Final = {
     "whole group": "Everybody in the cell is behind the share: to know that somebody is in the group would "
     "tell it of them.",
     "nobody behind the figure": "Nobody in the cell is behind the share, and that is a secret here.",
-    "whole group in one category": "Everybody of a group is in one category: to know of the group tells it of each.",
+    "whole group in one category": "All people of a group are in one category, which tells it of each of them.",
     "nobody of a group in a category": "Nobody of a group is in the category, and that is a secret here.",
     "too few categories in a group": "The people of a group are in too few categories of something sensitive.",
+    "few people dominate the figure": "A few people make up most of the amount behind the figure.",
+    "few people dominate the count": "A few people make up most of what is counted.",
+    "figure gives away its largest part": "One person of the cell could estimate another's part of the amount.",
+    "count gives away its largest part": "One person of the cell could estimate another's part of the count.",
     "differs by few people from a total": "A published total has a few people more, whom the difference would "
     "single out.",
     "same cell withheld in another row": "The same cell stands in another row that may not be shown.",
