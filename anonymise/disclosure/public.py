@@ -1,11 +1,12 @@
 """What a release shows of its tables, and nothing that it does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
-from config.tables import Dimension
+from config.tables import Dimension, PartOf
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class ProtectedTable:
         shares: for each row, whether its value is a share of the things counted.
         implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
             shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
+        quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
+        people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
     """
 
     name: str
@@ -32,6 +35,27 @@ class ProtectedTable:
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
     implied: pl.DataFrame | None = None
+    quotients: pl.DataFrame | None = None
+    people_only: bool = False
+    zeros_stand: bool = False
+    parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a release tells beside its tables.
+
+    Attributes:
+        most_people: in no cell are more people than this: the number of persons, as far as it is told.
+        tables: numbers that are told of cells, as tables of their own that need not be whole.
+    """
+
+    most_people: float = float("inf")
+    tables: tuple[ProtectedTable, ...] = ()
+
+
+NOTHING_BESIDE: Final = Beside()
 
 
 @dataclass(frozen=True)

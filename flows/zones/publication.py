@@ -2,8 +2,12 @@
 
 from importlib.metadata import version
 
-from anonymise.disclosure import Protected, attack, protect
+import polars as pl
+
+from anonymise.disclosure import Protected, attack, generalised, protect
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.public import Beside
+from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
@@ -13,9 +17,11 @@ from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
+from flows.release.facts import persons_below
 from flows.release.stage import stage
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
+from linkage.journeys.domains import domains
 
 ZONE = "publication"
 DECISIONS = "decisions.parquet"
@@ -38,19 +44,22 @@ def stage_release(context: Context) -> dict[str, int | str]:
     sweep(places.releases)
     forget_last(places)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protect(tables, project.disclosure)
-    write_frame(places.analysis / DECISIONS, safe.decisions)
+    limit = persons_below(int(index.linkage["persons"]), project.disclosure)
+    beside = Beside(most_people=limit - 1)
+    whole = generalised(with_zeros(tables, project.disclosure, domains(project)), project.disclosure)
+    safe = protect(whole.tables, project.disclosure, beside=beside)
+    write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
-    cells = sum(table.cells.height for table in tables)
+    cells = sum(table.cells.height for table in whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
     )
     try:
-        findings = attack(safe.tables, project.disclosure)
+        findings = attack(safe.tables, project.disclosure, beside=beside)
     except DisclosureError:
-        write_check(context, tables, safe, None, tables_digest)
+        write_check(context, whole.tables, safe, None, tables_digest)
         raise
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
@@ -72,7 +81,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
         ZONE,
     )
     if verdict is not Verdict.PASSED:
-        write_check(context, tables, safe, findings, tables_digest)
+        write_check(context, whole.tables, safe, findings, tables_digest)
         counts = {name: count for name, count in findings.counts.items() if count}
         raise DisclosureError(
             "the attack on the tables succeeded; nothing is staged, and the check says why", counts
@@ -80,10 +89,10 @@ def stage_release(context: Context) -> dict[str, int | str]:
     try:
         departure(frames, project.disclosure.least_people)
     except DisclosureError:
-        write_check(context, tables, safe, findings, tables_digest, stopped=True)
+        write_check(context, whole.tables, safe, findings, tables_digest, stopped=True)
         raise
     written = stage(places, _contents(context, safe, found, index))
-    check = write_check(context, tables, safe, findings, tables_digest, staged=written)
+    check = write_check(context, whole.tables, safe, findings, tables_digest, staged=written)
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
         "cells": cells,

@@ -8,7 +8,8 @@ import polars as pl
 
 from anonymise.disclosure import Findings, Protected, ProtectedTable, attack, protect
 from anonymise.disclosure.decide import DECISIONS, facts
-from config.settings import Project
+from anonymise.disclosure.public import NOTHING_BESIDE, Beside
+from config.settings import DisclosureSettings, Project
 from config.tables import Table
 from config.terms import Status
 from flows.check.contents import Check, CheckReason, Reason
@@ -60,9 +61,9 @@ def table(rows: str = SMALL, name: str = "journeys") -> Table:
     return drawn(rows, dimension("service"), dimension("segment"), name=name)
 
 
-def careless(tables: Sequence[Table], settings: object) -> Protected:
+def careless(tables: Sequence[Table], settings: DisclosureSettings, beside: Beside = NOTHING_BESIDE) -> Protected:
     """Protection by rules alone, without complementary cells: what the attack must find."""
-    safe = protect(tables, settings)  # type: ignore[arg-type]
+    safe = protect(tables, settings, beside=beside)
     primary = safe.decisions.filter(pl.col("kind") == "primary")
     return Protected(
         tuple(_shown(table, shown, primary) for table, shown in zip(tables, safe.tables, strict=True)),

@@ -157,14 +157,16 @@ def test_cells_close_above_the_least_number_are_said(people: int, close: bool) -
 
 
 @pytest.mark.parametrize(
-    ("unit", "value", "small"),
-    [("% of contacts", 1.2, True), ("% of contacts", 1.4, False), ("of contacts", 0.012, True),
-     ("of contacts", 0.3, False)],
+    ("unit", "scale", "numerator", "small"),
+    [("% of contacts", 100, 12, True), ("% of contacts", 100, 14, False), ("of contacts", 1, 12, True),
+     ("of contacts", 1, 300, False)],
 )  # fmt: skip
-def test_small_numerators_are_worked_out_from_value_and_count(unit: str, value: float, small: bool) -> None:
+def test_small_numerators_are_worked_out_from_value_and_count(
+    unit: str, scale: int, numerator: int, small: bool
+) -> None:
     drawing = (
-        "segment | people | people_with | count | value | unit\n--------+-------\n"
-        f"older | 900 | 20 | 1000 | {value} | {unit}"
+        "segment | people | people_with | count | value | unit | numerator | scale | decimals\n--------+-------\n"
+        f"older | 600 | 12 | 1000 | {numerator * scale / 1000} | {unit} | {numerator} | {scale} | 3"
     )
     made = drawn(drawing, dimension("segment", totalled=False))
     assert (CheckReason.SMALL_NUMERATORS in reasons(checked([made]))) is small

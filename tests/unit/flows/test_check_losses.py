@@ -88,10 +88,10 @@ def test_without_totals_and_without_an_attack_that_ended_nothing_is_told() -> No
 def test_a_figure_alone_withheld_counts_with_the_people_that_another_row_shows() -> None:
     made = drawn(
         """
-        measure | people | people_with | count | value | unit
-        --------+--------+-------------+-------+-------+------
-        open    |    100 |           3 |   100 |     3 | %
-        closed  |    100 |             |   100 |     7 | days
+        measure | people | people_with | count | value | unit | numerator | scale | decimals
+        --------+--------+-------------+-------+-------+------+-----------+-------+---------
+        open    |    100 |           3 |   100 |     3 | %    |         3 |   100 |        1
+        closed  |    100 |             |   100 |     7 | days |           |       |
         """,
         dimension("measure", totalled=False, people=False, count=False),
         kind="measures",
