@@ -229,6 +229,21 @@ class TableSettings(Frozen):
     by: tuple[Breakdown, ...] = ()
 
 
+class ReviewSettings(Frozen):
+    """What an output checker is told to look at where the attack found nothing. Turns no control off."""
+
+    most_withheld_percent: Percent = 50.0
+    """Of a table's cells."""
+    most_complementary_percent: Percent = 50.0
+    """Of its withheld cells, those withheld only because they would give others back."""
+    close_people: int = Field(default=2, ge=0, le=100)
+    """So many people above the least number a cell still is close to it."""
+    most_close_percent: Percent = 10.0
+    """Of published cells, those close to the least number; of shares, those whose numerator is."""
+    most_single_body_percent: Percent = 50.0
+    """Of published cells, those to which one body alone contributes and that name no body."""
+
+
 class DisclosureSettings(Frozen):
     """The limits of a release. There is no value that means 'off'."""
 
@@ -256,6 +271,7 @@ class DisclosureSettings(Frozen):
     """Whether a combination that nobody falls in is public, or a secret like any small number."""
     structural_zeros: tuple[tuple[Coordinate, Coordinate], ...] = ()
     """Pairs of 'dimension=category' that cannot occur together: public where other zeros are secrets."""
+    review: ReviewSettings = ReviewSettings()
 
 
 class Person(Frozen):

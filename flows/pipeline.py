@@ -75,7 +75,8 @@ def _say_staged(found: Counts) -> None:
     if found.get("state") == State.PUBLISHED:
         say(f"  {found['release']} is published already, with the same bytes")
     elif "release" in found:
-        say(f"  staged {found['release']}; somebody else may approve it: desirelines release approve ID --as NAME")
+        say(f"  staged {found['release']}; its check says: {found['check']}")
+        say("  somebody else may approve it: desirelines release approve ID --as NAME")
 
 
 def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:

@@ -11,6 +11,8 @@ from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
+from flows.check.keep import forget_last
+from flows.check.write import write_check
 from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
@@ -29,15 +31,18 @@ DECISIONS = "decisions.parquet"
 def stage_release(context: Context) -> dict[str, int | str]:
     """Protect the measured tables, attack them as they would be published, and stage a release.
 
+    Whatever comes of it, the check of the attempt says so; see `flows.check`.
+
     Returns:
-        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, and as `state`
-        whether it is staged, or was published before with the same bytes.
+        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, as `state`
+        whether it is staged, or was published before with the same bytes, and as `check` the verdict of its check.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
     """
     project, places = context.project, context.places
     sweep(places.releases)
+    forget_last(places)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
     limit = persons_below(int(index.linkage["persons"]), project.disclosure)
     beside = Beside(most_people=limit - 1)
@@ -51,7 +56,11 @@ def stage_release(context: Context) -> dict[str, int | str]:
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
     )
-    findings = attack(safe.tables, project.disclosure, beside=beside)
+    try:
+        findings = attack(safe.tables, project.disclosure, beside=beside)
+    except DisclosureError:
+        write_check(context, whole.tables, safe, None, tables_digest)
+        raise
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
@@ -72,10 +81,18 @@ def stage_release(context: Context) -> dict[str, int | str]:
         ZONE,
     )
     if verdict is not Verdict.PASSED:
+        write_check(context, whole.tables, safe, findings, tables_digest)
         counts = {name: count for name, count in findings.counts.items() if count}
-        raise DisclosureError("the attack on the tables succeeded; nothing is staged", counts)
-    departure(frames, project.disclosure.least_people)
+        raise DisclosureError(
+            "the attack on the tables succeeded; nothing is staged, and the check says why", counts
+        )
+    try:
+        departure(frames, project.disclosure.least_people)
+    except DisclosureError:
+        write_check(context, whole.tables, safe, findings, tables_digest, stopped=True)
+        raise
     written = stage(places, _contents(context, safe, found, index))
+    check = write_check(context, whole.tables, safe, findings, tables_digest, staged=written)
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
         "cells": cells,
@@ -83,6 +100,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
         "attacked": found.attacked,
         "release": written.id,
         "state": written.folder.parent.name,
+        "check": str(check.verdict),
     }
 
 

@@ -14,6 +14,7 @@ from config.fields import PEOPLE_COLUMNS
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS
 from config.settings import Frozen, Project
 from config.terms import SensitiveColumn
+from flows.check import contents as check_contents
 from flows.ingest.events import events
 from flows.ingest.limits import LIMITS
 from flows.ingest.receipts import Receipt
@@ -40,8 +41,12 @@ def settings() -> Iterator[tuple[str, str, FieldInfo]]:
         kind = str(holder.annotation)
         name = f"[{table}]" if "tuple" in kind else f"{table}.NAME" if "dict" in kind else table
         for setting, field in model.model_fields.items():
-            assert not models(field.annotation)
-            yield f"`[{name}]`", setting, field
+            inner = models(field.annotation)
+            if not inner:
+                yield f"`[{name}]`", setting, field
+            for part in inner:
+                assert not any(models(each.annotation) for each in part.model_fields.values())
+                yield from ((f"`[{name}.{setting}]`", within, each) for within, each in part.model_fields.items())
 
 
 def row(section: str, setting: str) -> list[str]:
@@ -191,3 +196,26 @@ def test_every_level_of_a_journey_extract_stands_in_the_page(level: str) -> None
 @pytest.mark.parametrize("column", list(SensitiveColumn))
 def test_every_sensitive_column_stands_in_the_page(column: str) -> None:
     assert f"`{column}`" in row("`[extract]`", "sensitive")[2]
+
+
+CHECK = (REFERENCE / "check.md").read_text(encoding="utf-8")
+CHECK_MODELS = [
+    each
+    for each in vars(check_contents).values()
+    if isinstance(each, type) and issubclass(each, Frozen) and each.__module__ == check_contents.__name__
+]
+
+
+@pytest.mark.parametrize("model", CHECK_MODELS, ids=lambda each: each.__name__)
+def test_every_key_of_the_check_stands_in_its_page(model: type[Frozen]) -> None:
+    told = CHECK.split(f"\n### `{model.__name__}`\n")[1].split("\n##")[0]
+    cells = re.findall(r"^\| (`.+?) \|", told, flags=re.MULTILINE)
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(model.model_fields)
+
+
+@pytest.mark.parametrize("reason", list(check_contents.CheckReason))
+def test_every_reason_of_the_check_stands_in_its_page_with_its_verdict(
+    reason: check_contents.CheckReason,
+) -> None:
+    verdict = "fail" if reason in check_contents.FATAL else "review"
+    assert f"\n| `{reason}` | {verdict} | " in CHECK
