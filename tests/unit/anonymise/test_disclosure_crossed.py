@@ -74,7 +74,7 @@ def test_of_two_by_two_categories_nothing_that_is_not_possible_is_left() -> None
 
 
 def test_people_in_both_categories_of_a_slice_bound_the_whole_from_both_sides() -> None:
-    """20 people of slice 0 are in both columns, so the whole is at most 80 - 20; at most 5 + 30 are, so it is 45."""
+    """20 people of slice 0 are in both columns: the whole is at most 80 - 20; at most 5 + 30 are: at least 45."""
     drawing = """
         a       | b       | people | count | status
         --------+---------+--------+-------+-------
