@@ -76,6 +76,13 @@ def subsets(space: Space) -> tuple[Rows, Rows]:
     )
 
 
+def across(space: Space) -> Rows:
+    """People who are in several categories of two dimensions."""
+    rows = space.crossed
+    lengths = np.diff(rows.start)
+    return Rows(lengths, rows.cell, rows.entry.astype(np.float64), np.full(len(lengths), np.inf))
+
+
 def all_totals(space: Space) -> tuple[Rows, Rows]:
     """Totals and their parts, of people where rows tell them, and of things."""
     relations = space.relations

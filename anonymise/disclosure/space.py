@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from anonymise.disclosure.crossed import Crossed, crossed, joined
 from anonymise.disclosure.lines import NO_LINES, NO_PAIRS, lines, nested, parted
 from anonymise.disclosure.views import View as View
 from anonymise.disclosure.views import is_label as is_label
@@ -60,6 +62,7 @@ class Space:
             more, through at least one dimension whose people do not add up, and those of `within`; shape
             (pairs, 2).
         within: pairs (whole, part) of cells of two universes, the one of which lies within the other.
+        crossed: what people who are in several categories say across two dimensions.
     """
 
     size: int
@@ -74,6 +77,7 @@ class Space:
     relations: Relations
     nested: Ints
     within: Ints
+    crossed: Crossed
 
 
 def space(views: Sequence[View]) -> Space:
@@ -127,6 +131,9 @@ def space(views: Sequence[View]) -> Space:
         relations=_relations(found),
         nested=pl.concat([*pairs, within]).unique().sort("whole", "part").to_numpy(),
         within=within.to_numpy(),
+        crossed=joined(
+            [rows for view, placed in zip(views, own, strict=True) for rows in _crossed(view, placed, numbered)]
+        ),
     )
 
 
@@ -143,6 +150,14 @@ def _agreed(views: Sequence[View]) -> None:
     disagreed = sum(len(flags) > 1 for flags in said.values())
     if disagreed:
         raise DisclosureError("tables disagree on what adds up", {"dimensions": disagreed})
+
+
+def _crossed(view: View, rows: pl.DataFrame, numbered: pl.DataFrame) -> list[pl.DataFrame]:
+    loose = [each for each in view.placing if each.totalled and not each.people_additive]
+    if view.partial or len(loose) < 2:
+        return []
+    found = {each.name: lines(view, rows, numbered, each) for each in loose}
+    return [crossed(found[one], found[other]) for one, other in permutations(found, 2)]
 
 
 def _parts_of(views: Sequence[View]) -> dict[str, PartOf]:

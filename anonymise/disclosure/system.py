@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymise.disclosure.constraints import all_totals, equal_cells, of_shares, subsets, within_cells
+from anonymise.disclosure.constraints import across, all_totals, equal_cells, of_shares, subsets, within_cells
 from anonymise.disclosure.space import Flags, Ints, Space
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
@@ -82,7 +82,14 @@ def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
     """
     size, shares = space.size, len(space.shares)
     cells = np.arange(size, dtype=np.int64)
-    rows = (*all_totals(space), *within_cells(space), equal_cells(space, same), *of_shares(space), *subsets(space))
+    rows = (
+        *all_totals(space),
+        *within_cells(space),
+        equal_cells(space, same),
+        *of_shares(space),
+        *subsets(space),
+        across(space),
+    )
     lengths = np.concatenate([each.lengths for each in rows])
     high = np.concatenate([each.high for each in rows])
     told, untold = ~space.silent, space.silent
