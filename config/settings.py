@@ -3,11 +3,20 @@
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
-from config.terms import Breakdown, Channel, EventType, ProfileName, TableKind
+from config.frozen import Frozen as Frozen
+from config.protection import (
+    PARAMETERS,
+    CellKeySettings,
+    ControlledRoundingSettings,
+    DifferentialPrivacySettings,
+    RoundingSettings,
+    faults_of,
+)
+from config.terms import Breakdown, Channel, EventType, Method, ProfileName, TableKind
 
 
 def _relative(path: str) -> str:
@@ -28,12 +37,6 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 SharedId = Literal["nhs_number", "nino", "ssn"]
 """Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
-
-
-class Frozen(BaseModel):
-    """Strict, closed and unchanging; its errors show no input."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class ProjectSettings(Frozen):
@@ -250,6 +253,20 @@ class DisclosureSettings(Frozen):
     """An attacker must be left unsure of a withheld number of people by at least this much."""
     refused_pairs: tuple[tuple[Name, Name], ...]
     """Pairs of bodies that may not be linked to each other; they never appear together in any table."""
+    method: Method = Method.SUPPRESSION
+    """How the tables are protected."""
+    rounding: RoundingSettings | None = None
+    controlled_rounding: ControlledRoundingSettings | None = None
+    cell_key: CellKeySettings | None = None
+    differential_privacy: DifferentialPrivacySettings | None = None
+
+    @model_validator(mode="after")
+    def _method_has_its_parameters(self) -> "DisclosureSettings":
+        given = {section: getattr(self, section) for section in PARAMETERS.values()}
+        fault = faults_of(self.method, given, self.least_people, self.protection)
+        if fault:
+            raise ValueError(fault)
+        return self
 
 
 class Person(Frozen):
