@@ -3,11 +3,10 @@
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
-from config.frozen import Frozen as Frozen
 from config.protection import (
     PARAMETERS,
     CellKeySettings,
@@ -37,6 +36,12 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 SharedId = Literal["nhs_number", "nino", "ssn"]
 """Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
+
+
+class Frozen(BaseModel):
+    """Strict, closed and unchanging; its errors show no input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class ProjectSettings(Frozen):
