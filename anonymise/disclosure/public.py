@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from config.tables import Dimension
+from config.terms import Method
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,9 @@ class ProtectedTable:
         published: the dimension columns, then `config.frames.PUBLISHED`; sorted by its dimensions.
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
         shares: for each row, whether its value is a share of the things counted.
+        method: how it was protected, a word of `Method`; public.
+        intervals: where numbers are not exact, for each row of `published` what the method publicly implies
+            of the true ones: `INTERVALS`, null where it implies nothing. None where they are exact.
     """
 
     name: str
@@ -29,6 +34,19 @@ class ProtectedTable:
     published: pl.DataFrame
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
+    method: Method = Method.SUPPRESSION
+    intervals: pl.DataFrame | None = None
+
+
+INTERVALS: Final = pl.Schema(
+    {
+        "people_low": pl.Float64(),
+        "people_high": pl.Float64(),
+        "count_low": pl.Float64(),
+        "count_high": pl.Float64(),
+    }
+)
+"""Least and greatest true number of people and things behind a row."""
 
 
 @dataclass(frozen=True)
