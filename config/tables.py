@@ -1,6 +1,7 @@
 """A table to be published, on its way from measurement through protection to the release."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -15,12 +16,15 @@ class Dimension:
         people_additive: each person falls in exactly one category, so people add up to the total;
             where false, the total is at least each part and at most their sum.
         count_additive: each thing counted falls in exactly one category.
+        parents: category to the category that it is a part of (month to quarter, service to group); those
+            without one are parts of the total. Parts and wholes stand as rows of the same column.
     """
 
     name: str
     totalled: bool
     people_additive: bool
     count_additive: bool
+    parents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

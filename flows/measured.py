@@ -28,6 +28,7 @@ class StoredDimension(Frozen):
     totalled: bool
     people_additive: bool
     count_additive: bool
+    parents: dict[str, str]
 
 
 class StoredTable(Frozen):
@@ -76,7 +77,9 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "name": table.name,
                     "title": table.title,
                     "kind": table.kind,
-                    "dimensions": tuple(vars(each) for each in table.dimensions),
+                    "dimensions": tuple(
+                        {**vars(each), "parents": dict(each.parents)} for each in table.dimensions
+                    ),
                     "digest": digest_of(path),
                 }
             )

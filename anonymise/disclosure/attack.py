@@ -9,11 +9,11 @@ from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.findings import Findings, differences, findings, listed, lone_shares, shown_below
-from anonymise.disclosure.numbers import COUNTED, told
+from anonymise.disclosure.numbers import COUNTED, exact, exactly, told
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import INCONSISTENT, Floats, restricted, system
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, narrowed, restricted, system
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
@@ -26,8 +26,9 @@ def attack(
     """Bound every withheld number of people and things from all published tables at once.
 
     The attacker knows the published frames, what each dimension and universe means, the rules and their
-    limits: that every row has somebody behind it, that a row which is not there has nobody, that one
-    person counts at least one thing, and how totals and parts hang together.
+    limits: that every row has somebody behind it unless the table is complete, that a row which is not there
+    has nobody, that one person counts at least one thing, how totals and parts hang together, and between
+    what bounds the true numbers lie where those that are shown were changed.
 
     Args:
         published: every table of the release.
@@ -41,17 +42,19 @@ def attack(
         _check(each)
     views = [_view(each) for each in published]
     joint = space(views)
-    known = told(joint, [each.published.select(COUNTED) for each in published])
+    told_low, told_high = told(joint, [_implied(each) for each in published])
+    known = exact(told_low, told_high)
     unknown = np.isnan(known)
-    low, high = _bounds(joint, balanced(views, joint), known, settings, thorough=thorough)
+    whole, low, high = _bounds(joint, balanced(views, joint), (told_low, told_high), settings, thorough=thorough)
 
     counted = {name: layer * joint.size for layer, name in enumerate(COUNTED)}
-    people = known[: joint.size]
-    close = small_differences(joint.nested, people, ~np.isnan(people), settings.least_people)
+    people = (told_low[: joint.size], told_high[: joint.size])
+    shown = np.isfinite(people[0]) & np.isfinite(people[1])
+    close = small_differences(joint.nested, people, shown, settings.least_people)
     found = []
     for table, place in zip(published, joint.places, strict=True):
         rows = _attacked(table, place, unknown)
-        found.append(listed(table, rows, place[rows], counted, (low, high), settings))
+        found.append(listed(table, rows, place[rows], counted, (low, high), whole))
         found.append(shown_below(table, settings.least_people))
         found.append(differences(table, place, close))
         found.append(lone_shares(table))
@@ -59,34 +62,45 @@ def attack(
 
 
 def _bounds(
-    joint: Space, same: Ints, known: Floats, settings: DisclosureSettings, *, thorough: bool
-) -> tuple[Floats, Floats]:
-    """Bounds on every number; a known one is its own bound.
+    joint: Space, same: Ints, told: tuple[Floats, Floats], settings: DisclosureSettings, *, thorough: bool
+) -> tuple[System, Floats, Floats]:
+    """The system of all numbers, and bounds on every one; a known number is its own bound.
 
     That arrivals at a step are its departures is tried first and given up if what is published contradicts it.
     """
+    known = exact(*told)
     unknown = np.isnan(known)
-    if len(same) and kept(same, known):
-        try:
-            found = bounds(
-                restricted(system(joint, same), np.nan_to_num(known), unknown), settings, thorough=thorough
-            )
-        except DisclosureError as fault:
-            if not str(fault).startswith(INCONSISTENT):
-                raise
-            return _bounds(joint, same[:0], known, settings, thorough=thorough)
-    else:
-        left = restricted(system(joint, same[:0]), np.nan_to_num(known), unknown)
-        found = bounds(left, settings, thorough=thorough)
+    whole = narrowed(system(joint, same if kept(same, known) else same[:0], settings), *told)
+    try:
+        found = bounds(restricted(whole, np.nan_to_num(known), unknown), thorough=thorough)
+    except DisclosureError as fault:
+        if not (len(same) and str(fault).startswith(INCONSISTENT)):
+            raise
+        return _bounds(joint, same[:0], told, settings, thorough=thorough)
     low, high = known.copy(), known.copy()
     low[unknown], high[unknown] = found
-    return low, high
+    return whole, low, high
+
+
+def _inexact(table: ProtectedTable) -> Flags:
+    """Rows that leave open, by themselves, what the true numbers are."""
+    said = _implied(table)
+    open_ended = pl.any_horizontal(
+        (pl.col(f"{each}_high") - pl.col(f"{each}_low") > NEAR).fill_null(value=True) for each in COUNTED
+    )
+    flags: Flags = said.select(open_ended.alias("open"))["open"].to_numpy()
+    return flags
+
+
+def _implied(table: ProtectedTable) -> pl.DataFrame:
+    return exactly(table.published) if table.implied is None else table.implied
 
 
 def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:
     """Rows whose people and count are withheld.
 
     A figure that is not shown for a cell whose people another figure's row shows withholds the figure alone.
+    Of a number that is shown, but not exactly, it is the true one that is attacked.
     """
     status = table.published["status"]
     labelled = any(is_label(table.kind, each) for each in table.dimensions)
@@ -94,7 +108,7 @@ def _attacked(table: ProtectedTable, place: Ints, unknown: Flags) -> Ints:
     confidential = (status == Status.CONFIDENTIAL).to_numpy()
     # Where nothing at all was counted there is no number that a row could refer to.
     hidden = unknown[place] if unknown.size else np.zeros(place.size, dtype=np.bool_)
-    rows = empty & (hidden | (confidential & (not labelled)))
+    rows = (empty & (hidden | (confidential & (not labelled)))) | (~empty & _inexact(table))
     return np.flatnonzero(rows & (place >= 0)).astype(np.int64)
 
 
@@ -122,4 +136,5 @@ def _rows(table: ProtectedTable) -> pl.DataFrame:
 
 def _view(table: ProtectedTable) -> View:
     names = [each.name for each in table.dimensions]
-    return View(table.name, table.kind, table.dimensions, _rows(table).select("universe", "status", *names))
+    rows = _rows(table).select("universe", "status", *names)
+    return View(table.name, table.kind, table.dimensions, rows, table.complete)

@@ -7,21 +7,19 @@ from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings
 
 MOST_ROUNDS = 100
 """Rounds of propagation; what is left over is the linear program's."""
 
 
-def bounds(unknown: System, settings: DisclosureSettings, *, thorough: bool = False) -> tuple[Floats, Floats]:
+def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
     """The least and greatest whole number that each variable can take.
 
     Rows are propagated first; then linear programs are solved, one warm program for each connected part,
     until each variable either was seen far enough apart to be safe or has both its bounds.
 
     Args:
-        unknown: over the unknown variables alone.
-        settings: what is safe, so that the search can stop there.
+        unknown: over the unknown variables alone; says what is safe, so that the search can stop there.
         thorough: find both bounds of every variable, safe or not.
 
     Returns:
@@ -31,14 +29,14 @@ def bounds(unknown: System, settings: DisclosureSettings, *, thorough: bool = Fa
     Raises:
         DisclosureError: no numbers keep all constraints, so that what is published contradicts itself.
     """
-    low, high = propagated(unknown, unknown.least, np.full(len(unknown.least), np.inf))
+    low, high = propagated(unknown, unknown.least, unknown.most)
     label = components(unknown)
     found_low, found_high = low.copy(), high.copy()
     for each in range(int(label.max(initial=-1)) + 1):
         chosen = label == each
         if np.all(low[chosen] == high[chosen]):
             continue
-        search = _Search(part(unknown, chosen), low[chosen], high[chosen], settings)
+        search = _Search(part(unknown, chosen), low[chosen], high[chosen])
         found_low[chosen], found_high[chosen] = search.found(thorough=thorough)
     return whole_numbers(found_low, found_high)
 
@@ -87,12 +85,12 @@ def _without_own(linear: System, row: Ints, value: Floats) -> Floats:
 class _Search:
     """One connected part: its warm program and the widest bounds seen so far."""
 
-    def __init__(self, linear: System, low: Floats, high: Floats, settings: DisclosureSettings) -> None:
-        self.linear, self.settings = linear, settings
+    def __init__(self, linear: System, low: Floats, high: Floats) -> None:
+        self.linear = linear
         self.size = len(low)
         sides = np.concatenate([linear.low[np.isfinite(linear.low)], linear.high[np.isfinite(linear.high)]])
         # No variable that is bounded at all can exceed the sum of all that is known.
-        self.endless = float(np.abs(sides).sum() + low.sum() + settings.protection + settings.least_people + 1)
+        self.endless = float(np.abs(sides).sum() + low.sum() + linear.width.max() + linear.reach.max() + 1)
         self.least, self.most = low, np.minimum(high, 2 * self.endless)
         self.program = Program(
             start=linear.start,
@@ -116,7 +114,7 @@ class _Search:
         return self.low, np.where(self.high > self.endless, np.inf, self.high)
 
     def _safe(self) -> Flags:
-        return safe(self.linear.layer, self.low, self.high, self.settings)
+        return safe(self.low, self.high, self.linear.width, self.linear.reach)
 
     def _outermost(self, variable: int, direction: float) -> None:
         """Move one variable as far as it goes."""
@@ -134,10 +132,10 @@ class _Search:
             low, high, cost = self.least.copy(), self.most.copy(), np.zeros(self.size)
             cost[unsafe] = -direction
             if direction > 0:
-                enough = np.maximum(self.low + self.settings.protection, self.settings.least_people)
+                enough = np.maximum(self.low + self.linear.width, self.linear.reach)
                 high[unsafe] = np.minimum(high, np.ceil(np.maximum(enough, self.high)) + NEAR)[unsafe]
             else:
-                enough = np.minimum(self.high - self.settings.protection, self.low)
+                enough = np.minimum(self.high - self.linear.width, self.low)
                 low[unsafe] = np.maximum(low, np.floor(enough) - NEAR)[unsafe]
             self.program.bound(every, low, high)
             self.program.cost(every, cost)

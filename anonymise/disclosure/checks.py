@@ -1,6 +1,6 @@
 """Tables that cannot be protected as they stand are refused, with the rule and the count."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -35,6 +35,12 @@ def check_dimensions(
     there = set(columns)
     _refuse(f"table '{name}': dimensions of one name", len(names) - len(set(names)))
     _refuse(f"table '{name}': dimensions named like a column of every table", len(set(names) & set(CELLS.columns)))
+    for each in dimensions:
+        _refuse(
+            f"table '{name}': categories of '{each.name}' that are above themselves", len(_circular(each.parents))
+        )
+        stray = [TOTAL in pair for pair in each.parents.items()]
+        _refuse(f"table '{name}': the total of '{each.name}' named as a part or as a group", sum(stray))
     _refuse(f"table '{name}': columns missing", len({*names, *known} - there))
     _refuse(f"table '{name}': columns that are no declared dimension", len(there - {*names, *known}))
 
@@ -94,6 +100,14 @@ def _checked(table: Table) -> Table:
         raise DisclosureError(f"table '{name}' cannot be protected", {r: n for r, n in counts.items() if n})
     nobody = measured & (people == 0)
     return Table(name, table.title, table.kind, table.dimensions, cells.filter(~nobody))
+
+
+def _circular(parents: Mapping[str, str]) -> set[str]:
+    """Categories from which the way up never ends."""
+    left = set(parents)
+    while ending := {each for each in left if parents[each] not in left}:
+        left -= ending
+    return left
 
 
 def _refuse(problem: str, count: int) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from anonymise.disclosure.figures import lone
+from anonymise.disclosure.numbers import exactly
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Ints
-from anonymise.disclosure.system import PEOPLE, Floats
-from config.settings import DisclosureSettings
+from anonymise.disclosure.system import Floats, System
 from config.tables import Dimension
 from config.terms import Status
 
@@ -87,7 +87,7 @@ def listed(
     cells: Ints,
     counted: Mapping[str, int],
     bounds: tuple[Floats, Floats],
-    settings: DisclosureSettings,
+    whole: System,
 ) -> pl.DataFrame:
     """A table's withheld rows with the bounds on each number.
 
@@ -97,16 +97,16 @@ def listed(
         cells: the joint cell of each.
         counted: what is counted, to where its variables begin.
         bounds: of every variable.
-        settings: what is safe.
+        whole: the system of all variables; says what is safe.
     """
     shown = table.published[rows]
     where = shown.select(coordinates=coordinates(table.dimensions))["coordinates"]
     doubtful = (shown["status"] == Status.NOT_APPLICABLE).to_numpy()
     low, high = bounds
     frames = []
-    for layer, (name, first) in enumerate(counted.items()):
+    for name, first in counted.items():
         at = first + cells
-        kind = _gravest(np.full(len(at), layer, dtype=np.int64), low[at], high[at], settings)
+        kind = _gravest(low[at], high[at], whole.width[at], whole.reach[at])
         # A row that is not applicable may have nobody behind it, and then there is nothing to find.
         kind[doubtful & (low[at] < 1)] = -1
         frames.append(
@@ -122,21 +122,28 @@ def listed(
     return pl.concat(frames)
 
 
-def _gravest(layer: Ints, low: Floats, high: Floats, settings: DisclosureSettings) -> Ints:
+def _gravest(low: Floats, high: Floats, width: Floats, reach: Floats) -> Ints:
     """Place in `KINDS` of the gravest finding on each number; -1 where it is safe."""
-    few = (layer == PEOPLE) & (high < settings.least_people)
-    unsafe = ~safe(layer, low, high, settings)
-    return np.select([~unsafe, low == high, few], [-1, 0, 1], default=2).astype(np.int64)
+    return np.select([safe(low, high, width, reach), low == high, high < reach], [-1, 0, 1], default=2).astype(
+        np.int64
+    )
 
 
 def shown_below(table: ProtectedTable, least: int) -> pl.DataFrame:
-    """Published cells of fewer people than may be shown."""
-    return table.published.filter((pl.col("status") == Status.PUBLISHED) & (pl.col("people") < least)).select(
+    """Published cells of certainly fewer people than may be shown."""
+    implied = exactly(table.published) if table.implied is None else table.implied
+    low, high = implied["people_low"], implied["people_high"]
+    # A row of a complete table may have nobody behind it, which says no more than its absence would.
+    few = (high < least) & (low >= 1) if table.complete else high < least
+    shown = table.published.with_columns(low=low, high=high).filter(
+        (pl.col("status") == Status.PUBLISHED) & few.fill_null(value=False)
+    )
+    return shown.select(
         pl.lit(table.name).alias("table"),
         coordinates(table.dimensions).alias("coordinates"),
         pl.lit("people").alias("counted"),
-        pl.col("people").cast(pl.Float64).alias("low"),
-        pl.col("people").cast(pl.Float64).alias("high"),
+        "low",
+        "high",
         pl.lit(SHOWN_BELOW).alias("finding"),
     )
 

@@ -10,7 +10,7 @@ from anonymise.disclosure.checks import checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.figures import lone, shares
-from anonymise.disclosure.numbers import COUNTED, told
+from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.public import Protected
 from anonymise.disclosure.rules import rules
 from anonymise.disclosure.secondary import complementary
@@ -35,18 +35,19 @@ def protect(tables: Sequence[Table], settings: DisclosureSettings) -> Protected:
     given = checked(tables)
     views = [_view(each) for each in given]
     joint = space(views)
-    truth = np.nan_to_num(told(joint, [each.cells.select(COUNTED) for each in given]))
+    truth = np.nan_to_num(exact(*told(joint, [exactly(each.cells) for each in given])))
     against = [reasons(each, rules(settings)) for each in given]
     unsafe = _unsafe(given, joint, against, settings)
     blank = [_any(listed) for listed in against]
 
     same = balanced(views, joint)
-    linear = system(joint, same if kept(same, truth) else same[:0])
+    linear = system(joint, same if kept(same, truth) else same[:0], settings)
     withheld, by_few = unsafe, np.zeros(joint.size, dtype=np.bool_)
     while True:
         before = [each.copy() for each in blank]
-        withheld = complementary(linear, truth, withheld | _unseen(given, joint, blank), settings)
-        close = small_differences(joint.nested, truth[: joint.size], ~withheld, settings.least_people)
+        withheld = complementary(linear, truth, withheld | _unseen(given, joint, blank))
+        people = (truth[: joint.size], truth[: joint.size])
+        close = small_differences(joint.nested, people, ~withheld, settings.least_people)
         by_few[list(close)] = True
         withheld = withheld | by_few
         for table, place, hidden in zip(given, joint.places, blank, strict=True):

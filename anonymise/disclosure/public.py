@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
@@ -22,9 +21,9 @@ class ProtectedTable:
         published: the dimension columns, then `config.frames.PUBLISHED`; sorted by its dimensions.
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
         shares: for each row, whether its value is a share of the things counted.
+        implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
+            shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
         method: how it was protected, a word of `Method`; public.
-        intervals: where numbers are not exact, for each row of `published` what the method publicly implies
-            of the true ones: `INTERVALS`, null where it implies nothing. None where they are exact.
     """
 
     name: str
@@ -34,19 +33,13 @@ class ProtectedTable:
     published: pl.DataFrame
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
+    implied: pl.DataFrame | None = None
     method: Method = Method.SUPPRESSION
-    intervals: pl.DataFrame | None = None
 
-
-INTERVALS: Final = pl.Schema(
-    {
-        "people_low": pl.Float64(),
-        "people_high": pl.Float64(),
-        "count_low": pl.Float64(),
-        "count_high": pl.Float64(),
-    }
-)
-"""Least and greatest true number of people and things behind a row."""
+    @property
+    def complete(self) -> bool:
+        """Whether rows stand also for combinations that nobody falls in, so that a row does not mean somebody."""
+        return self.method is not Method.SUPPRESSION
 
 
 @dataclass(frozen=True)

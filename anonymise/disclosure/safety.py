@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import NEAR, PEOPLE, Floats
-from config.settings import DisclosureSettings
+from anonymise.disclosure.space import Flags
+from anonymise.disclosure.system import NEAR, Floats
 
 
 def whole_numbers(low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -12,16 +11,15 @@ def whole_numbers(low: Floats, high: Floats) -> tuple[Floats, Floats]:
     return np.ceil(low - NEAR), np.floor(high + NEAR)
 
 
-def safe(layer: Ints, low: Floats, high: Floats, settings: DisclosureSettings) -> Flags:
-    """True where bounds are far enough apart and, for people, reach the least number that may be shown.
+def safe(low: Floats, high: Floats, width: Floats, reach: Floats) -> Flags:
+    """True where bounds are far enough apart and reach what may be shown, or nobody at all.
 
     Args:
-        layer: what each variable counts.
-        low: what an attacker knows the variable to be at least.
+        low: what an attacker knows each variable to be at least.
         high: what he knows it to be at most.
-        settings: `protection` and `least_people`.
+        width: how far apart the two must be.
+        reach: what the greatest must be at least.
     """
     least, most = whole_numbers(low, high)
-    wide = most - least >= settings.protection
-    reached: Flags = wide & ((layer != PEOPLE) | (most >= settings.least_people))
+    reached: Flags = (most - least >= width) & ((most >= reach) | (least < 1))
     return reached

@@ -21,9 +21,8 @@ import numpy as np
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import INCONSISTENT, NEAR, PEOPLE, Floats, System, components, part, restricted
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part, restricted
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings
 
 MOST_REMEMBERED = 10_000_000
 """Numbers kept in witnesses, 80 MB; older witnesses are forgotten and sought again where needed."""
@@ -31,14 +30,13 @@ MOST_MISSING = 30
 """A cell without which more numbers than this lose their witness is withheld without further search."""
 
 
-def complementary(whole: System, truth: Floats, withheld: Flags, settings: DisclosureSettings) -> Flags:
+def complementary(whole: System, truth: Floats, withheld: Flags) -> Flags:
     """The cells to withhold, those given among them.
 
     Args:
-        whole: of all tables.
+        whole: of all tables; says what makes a withheld number safe.
         truth: the true value of each variable.
         withheld: cells that are withheld already, shape (cells,).
-        settings: what makes a withheld number safe.
 
     Returns:
         Shape (cells,); every withheld cell is then safe from bounds over all tables together.
@@ -54,7 +52,7 @@ def complementary(whole: System, truth: Floats, withheld: Flags, settings: Discl
     result = withheld.copy()
     for each in np.unique(label[withheld[whole.cell]]):
         chosen = label == each
-        cover = _Cover(part(whole, chosen), truth[chosen], withheld, settings)
+        cover = _Cover(part(whole, chosen), truth[chosen], withheld)
         cover.complete()
         cover.show_needless(withheld)
         result |= cover.withheld
@@ -64,8 +62,8 @@ def complementary(whole: System, truth: Floats, withheld: Flags, settings: Discl
 class _Cover:
     """Withheld cells of one component, and the widest bounds that witnesses have shown."""
 
-    def __init__(self, linear: System, truth: Floats, withheld: Flags, settings: DisclosureSettings) -> None:
-        self.linear, self.truth, self.settings = linear, truth, settings
+    def __init__(self, linear: System, truth: Floats, withheld: Flags) -> None:
+        self.linear, self.truth = linear, truth
         self.withheld = withheld.copy()
         self.low, self.high = truth.copy(), truth.copy()
         self.size = len(truth)
@@ -125,7 +123,7 @@ class _Cover:
 
     def _safe(self) -> Flags:
         nobody: Flags = self.truth == 0
-        return safe(self.linear.layer, self.low, self.high, self.settings) | nobody
+        return safe(self.low, self.high, self.linear.width, self.linear.reach) | nobody
 
     def _unsafe(self) -> Ints:
         """Withheld variables without a witness, those of few people first."""
@@ -135,9 +133,8 @@ class _Cover:
     def _needed(self, variables: Ints) -> Floats:
         """How far above the truth a witness must show each variable possible."""
         below = self.truth - np.ceil(self.low - NEAR)
-        wide = self.settings.protection - below
-        reach = np.where(self.linear.layer == PEOPLE, self.settings.least_people - self.truth, 0.0)
-        return np.maximum(wide, reach)[variables]
+        needed: Floats = np.maximum(self.linear.width - below, self.linear.reach - self.truth)[variables]
+        return needed
 
     def _witness(self, variable: int) -> None:
         """Withhold the cheapest cells that let a variable, and its cell's others, move far enough."""
@@ -154,7 +151,7 @@ class _Cover:
         """The cheapest change of the true numbers that is a witness for a variable and its cell's others."""
         together = np.flatnonzero((self.linear.cell == self.linear.cell[variable]) & ~self._safe())
         least = self.linear.least[together] - self.truth[together]
-        free = np.full(len(together), np.inf)
+        free = self.linear.most[together] - self.truth[together]
         self.changes.bound(together, self._needed(together), free)
         found = self.changes.solve()
         if found is None:
@@ -172,7 +169,7 @@ class _Cover:
             column=inside.variable,
             entry=inside.entry,
             rows=(inside.low, inside.high),
-            bounds=(inside.least, np.full(len(place), np.inf)),
+            bounds=(inside.least, inside.most),
         )
         for direction in (1.0, -1.0):
             left = np.inf
@@ -181,7 +178,7 @@ class _Cover:
                 left = len(unsafe)
                 cost = np.zeros(len(place))
                 cost[unsafe] = -direction
-                high = np.full(len(place), np.inf)
+                high = inside.most.copy()
                 high[unsafe] = self.truth[place[unsafe]] + self._needed(place[unsafe])
                 every = np.arange(len(place))
                 among.bound(every, inside.least, high)
@@ -206,7 +203,7 @@ class _Cover:
         """Let variables change only at their cost."""
         none = np.zeros(len(variables))
         cost = np.log1p(self.truth[variables])
-        self.changes.bound(variables, none, none + np.inf)
+        self.changes.bound(variables, none, (self.linear.most - self.truth)[variables])
         self.changes.bound(variables + self.size, none, (self.truth - self.linear.least)[variables])
         self.changes.cost(variables, cost)
         self.changes.cost(variables + self.size, cost)
@@ -214,7 +211,9 @@ class _Cover:
     def _free(self, variables: Ints) -> None:
         """Let withheld variables change at no cost."""
         none = np.zeros(len(variables))
-        self.changes.bound(variables, (self.linear.least - self.truth)[variables], none + np.inf)
+        self.changes.bound(
+            variables, (self.linear.least - self.truth)[variables], (self.linear.most - self.truth)[variables]
+        )
         self.changes.bound(variables + self.size, none, none)
         self.changes.cost(variables, none)
         self.changes.cost(variables + self.size, none)
@@ -228,7 +227,7 @@ def _changes(linear: System, truth: Floats) -> Program:
         column=np.column_stack([linear.variable, linear.variable + size]).ravel(),
         entry=np.column_stack([linear.entry, -linear.entry]).ravel(),
         rows=(linear.low - sums, linear.high - sums),
-        bounds=(np.zeros(2 * size), np.concatenate([np.full(size, np.inf), truth - linear.least])),
+        bounds=(np.zeros(2 * size), np.concatenate([linear.most - truth, truth - linear.least])),
     )
     program.cost(np.arange(2 * size), np.tile(np.log1p(truth), 2))
     return program

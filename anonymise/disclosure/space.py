@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -25,12 +26,14 @@ class View:
         kind: a word of `TableKind`.
         dimensions: with their flags.
         rows: the dimension columns, `universe` and `status`, in the table's own row order.
+        complete: rows stand also for combinations that nobody falls in.
     """
 
     name: str
     kind: str
     dimensions: tuple[Dimension, ...]
     rows: pl.DataFrame
+    complete: bool = False
 
     @property
     def placing(self) -> tuple[Dimension, ...]:
@@ -79,7 +82,8 @@ class Space:
         size: number of cells; they are numbered in the order of universe and coordinates, so that neither
             row nor table order matters.
         places: for each table, the cell of each of its rows; -1 for rows marked `x`.
-        peopled: cells that surely hold somebody: those with a row that is not marked `z`; shape (size,).
+        peopled: cells that surely hold somebody: those with a row that is not marked `z`, of a table that is not
+            complete; shape (size,).
         relations: between the cells.
         nested: pairs (whole, part) of cells of one universe where the part's coordinates are the whole's and
             more, through at least one dimension whose people do not add up; shape (pairs, 2).
@@ -123,7 +127,9 @@ def space(views: Sequence[View]) -> Space:
     ]
     pairs = [_nested(view, rows, numbered) for view, rows in zip(views, placed, strict=True)]
     peopled = np.zeros(numbered.height, dtype=np.bool_)
-    for rows in placed:
+    for view, rows in zip(views, placed, strict=True):
+        if view.complete:
+            continue
         peopled[rows.filter((pl.col("status") != Status.NOT_APPLICABLE) & (pl.col("cell") >= 0))["cell"]] = True
     return Space(
         size=numbered.height,
@@ -142,18 +148,18 @@ _NO_LINES = pl.DataFrame(
 
 
 def _agreed_flags(views: Sequence[View]) -> None:
-    said: dict[tuple[str, str], set[tuple[bool, bool]]] = {}
+    said: dict[tuple[str, str], set[tuple[object, ...]]] = {}
     for view in views:
         for universe in view.rows["universe"].unique().to_list():
             for each in view.placing:
-                flags = (each.people_additive, each.count_additive)
+                flags = (each.people_additive, each.count_additive, frozenset(each.parents.items()))
                 said.setdefault((universe, each.name), set()).add(flags)
     disagreed = sum(len(flags) > 1 for flags in said.values())
     if disagreed:
         raise DisclosureError("tables disagree on what adds up", {"dimensions": disagreed})
 
 
-def _key(dimensions: Sequence[Dimension], *, at_total: Sequence[str] = ()) -> pl.Expr:
+def _key(dimensions: Sequence[Dimension]) -> pl.Expr:
     """One text per cell: the universe, then each dimension that is not at its total, by name.
 
     Lengths stand before the texts, so that no category can imitate another place.
@@ -167,7 +173,6 @@ def _key(dimensions: Sequence[Dimension], *, at_total: Sequence[str] = ()) -> pl
         .then(pl.lit(""))
         .otherwise(pl.concat_str(pl.lit(f"|{each.name}="), told(pl.col(each.name))))
         for each in sorted(dimensions, key=lambda each: each.name)
-        if each.name not in at_total
     ]
     return pl.concat_str(told(pl.col("universe")), *parts)
 
@@ -178,11 +183,12 @@ def _keyed(view: View) -> pl.DataFrame:
 
 
 def _lines(view: View, rows: pl.DataFrame, numbered: pl.DataFrame, dimension: Dimension) -> pl.DataFrame:
-    """Every total over one dimension with its parts."""
-    parts = rows.filter((pl.col("cell") >= 0) & (pl.col(dimension.name) != TOTAL)).with_columns(
-        key=_key(view.placing, at_total=[dimension.name])
+    """Every whole over one dimension, a total or a category above others, with its parts."""
+    above = _lifted(dimension, 1)
+    parts = rows.filter((pl.col("cell") >= 0) & above.is_not_null()).with_columns(above)
+    whole = parts.with_columns(key=_key(view.placing)).join(
+        numbered.rename({"cell": "whole"}), on="key", how="left"
     )
-    whole = parts.join(numbered.rename({"cell": "whole"}), on="key", how="left")
     if dimension.totalled:
         missing = whole.filter(pl.col("whole").is_null())["key"].n_unique()
         if missing:
@@ -200,19 +206,39 @@ def _lines(view: View, rows: pl.DataFrame, numbered: pl.DataFrame, dimension: Di
 
 
 def _nested(view: View, rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
-    """Cells and those with one or more of their coordinates at the total."""
-    loose = [each.name for each in view.placing if not each.people_additive]
+    """Cells and those with one or more of their coordinates at a whole above."""
+    loose = [not each.people_additive for each in view.placing]
     pairs = []
-    for mask in range(1, 2 ** len(view.placing)):
-        summed = [each.name for bit, each in enumerate(view.placing) if mask >> bit & 1]
-        if not set(summed) & set(loose):
+    for steps in product(*(range(_depth(each) + 1) for each in view.placing)):
+        if not any(step and crossed for step, crossed in zip(steps, loose, strict=True)):
             continue
-        below = rows.filter((pl.col("cell") >= 0) & pl.all_horizontal(pl.col(each) != TOTAL for each in summed))
-        above = below.with_columns(key=_key(view.placing, at_total=summed)).join(
-            numbered.rename({"cell": "whole"}), on="key", how="inner"
+        lifts = [_lifted(each, step) for each, step in zip(view.placing, steps, strict=True)]
+        below = rows.filter(pl.col("cell") >= 0).with_columns(lifts)
+        above = (
+            below.drop_nulls([each.name for each in view.placing])
+            .with_columns(key=_key(view.placing))
+            .join(numbered.rename({"cell": "whole"}), on="key", how="inner")
         )
         pairs.append(above.select("whole", part="cell"))
     return pl.concat([*pairs, _NO_PAIRS])
+
+
+def _depth(dimension: Dimension) -> int:
+    """The most steps from a category to the total; `checks` has seen that no category is above itself."""
+    longest, level = 1, set(dimension.parents)
+    while level:
+        longest += 1
+        level = {dimension.parents[each] for each in level} & set(dimension.parents)
+    return longest
+
+
+def _lifted(dimension: Dimension, steps: int) -> pl.Expr:
+    """The category so many steps above each row's; null where there are fewer steps to the total."""
+    column = pl.col(dimension.name)
+    for _ in range(steps):
+        above = column.replace_strict(dict(dimension.parents), default=pl.lit(TOTAL), return_dtype=pl.String)
+        column = pl.when(column != TOTAL).then(above)
+    return column.alias(dimension.name)
 
 
 def _relations(found: Sequence[pl.DataFrame]) -> Relations:

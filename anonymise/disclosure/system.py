@@ -1,6 +1,6 @@
 """The joint space as linear constraints over people and things counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from anonymise.disclosure.space import Flags, Ints, Space
 from config.errors import DisclosureError
+from config.settings import DisclosureSettings
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +27,9 @@ class System:
         cell: each variable's cell, shape (variables,).
         layer: what each variable counts: `PEOPLE` or `COUNT`.
         least: each variable's lowest possible value.
+        most: its greatest possible value; infinite where nothing is known.
+        width: how far apart an attacker's bounds on it must stay for it to be safe; 0 where they need not.
+        reach: what the greatest of them must be at least for it to be safe.
         start: where each row's entries start, shape (rows + 1,).
         variable: of each entry, shape (entries,).
         entry: coefficients, shape (entries,).
@@ -36,6 +40,9 @@ class System:
     cell: Ints
     layer: Ints
     least: Floats
+    most: Floats
+    width: Floats
+    reach: Floats
     start: Ints
     variable: Ints
     entry: Floats
@@ -53,7 +60,7 @@ class System:
         return totals
 
 
-def system(space: Space, same: Ints) -> System:
+def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
     """What is publicly true of the numbers: totals, floors, and at least one thing counted per person.
 
     Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts.
@@ -61,6 +68,7 @@ def system(space: Space, same: Ints) -> System:
     Args:
         space: cells and their relations.
         same: pairs of cells with the same people and counts, shape (pairs, 2).
+        settings: how unsure an attacker must be left of each number.
     """
     size = space.size
     cells = np.arange(size, dtype=np.int64)
@@ -86,11 +94,34 @@ def system(space: Space, same: Ints) -> System:
         cell=np.concatenate([cells, cells]),
         layer=np.repeat([PEOPLE, COUNT], size),
         least=np.tile(space.peopled.astype(np.float64), 2),
+        most=np.full(2 * size, np.inf),
+        width=np.full(2 * size, float(settings.protection)),
+        reach=np.repeat([float(settings.least_people), 0.0], size),
         start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         variable=np.concatenate([each.variable for each in rows]),
         entry=np.concatenate([each.entry for each in rows]),
         low=np.zeros(len(high)),
         high=high,
+    )
+
+
+def narrowed(whole: System, low: Floats, high: Floats) -> System:
+    """The system with what is known of each variable beside it: bounds, and how unsure they must leave one.
+
+    A number that is shown, but not exactly, must not be pinned to one value; how far apart the values of a
+    withheld one must be stays as it is.
+
+    Args:
+        whole: a system.
+        low: what each variable is known to be at least; minus infinity where nothing is known.
+        high: what it is known to be at most.
+    """
+    shown = np.isfinite(low) | np.isfinite(high)
+    return replace(
+        whole,
+        least=np.maximum(whole.least, low),
+        most=np.minimum(whole.most, high),
+        width=np.where(shown, np.minimum(whole.width, 1.0), whole.width),
     )
 
 
@@ -119,14 +150,18 @@ def restricted(whole: System, values: Floats, free: Flags) -> System:
     lengths = np.bincount(row[kept], minlength=len(low)).astype(np.int64)
     settled = lengths == 0
     broken = int(np.sum(settled & ((low > NEAR) | (high < -NEAR))))
-    below = int(np.sum(~free & (values < whole.least - NEAR)))
-    if broken or below:
-        raise DisclosureError(INCONSISTENT, {"sums": broken, "below the least possible": below})
+    outside = (values < whole.least - NEAR) | (values > whole.most + NEAR)
+    impossible = int(np.sum(~free & outside))
+    if broken or impossible:
+        raise DisclosureError(INCONSISTENT, {"sums": broken, "impossible numbers": impossible})
     number = np.cumsum(free) - 1
     return System(
         cell=whole.cell[free],
         layer=whole.layer[free],
         least=whole.least[free],
+        most=whole.most[free],
+        width=whole.width[free],
+        reach=whole.reach[free],
         start=np.concatenate([[0], np.cumsum(lengths[~settled])]).astype(np.int64),
         variable=number[whole.variable[kept]],
         entry=whole.entry[kept],
@@ -160,6 +195,9 @@ def part(linear: System, chosen: Flags) -> System:
         cell=linear.cell[chosen],
         layer=linear.layer[chosen],
         least=linear.least[chosen],
+        most=linear.most[chosen],
+        width=linear.width[chosen],
+        reach=linear.reach[chosen],
         start=np.concatenate([[0], np.cumsum(lengths[used])]).astype(np.int64),
         variable=number[linear.variable[kept]],
         entry=linear.entry[kept],

@@ -166,7 +166,9 @@ def left_over(tables: Sequence[ProtectedTable]) -> System:
         shown = table.published["people"].is_not_null().to_numpy()
         known[place[shown]] = table.published["people"].to_numpy()[shown]
         known[joint.size + place[shown]] = table.published["count"].to_numpy()[shown]
-    return restricted(system(joint, np.empty((0, 2), dtype=np.int64)), np.nan_to_num(known), np.isnan(known))
+    return restricted(
+        system(joint, np.empty((0, 2), dtype=np.int64), limits()), np.nan_to_num(known), np.isnan(known)
+    )
 
 
 @pytest.mark.parametrize("areas", ["additive", "overlapping"])

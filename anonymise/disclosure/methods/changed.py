@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from anonymise.disclosure.public import INTERVALS, ProtectedTable
+from anonymise.disclosure.numbers import IMPLIED
+from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import Floats
 from config.frames import FIGURES, PUBLISHED
@@ -93,7 +94,7 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
         coverage=pl.when(enough).then(pl.col("coverage").round(COVERAGE_DECIMALS)),
     ).with_columns(people="new_people", count="new_count")
     shown = pl.col("status") == Status.PUBLISHED
-    ordered = made.with_columns(pl.when(shown).then(pl.col(each)) for each in (*FIGURES, *INTERVALS)).sort(
+    ordered = made.with_columns(pl.when(shown).then(pl.col(each)) for each in (*FIGURES, *IMPLIED)).sort(
         *names, "universe"
     )
     return ProtectedTable(
@@ -105,7 +106,7 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
         universes=tuple(ordered["universe"].to_list()),
         shares=(False,) * ordered.height,
         method=manner.method,
-        intervals=ordered.select(INTERVALS.names()).cast(dict(INTERVALS)),
+        implied=ordered.select(IMPLIED.names()),
     )
 
 

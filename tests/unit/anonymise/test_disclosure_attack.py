@@ -1,10 +1,14 @@
 """What the attack can and cannot find out."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from anonymise.disclosure import attack, protect
+from anonymise.disclosure import ProtectedTable, attack, protect
 from config.errors import DisclosureError
+from config.tables import Dimension
+from config.terms import TOTAL
 from tests.support.disclosure import dimension, drawn, limits, public
 
 
@@ -180,3 +184,58 @@ def test_transitions_that_do_not_balance_are_protected_and_attacked_without_that
     """
     result = protect([drawn(drawing, "from_step", "to_step", kind="transitions")], limits())
     assert attack(result.tables, limits()).verdict == "pass"
+
+
+def implied(table: ProtectedTable, base: int) -> ProtectedTable:
+    """The table as one whose numbers were rounded to a base; the first row's are true."""
+    half = pl.when(pl.int_range(pl.len()) == 0).then(0).otherwise(base // 2)
+    said = table.published.select(
+        *((pl.col(each).cast(pl.Float64) - half).alias(f"{each}_low") for each in ("people", "count")),
+        *((pl.col(each).cast(pl.Float64) + half).alias(f"{each}_high") for each in ("people", "count")),
+    )
+    return replace(table, implied=said)
+
+
+def test_rounded_parts_beside_a_true_total_are_found() -> None:
+    rounded = """
+        area    | people
+        --------+-------
+        __all__ | {total}
+        a       | 20
+        b       | 30
+        """
+    told = public(rounded.format(total=54), "area")
+    unsure = public(rounded.format(total=50), "area")
+    assert attack([implied(told, 5)], limits()).counts["recovered exactly"] == 4
+    assert attack([implied(unsure, 5)], limits()).verdict == "pass"
+
+
+def test_a_group_between_parts_and_total_gives_them_back() -> None:
+    quarters = Dimension(
+        "month", totalled=True, people_additive=True, count_additive=True, parents={"jan": "q1", "feb": "q1"}
+    )
+    table = public(
+        """
+        month   | people | status
+        --------+--------+-------
+        jan     |        | c
+        feb     | 20     |
+        q1      | 24     |
+        q2      |        | c
+        __all__ | 60     |
+        """,
+        quarters,
+    )
+    found = attack([table], limits()).found.filter(pl.col("counted") == "people")
+    assert dict(found.select(pl.col("coordinates").list.first(), "low").iter_rows()) == {
+        "month=jan": 4,
+        "month=q2": 36,
+    }
+
+
+@pytest.mark.parametrize("parents", [{"a": "b", "b": "a"}, {"a": TOTAL}, {"a": "nowhere"}])
+def test_a_hierarchy_in_a_circle_or_without_its_group_is_refused(parents: dict[str, str]) -> None:
+    area = Dimension("area", totalled=True, people_additive=True, count_additive=True, parents=parents)
+    table = drawn("area | people\n-\na | 20\nb | 30\n__all__ | 50", area)
+    with pytest.raises(DisclosureError):
+        protect([table], limits())
