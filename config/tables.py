@@ -38,6 +38,7 @@ class Table:
         dimensions: in column order.
         cells: frame that keeps `config.frames.CELLS`, with one text column per dimension. Every combination
             of a total with categories stands as a row; combinations nobody falls in are absent (zero).
+        most_things: so many things of one person were counted at most; None where nothing bounds them.
     """
 
     name: str
@@ -45,3 +46,4 @@ class Table:
     kind: str
     dimensions: tuple[Dimension, ...]
     cells: pl.DataFrame
+    most_things: int | None = None

@@ -39,6 +39,7 @@ class StoredTable(Frozen):
     kind: str
     dimensions: tuple[StoredDimension, ...]
     digest: Digest
+    most_things: int | None
 
 
 class Index(Frozen):
@@ -81,6 +82,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                         {**vars(each), "parents": dict(each.parents)} for each in table.dimensions
                     ),
                     "digest": digest_of(path),
+                    "most_things": table.most_things,
                 }
             )
         index = Index.model_validate(
@@ -124,7 +126,7 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
             raise BundleError(name, f"have been altered: '{each.name}' is not the one that the index describes")
         cells = CELLS.verify(parquet(path, name))
         dimensions = tuple(Dimension(**dimension.model_dump()) for dimension in each.dimensions)
-        tables.append(Table(each.name, each.title, each.kind, dimensions, cells))
+        tables.append(Table(each.name, each.title, each.kind, dimensions, cells, each.most_things))
     return index, hashlib.sha256(written).hexdigest(), tuple(tables)
 
 

@@ -1,11 +1,12 @@
 """Tables that cannot be protected as they stand are refused, with the rule and the count."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from config.errors import DisclosureError
-from config.frames import CELLS
+from config.frames import CELL_KEY, CELLS
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
@@ -72,7 +73,8 @@ def check_coordinates(name: str, dimensions: Sequence[Dimension], rows: pl.DataF
 def _checked(table: Table) -> Table:
     name, cells = table.name, table.cells
     _refuse(f"table '{name}': unknown kind", int(table.kind not in set(TableKind)))
-    check_dimensions(name, table.dimensions, cells.columns, CELLS.columns)
+    known = [*CELLS.columns, *({CELL_KEY} & set(cells.columns))]
+    check_dimensions(name, table.dimensions, cells.columns, known)
     wrong = [each for each, kind in CELLS.columns.items() if cells.schema[each] != kind]
     _refuse(f"table '{name}': columns of another type", len(wrong))
     check_coordinates(name, table.dimensions, cells)
@@ -99,7 +101,7 @@ def _checked(table: Table) -> Table:
     if any(counts.values()):
         raise DisclosureError(f"table '{name}' cannot be protected", {r: n for r, n in counts.items() if n})
     nobody = measured & (people == 0)
-    return Table(name, table.title, table.kind, table.dimensions, cells.filter(~nobody))
+    return replace(table, cells=cells.filter(~nobody))
 
 
 def _circular(parents: Mapping[str, str]) -> set[str]:

@@ -1,6 +1,7 @@
 """A table with a row for every combination of its categories, also for those that nobody falls in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import mul
 from typing import Final
@@ -62,7 +63,7 @@ def completed(table: Table, categories: Categories | None = None, *, most_cells:
         pl.lit(0 if kind.is_integer() else None, dtype=kind).alias(c) for c, kind in rest.items()
     )
     cells_and_zeros = pl.concat([table.cells, zeros.select(table.cells.columns)]).sort("universe", *names)
-    return Table(**{**vars(table), "cells": cells_and_zeros})
+    return replace(table, cells=cells_and_zeros)
 
 
 def possible(kind: str, names: Sequence[str]) -> pl.Expr:

@@ -4,7 +4,7 @@ import polars as pl
 
 from config.bundles import EventManifest, SpineManifest
 from config.errors import BundleError, sealed
-from config.frames import EVENT_COLUMNS, EVENTS, SPINE
+from config.frames import EVENT_COLUMNS, EVENTS
 from flows.audit.facts import measured
 from flows.bundles import read_frame, read_manifest
 from flows.context import Context
@@ -15,6 +15,7 @@ from flows.settled import linking_settings
 from flows.stores import sweep
 from flows.zones.linkage import SPINE_OF
 from linkage.journeys import measure
+from linkage.journeys.coded import spine_contract
 from linkage.rates import group_rates
 
 ZONE = "analysis"
@@ -38,7 +39,7 @@ def measure_journeys(context: Context) -> dict[str, int]:
         raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
     said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
     events = {body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()}
-    persons = read_frame(spine_folder, spine, SPINE)
+    persons = read_frame(spine_folder, spine, spine_contract(project))
     found = measure(persons, events, project)
     inputs = {body: manifest.digest for body, manifest in said.items()}
     output = write_tables(

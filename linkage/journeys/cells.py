@@ -6,9 +6,10 @@ from itertools import chain, combinations, product
 
 import polars as pl
 
-from config.frames import CELLS
+from config.frames import CELL_KEY, CELLS, RECORD_KEY
 from config.tables import Dimension
 from config.terms import TOTAL
+from linkage.journeys.persons import KEYS
 
 LEAST_FOR_MEDIAN = 20
 LEAST_FOR_P90 = 100
@@ -42,6 +43,19 @@ def per_person(universe: str, things: str) -> Counting:
 def median_days(universe: str) -> Counting:
     """The median of `wait`."""
     return Counting(universe, "days", pl.col("wait").median(), 1, LEAST_FOR_MEDIAN)
+
+
+def summed_keys(chosen: pl.Expr) -> pl.Expr:
+    """The sum of different record keys, modulo 2^53: the same for the same people, and for nobody 0.
+
+    Sums of 64 bits wrap around at a multiple of 2^53, so that they stay right.
+    """
+    return (chosen.unique().cast(pl.UInt64).sum() % KEYS).cast(pl.Int64)
+
+
+def capped(things: pl.LazyFrame, most: int) -> pl.LazyFrame:
+    """The first things of each person, so many at most."""
+    return things.filter(pl.col("things").cum_sum().over("person") <= most)
 
 
 def kept_columns(dimensions: Sequence[Dimension]) -> Iterator[list[str]]:
@@ -83,16 +97,15 @@ def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting
     Returns:
         `CELLS` before `ranged` and `finished`: `mask` for the bodies, `value` not rounded.
     """
-    found = grouped(
-        things,
-        dimensions,
-        {
-            "people": pl.col("person").n_unique().cast(pl.Int64),
-            "mask": pl.col("mask").bitwise_or(),
-            "count": pl.col("things").sum().cast(pl.Int64),
-            "value": how.value.cast(pl.Float64),
-        },
-    )
+    wanted = {
+        "people": pl.col("person").n_unique().cast(pl.Int64),
+        "mask": pl.col("mask").bitwise_or(),
+        "count": pl.col("things").sum().cast(pl.Int64),
+        "value": how.value.cast(pl.Float64),
+    }
+    if RECORD_KEY in things.collect_schema():
+        wanted[CELL_KEY] = summed_keys(pl.col(RECORD_KEY))
+    found = grouped(things, dimensions, wanted)
     enough = pl.col("people") >= how.least_people
     return found.filter(pl.col("count") > 0).with_columns(
         value=pl.when(enough).then(pl.col("value").round(how.decimals)),
@@ -192,4 +205,5 @@ def finished(
         body_names=listed,
     ).with_columns(bodies=pl.col("body_names").list.len().cast(pl.Int64))
     ordered = complete.sort(names) if names else complete
-    return CELLS.verify(ordered.select(*names, *CELLS.columns)).select(*names, *CELLS.columns)
+    columns = [*names, *CELLS.columns, *({CELL_KEY} & set(ordered.columns))]
+    return CELLS.verify(ordered.select(columns)).select(columns)

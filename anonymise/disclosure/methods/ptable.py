@@ -1,4 +1,4 @@
-"""The table of chances by which a number becomes another: the least that can be assumed of noise of a given strength.
+"""The chances by which a number becomes another: noise of a given strength, and otherwise as free as can be.
 
 Of all distributions of whole-number noise that keep the limits, the one of greatest entropy is taken: mean zero, a
 given variance, never beyond the greatest deviation, no negative result, and none among the numbers that are never
@@ -22,7 +22,7 @@ from config.protection import CellKeySettings, most_never_shown
 MOST_STEPS: Final = 200
 SURE: Final = 1e-12
 INSIDE: Final = 0.05
-"""How far, as part of the possible range, a variance stays from its ends, where some result would be impossible."""
+"""How far, as part of the possible range, a variance stays from its ends, where some results are impossible."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,9 @@ def greatest_entropy(noise: Ints, variance: float) -> Floats:
     target = float(np.clip(variance, least + room, greatest - room))
     moments = np.vstack([noise, noise * noise]).astype(np.float64)
     if greatest - least < SURE:
-        chance = np.zeros(len(noise))
-        chance[0], chance[-1] = noise[-1], -noise[0]
-        return chance / chance.sum()
+        only: Floats = np.zeros(len(noise))
+        only[0], only[-1] = noise[-1], -noise[0]
+        return only / (noise[-1] - noise[0])
     return _solved(moments, np.array([0.0, target]))
 
 
@@ -151,7 +151,8 @@ def _dual(moments: Floats, target: Floats, multiplier: Floats) -> tuple[float, F
     exponent = multiplier @ moments
     greatest = float(exponent.max())
     weight = np.exp(exponent - greatest)
-    return greatest + float(np.log(weight.sum())) - float(multiplier @ target), weight / weight.sum()
+    chance: Floats = weight / weight.sum()
+    return greatest + float(np.log(weight.sum())) - float(multiplier @ target), chance
 
 
 def _variances(noise: Ints) -> tuple[float, float]:
