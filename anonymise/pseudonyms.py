@@ -55,8 +55,9 @@ def record_keys(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
         secret: only its holder can make or recognise one.
         purpose: numbers of the same value for two purposes have nothing in common.
     """
-    whole = keyed_ids(values, secret, purpose).str.slice(0, KEY_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
-    return whole // 2 ** (4 * KEY_DIGITS - KEY_BITS)
+    whole = pl.col("id").str.slice(0, KEY_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
+    ids = keyed_ids(values, secret, purpose).to_frame("id")
+    return ids.select(whole // 2 ** (4 * KEY_DIGITS - KEY_BITS))["id"].alias(values.name)
 
 
 def _mac(blank: HMAC, value: bytes) -> bytes:

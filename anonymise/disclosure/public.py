@@ -43,6 +43,23 @@ class ProtectedTable:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What a method does for the people in the tables, with its parameters, for readers and for the checker.
+
+    Attributes:
+        method: of which it speaks.
+        does: what was done, one sentence.
+        guarantees: sentences.
+        leaves: sentences on what it does not guarantee.
+    """
+
+    method: Method
+    does: str
+    guarantees: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """Counts of cells over all tables, for the log and the methods note.
 
@@ -73,8 +90,12 @@ class Protected:
             'dimension=category' in the table's order), `reasons` (a list) and `kind` (primary or
             complementary). For those who answer for the release; not part of it.
         facts: the decisions, counted.
+        statement: what the method guarantees and what it does not; None where it was not asked.
+        epsilon: what differential privacy says the tables spend; 0 under other methods.
     """
 
     tables: tuple[ProtectedTable, ...]
     decisions: pl.DataFrame
     facts: Facts
+    statement: Statement | None = None
+    epsilon: float = 0.0

@@ -82,7 +82,7 @@ def _component(linear: System, truth: Ints, base: int) -> Rounded:
 
 
 def _search(linear: System, truth: Ints, down: Ints, base: int, widened: int) -> Ints | None:
-    """Multiples that keep the rows: one step up at its own cost, and `widened` more either way at a whole base each."""
+    """Multiples that keep the rows: one step up at its own cost, `widened` more either way at a base each."""
     size = len(truth)
     over = truth - down * base
     cost = (base - 2 * over).astype(np.float64)

@@ -11,7 +11,7 @@ from config.errors import DisclosureError
 GAP: Final = 0.005
 """A result that costs no more than this above the least is taken."""
 MOST_NODES: Final = 20_000
-"""Nodes of the search; the best result so far is then taken. A limit of time would give other results elsewhere."""
+"""Nodes of the search; the best result so far is then taken. A limit of time would not give the same again."""
 MOST_SECONDS: Final = 1_800.0
 """After which the search is given up with an error."""
 
@@ -54,7 +54,8 @@ def cheapest(
         raise DisclosureError(
             "no controlled rounding was found within the limits of the search", {"columns": len(cost)}
         )
-    return np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
+    numbers: Ints = np.rint(np.asarray(solver.getSolution().col_value, dtype=np.float64)).astype(np.int64)
+    return numbers
 
 
 _OPTIONS: Final[dict[str, bool | int | float | str]] = {

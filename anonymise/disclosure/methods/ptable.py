@@ -120,7 +120,8 @@ def greatest_entropy(noise: Ints, variance: float) -> Floats:
     if greatest - least < SURE:
         only: Floats = np.zeros(len(noise))
         only[0], only[-1] = noise[-1], -noise[0]
-        return only / (noise[-1] - noise[0])
+        only /= noise[-1] - noise[0]
+        return only
     return _solved(moments, np.array([0.0, target]))
 
 
