@@ -91,6 +91,21 @@ def most_never_shown(most_deviation: int, least_people: int) -> int:
     return max(least_people - most_deviation - 1, 0)
 
 
+def least_shown(method: Method, base: int | None, least_people: int) -> int:
+    """The least number of people that a published row may show.
+
+    Args:
+        method: of the release.
+        base: of rounding, None under other methods.
+        least_people: of the release.
+    """
+    if method is Method.SUPPRESSION:
+        return least_people
+    if base is None:
+        return 0
+    return -(-least_people // base) * base - base // 2
+
+
 def _cell_key_fault(chosen: CellKeySettings, least_people: int, protection: int) -> str:
     # So that a number that is never shown can fall to 0, and the least one that is shown can fall as well.
     least = max((least_people + 1) // 2, protection)

@@ -14,6 +14,7 @@ from config.protection import (
     DifferentialPrivacySettings,
     RoundingSettings,
     faults_of,
+    least_shown,
 )
 from config.terms import Breakdown, Channel, EventType, Method, ProfileName, TableKind
 
@@ -272,6 +273,12 @@ class DisclosureSettings(Frozen):
         if fault:
             raise ValueError(fault)
         return self
+
+    @property
+    def least_shown(self) -> int:
+        """The least number of people that a published row may show, under the method."""
+        base = None if self.rounding is None else self.rounding.base
+        return least_shown(self.method, base, self.least_people)
 
 
 class Person(Frozen):

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from anonymise.disclosure import Protected, attack, protect
+from anonymise.disclosure import Protected, attack
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
 from config.errors import DisclosureError, sealed
 from flows.audit.release_facts import attacked, protected, staged
@@ -10,6 +10,7 @@ from flows.audit.vocabulary import Verdict
 from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
+from flows.release.budget import protected_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
 from flows.release.stage import stage
 from flows.stores import sweep, write_frame
@@ -33,7 +34,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
     project, places = context.project, context.places
     sweep(places.releases)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protect(tables, project.disclosure)
+    safe = protected_tables(context, tables, measured_digest)
     write_frame(places.analysis / DECISIONS, safe.decisions)
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
@@ -65,7 +66,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
     if verdict is not Verdict.PASSED:
         counts = {name: count for name, count in findings.counts.items() if count}
         raise DisclosureError("the attack on the tables succeeded; nothing is staged", counts)
-    departure(frames, project.disclosure.least_people)
+    departure(frames, project.disclosure.least_shown)
     written = stage(places, _contents(context, safe, found, index))
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
@@ -88,4 +89,5 @@ def _contents(context: Context, safe: Protected, found: AttackFacts, index: Inde
         inputs=index.inputs,
         config_digest=config_digest(context.loaded),
         code_version=version("desirelines"),
+        statement=safe.statement,
     )
