@@ -129,7 +129,7 @@ def _drawn_for(context: Context, measured: str) -> str:
         "disclosure": context.project.disclosure.model_dump(mode="json"),
         "code": version("desirelines"),
     }
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()  # type: ignore[arg-type]  # plain JSON, typed as object
 
 
 def _once(kept: Path) -> Callable[[Measurement, list[int]], Sequence[int]]:

@@ -115,7 +115,7 @@ def greatest_entropy(noise: Ints, variance: float) -> Floats:
         raise DisclosureError("noise of mean zero cannot keep these limits", {"possible values": len(noise)})
     least, greatest = _variances(noise)
     room = INSIDE * (greatest - least)
-    target = float(np.clip(variance, least + room, greatest - room))
+    target = float(np.clip(variance, least + min(room, variance), greatest - room))
     moments = np.vstack([noise, noise * noise]).astype(np.float64)
     if greatest - least < SURE:
         only: Floats = np.zeros(len(noise))

@@ -17,8 +17,8 @@ SEPARATOR: Final = "\x1f"
 def further(findings: Findings, found: Given, withheld: Flags) -> Ints:
     """Cells to withhold so that what the attack found is found no longer; none if it found nothing.
 
-    A number that was found and is shown is withheld itself. For one that is withheld already, the cell of
-    fewest people in each sum around it is.
+    A number that was found and is shown is withheld itself. For one that is withheld already, the shown cell of
+    fewest people in the sums around it is.
 
     Args:
         findings: of the attack on the tables as they would be published.
@@ -33,8 +33,8 @@ def further(findings: Findings, found: Given, withheld: Flags) -> Ints:
     stuck = 0
     for cell in cells[withheld[cells]].tolist():
         beside = _beside(cell, found, withheld)
-        stuck += not beside
-        chosen.update(beside)
+        stuck += not len(beside)
+        chosen.update(beside[:1].tolist())
     if stuck and not chosen:
         raise DisclosureError(
             "the tables cannot be protected by this method with these parameters", {"cells": stuck}
@@ -57,14 +57,17 @@ def _cells(findings: Findings, found: Given) -> Ints:
     return cells
 
 
-def _beside(cell: int, found: Given, withheld: Flags) -> set[int]:
-    """The shown cell of fewest people of each sum that a cell stands in."""
+def _beside(cell: int, found: Given, withheld: Flags) -> Ints:
+    """The shown cells of all sums that a cell stands in, those of fewest people first."""
     relations, people = found.joint.relations, found.truth
     inside = np.searchsorted(relations.start, np.flatnonzero(relations.parts == cell), side="right") - 1
-    chosen = set()
-    for each in np.concatenate([np.flatnonzero(relations.total == cell), inside]):
-        line = np.append(relations.parts[relations.start[each] : relations.start[each + 1]], relations.total[each])
-        shown = line[~withheld[line] & (line != cell)]
-        if len(shown):
-            chosen.add(int(shown[np.lexsort((shown, people[shown]))[0]]))
-    return chosen
+    around = [
+        np.append(relations.parts[relations.start[each] : relations.start[each + 1]], relations.total[each])
+        for each in (*np.flatnonzero(relations.total == cell), *inside)
+    ]
+    cells = np.unique(np.concatenate([_NONE, *around]))
+    shown = cells[~withheld[cells] & (cells != cell)]
+    return shown[np.lexsort((shown, people[shown]))]
+
+
+_NONE = np.zeros(0, dtype=np.int64)
