@@ -66,8 +66,9 @@ def _beside(cell: int, found: Given, withheld: Flags) -> Ints:
         for each in (*np.flatnonzero(relations.total == cell), *inside)
     ]
     cells = np.unique(np.concatenate([_NONE, *around]))
-    shown = cells[~withheld[cells] & (cells != cell)]
-    return shown[np.lexsort((shown, people[shown]))]
+    shown: Ints = cells[~withheld[cells] & (cells != cell)]
+    ordered: Ints = shown[np.lexsort((shown, people[shown]))]
+    return ordered
 
 
 _NONE = np.zeros(0, dtype=np.int64)

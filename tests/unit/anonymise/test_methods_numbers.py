@@ -101,7 +101,7 @@ def test_noise_is_as_the_chances_say() -> None:
 def test_layers_have_unrelated_noise() -> None:
     keys = np.arange(100_000, dtype=np.int64)
     one, other = uniform(keys, 0), uniform(keys, 1)
-    assert 0 <= one.min()
+    assert one.min() >= 0
     assert one.max() < 1
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.02
 
@@ -159,7 +159,7 @@ def test_controlled_rounding_of_numbers_that_contradict_each_other_is_refused() 
 
 
 def test_where_neighbours_cannot_keep_the_sums_numbers_move_by_one_multiple_more_and_it_says_so() -> None:
-    # One number in three places whose totals are multiples, which stay: 5 + 5 can be 10, three pairs of three cannot.
+    # Three totals that stay, of two out of three numbers each: no two of 0 and 10 make 10 three times.
     pairs = System(
         cell=np.arange(6),
         layer=np.zeros(6, dtype=np.int64),
