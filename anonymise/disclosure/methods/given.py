@@ -105,6 +105,8 @@ def cell_keys(found: Given) -> Ints:
     keys = np.zeros(found.joint.size, dtype=np.int64)
     seen = np.zeros(found.joint.size, dtype=np.bool_)
     for table, place in zip(found.tables, found.joint.places, strict=True):
+        if not (place >= 0).any():
+            continue
         if CELL_KEY not in table.cells.columns:
             raise DisclosureError(f"table '{table.name}' has no cell keys; measure it again")
         column = table.cells[CELL_KEY]
