@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 from config.agreement import BREAKDOWNS
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS
-from config.settings import Frozen, Project
+from config.protection import Parameters
+from config.settings import DisclosureSettings, Frozen, Project
 from flows.ingest.events import events
 from flows.ingest.limits import LIMITS
 from flows.ingest.receipts import Receipt
@@ -24,21 +25,27 @@ REFERENCE = ROOT / "docs" / "reference"
 PROJECT_FILE = (REFERENCE / "project-file.md").read_text(encoding="utf-8")
 
 
-def models(annotation: Any) -> list[type[Frozen]]:  # a type, a union or a generic alias: no common type
+def models(
+    annotation: Any,
+) -> list[type[Frozen | Parameters]]:  # a type, a union or a generic alias: no common type
     """The settings models in an annotation, however deep."""
-    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+    if isinstance(annotation, type) and issubclass(annotation, Frozen | Parameters):
         return [annotation]
     return [found for each in get_args(annotation) for found in models(each)]
 
 
 def settings() -> Iterator[tuple[str, str, FieldInfo]]:
     """Every setting of a project file, with the section of the page that must tell of it."""
+    for setting, field in DisclosureSettings.model_fields.items():
+        for each in models(field.annotation):
+            for inner, inner_field in each.model_fields.items():
+                yield f"`[disclosure.{setting}]`", inner, inner_field
     for table, holder in Project.model_fields.items():
         (model,) = models(holder.annotation)
         kind = str(holder.annotation)
         name = f"[{table}]" if "tuple" in kind else f"{table}.NAME" if "dict" in kind else table
         for setting, field in model.model_fields.items():
-            assert not models(field.annotation)
+            assert not models(field.annotation) or table == "disclosure"
             yield f"`[{name}]`", setting, field
 
 
