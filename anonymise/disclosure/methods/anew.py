@@ -28,12 +28,14 @@ class Anew:
         manner: how they are to be read.
         widened: multiples beyond its neighbours that a rounded number may be away.
         epsilon: spent.
+        scale: of noise without end.
     """
 
     numbers: Ints
     manner: Manner
     widened: int = 0
     epsilon: float = 0.0
+    scale: float = 0.0
 
 
 def anew(found: Given, settings: DisclosureSettings, noise: Noise | None) -> Anew:
@@ -54,8 +56,9 @@ def anew(found: Given, settings: DisclosureSettings, noise: Noise | None) -> Ane
         return _by_cell_key(found, truth, settings.cell_key, least)
     if settings.differential_privacy is None or noise is None:
         raise DisclosureError(f"method '{method}' is not given what it needs")
-    numbers, epsilon = noisy(found, settings.differential_privacy, noise)
-    return Anew(numbers, Manner(method, unbounded, 1, least), epsilon=epsilon)
+    noise_found = noisy(found, settings.differential_privacy, noise)
+    manner = Manner(method, unbounded, 1, least)
+    return Anew(noise_found.numbers, manner, epsilon=noise_found.epsilon, scale=noise_found.scale)
 
 
 def _controlled(found: Given, base: int, least: int) -> Anew:

@@ -113,9 +113,9 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
 def _anew(kind: str, column: str, grain: int) -> pl.Expr:
     """A value made from changed numbers; null where there is nothing to divide by."""
     value, unit = pl.col(column), pl.col("unit")
-    of_people = _quotient(value * pl.col("people"), pl.col("new_people"), grain)
-    if column == "value":
-        of_people = (pl.col("new_count") / pl.col("new_people")).round(DECIMALS)
+    # Things are published, so that an end of the linkage range is as far from them as the rounded numerators are.
+    apart = _rounded(value * pl.col("people"), grain) - _rounded(pl.col("value") * pl.col("people"), grain)
+    of_people = ((pl.col("new_count") + apart) / pl.col("new_people")).clip(0).round(DECIMALS)
     share = _quotient(value / PERCENT * pl.col("count"), pl.col("new_count"), grain, scale=PERCENT)
     made = (
         pl.when((unit == "days") | pl.lit(kind == TableKind.OVERLAP))
@@ -130,4 +130,8 @@ def _anew(kind: str, column: str, grain: int) -> pl.Expr:
 
 
 def _quotient(numerator: pl.Expr, denominator: pl.Expr, grain: int, *, scale: int = 1) -> pl.Expr:
-    return (scale * (numerator / grain).round(0) * grain / denominator).round(DECIMALS)
+    return (scale * _rounded(numerator, grain) / denominator).round(DECIMALS)
+
+
+def _rounded(numerator: pl.Expr, grain: int) -> pl.Expr:
+    return (numerator / grain).round(0) * grain

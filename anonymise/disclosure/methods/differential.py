@@ -10,6 +10,7 @@ theorem 1; Ghosh, Roughgarden & Sundararajan (2009) for the discrete form.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -32,16 +33,28 @@ ROUNDING: Final = 1e-9
 """By so much, relatively, may what is spent exceed what was asked, for the rounding of the scale."""
 
 
-def noisy(found: Given, settings: DifferentialPrivacySettings, noise: Noise) -> tuple[Ints, float]:
-    """All numbers with noise, and what they spend.
+@dataclass(frozen=True)
+class Noisy:
+    """Numbers with noise.
+
+    Attributes:
+        numbers: shape (2 * cells,); none negative, which is a matter of form and spends nothing.
+        epsilon: what they spend.
+        scale: of the noise, its mean size.
+    """
+
+    numbers: Ints
+    epsilon: float
+    scale: float
+
+
+def noisy(found: Given, settings: DifferentialPrivacySettings, noise: Noise) -> Noisy:
+    """All numbers with noise.
 
     Args:
         found: complete tables, whose rows do not depend on who falls in them.
         settings: what may be spent.
         noise: applies the measurement.
-
-    Returns:
-        Shape (2 * cells,), none negative (which is a matter of form and spends nothing); and epsilon.
 
     Raises:
         DisclosureError: a table does not bound what one person adds, or is of a kind that has no such bound.
@@ -49,7 +62,7 @@ def noisy(found: Given, settings: DifferentialPrivacySettings, noise: Noise) -> 
     bound = sum(most_changed(each) for each in found.tables)
     measured, epsilon = measurement(bound, settings.epsilon)
     drawn = noise(measured, [int(each) for each in found.truth])
-    return np.maximum(np.asarray(drawn, dtype=np.int64), 0), epsilon
+    return Noisy(np.maximum(np.asarray(drawn, dtype=np.int64), 0), epsilon, bound / settings.epsilon)
 
 
 def measurement(bound: int, epsilon: float) -> tuple[Measurement, float]:

@@ -70,7 +70,7 @@ def protected_by(
     every = pl.concat(
         [pl.DataFrame(schema=DECISIONS), *(_decided(found, listed, hidden, unsafe))],
     )
-    said = statement(settings, widened=new.widened)
+    said = statement(settings, widened=new.widened, scale=new.scale)
     return Protected(made, every, facts(found.tables, every), said, new.epsilon)
 
 

@@ -8,12 +8,13 @@ from config.terms import Method
 NOT_KNOWN_ALREADY = "It does not protect against somebody who knows most of the people in a cell."
 
 
-def statement(settings: DisclosureSettings, *, widened: int = 0) -> Statement:
+def statement(settings: DisclosureSettings, *, widened: int = 0, scale: float = 0.0) -> Statement:
     """The statement of the method that the settings name.
 
     Args:
         settings: with the method's parameters.
         widened: multiples beyond its neighbours that controlled rounding had to allow.
+        scale: mean size of the noise of differential privacy, where it is known.
     """
     if settings.rounding is not None:
         return _rounding(settings.rounding.base, settings.least_people)
@@ -22,7 +23,7 @@ def statement(settings: DisclosureSettings, *, widened: int = 0) -> Statement:
     if settings.cell_key is not None:
         return _cell_key(settings)
     if settings.differential_privacy is not None:
-        return _differential(settings)
+        return _differential(settings, scale)
     return _suppression(settings)
 
 
@@ -122,17 +123,18 @@ def _cell_key(settings: DisclosureSettings) -> Statement:
     )
 
 
-def _differential(settings: DisclosureSettings) -> Statement:
+def _differential(settings: DisclosureSettings, scale: float) -> Statement:
     chosen = settings.differential_privacy
     if chosen is None:
         raise ValueError
+    strength = f" A number is off by about {scale:,.0f} on average." if scale else ""
     return Statement(
         Method.DIFFERENTIAL_PRIVACY,
         "Every number has noise of the discrete Laplace distribution, scaled to what one person can "
         "change in all "
         f"tables together; of each table {chosen.most_cells_per_person} things of one person are counted "
         "at most. "
-        "Only numbers of people and of things are shown.",
+        "Only numbers of people and of things are shown." + strength,
         (
             f"Whatever somebody knows already, whether one person is in the data changes the chance of any "
             "release "
