@@ -1,5 +1,6 @@
 """Everything a project file may say, as frozen models. Nothing that protects people has a default."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
@@ -16,7 +17,25 @@ from config.protection import (
     faults_of,
     least_shown,
 )
-from config.terms import Breakdown, Channel, EventType, Method, ProfileName, TableKind
+from config.spark import spark_setting
+from config.terms import (
+    SENSITIVE,
+    BandLevel,
+    Breakdown,
+    Channel,
+    DateLevel,
+    EventType,
+    ExtractColumn,
+    ExtractLevel,
+    Hierarchical,
+    Method,
+    ProfileName,
+    RouteLevel,
+    SegmentLevel,
+    SensitiveColumn,
+    TableKind,
+    TypeLevel,
+)
 
 
 def _relative(path: str) -> str:
@@ -28,6 +47,8 @@ def _relative(path: str) -> str:
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """Lower case letters, digits and underscores."""
+Coordinate = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}=[a-z0-9_][a-z0-9_-]{0,39}$")]
+"""A dimension and one of its categories."""
 KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
@@ -135,44 +156,6 @@ class EncodingSettings(Frozen):
     from one period to the next."""
 
 
-SPARK_SETTINGS = (
-    "master",
-    "spark.authenticate",
-    "spark.blockManager.port",
-    "spark.cores.",
-    "spark.default.parallelism",
-    "spark.driver.bindAddress",
-    "spark.driver.cores",
-    "spark.driver.host",
-    "spark.driver.memory",
-    "spark.driver.port",
-    "spark.dynamicAllocation.",
-    "spark.executor.",
-    "spark.io.",
-    "spark.kubernetes.",
-    "spark.memory.",
-    "spark.network.",
-    "spark.rpc.",
-    "spark.shuffle.",
-    "spark.sql.adaptive.",
-    "spark.sql.shuffle.",
-    "spark.ssl.",
-    "spark.task.",
-    "spark.yarn.",
-)
-"""Names of Spark's settings that a project file may use, or how they begin."""
-
-SPARK_NEVER = ("extra", "secret", "password", "token", "classpath", "jar", "credential", "keyfile")
-"""What no such name may hold: it would be a secret, or load foreign code."""
-
-
-def _spark(name: str) -> str:
-    allowed = any(name.startswith(each) if each.endswith(".") else name == each for each in SPARK_SETTINGS)
-    if not allowed or any(word in name.lower() for word in SPARK_NEVER):
-        raise ValueError("'master' or a setting of Spark that docs/how-to/engines.md lists; no secret, no code")
-    return name
-
-
 class LinkageSettings(Frozen):
     """When two records are one person, and on what that is worked out."""
 
@@ -188,7 +171,7 @@ class LinkageSettings(Frozen):
     """Where candidates are found; all give the same links."""
     most_memory_gib: Annotated[float, Field(ge=1)] | None = None
     """Memory that the linkage may use; three quarters of what is available where it is not said."""
-    spark: dict[Annotated[str, AfterValidator(_spark)], str] = {}
+    spark: dict[Annotated[str, AfterValidator(spark_setting)], str] = {}
     """Where Spark runs, and Spark's own settings."""
 
     @model_validator(mode="after")
@@ -239,6 +222,14 @@ class MeasureSettings(Frozen):
     evidence_valid_days: int = Field(default=365, ge=1)
 
 
+class Group(Frozen):
+    """Categories that belong together; every table that has them shows the group beside them."""
+
+    title: Label
+    parts: tuple[Name, ...] = Field(min_length=1)
+    """Words of the sort, or groups of it. For months: "calendar" alone."""
+
+
 class TableSettings(Frozen):
     """One table to publish."""
 
@@ -246,6 +237,21 @@ class TableSettings(Frozen):
     title: Label
     kind: TableKind
     by: tuple[Breakdown, ...] = ()
+
+
+class ReviewSettings(Frozen):
+    """What an output checker is told to look at where the attack found nothing. Turns no control off."""
+
+    most_withheld_percent: Percent = 50.0
+    """Of a table's cells."""
+    most_complementary_percent: Percent = 50.0
+    """Of its withheld cells, those withheld only because they would give others back."""
+    close_people: int = Field(default=2, ge=0, le=100)
+    """So many people above the least number a cell still is close to it."""
+    most_close_percent: Percent = 10.0
+    """Of published cells, those close to the least number; of shares, those whose numerator is."""
+    most_single_body_percent: Percent = 50.0
+    """Of published cells, those to which one body alone contributes and that name no body."""
 
 
 class DisclosureSettings(Frozen):
@@ -259,6 +265,23 @@ class DisclosureSettings(Frozen):
     """An attacker must be left unsure of a withheld number of people by at least this much."""
     refused_pairs: tuple[tuple[Name, Name], ...]
     """Pairs of bodies that may not be linked to each other; they never appear together in any table."""
+    dominance_people: int = Field(default=2, ge=1, le=5)
+    """n of the (n, k) rule: so many people together ..."""
+    dominance_percent: int = Field(default=85, ge=20, le=90)
+    """... may make up this much of an amount, in percent, and no more."""
+    estimate_percent: int = Field(default=10, ge=5, le=100)
+    """p of the p % rule: nobody in a cell may estimate another's part of an amount more closely than this."""
+    sensitive: tuple[Name, ...] = Field(default=SENSITIVE, min_length=1)
+    """Dimensions whose category must not be known of everybody in a group."""
+    least_categories: Annotated[int, Field(ge=2)] | None = None
+    """A group's people fall in at least so many categories of each sensitive dimension: l of l-diversity."""
+    diversity: Literal["distinct", "entropy"] = "distinct"
+    """How categories are counted; by entropy, a category of few people counts little."""
+    zeros: Literal["structural", "sampled"] = "structural"
+    """Whether a combination that nobody falls in is public, or a secret like any small number."""
+    structural_zeros: tuple[tuple[Coordinate, Coordinate], ...] = ()
+    """Pairs of 'dimension=category' that cannot occur together: public where other zeros are secrets."""
+    review: ReviewSettings = ReviewSettings()
     method: Method = Method.SUPPRESSION
     """How the tables are protected."""
     rounding: RoundingSettings | None = None
@@ -296,6 +319,47 @@ class Schedule(Frozen):
     time_zone: str
 
 
+class ExtractSettings(Frozen):
+    """How journeys are generalised for a safe setting. Where the section is missing, no extract is ever made."""
+
+    setting: Literal["safe setting"]
+    """Whoever writes these words says that the extract is read in a safe setting, and nowhere else."""
+    approved_by: Name
+    """Who of [people] answers for it; may approve, and is never the one who makes it."""
+    least_people: int = Field(ge=5)
+    """k: different people whom each row may be about."""
+    least_values: int = Field(ge=2)
+    """l: different values of each sensitive column among rows that are alike."""
+    diversity: Literal["distinct", "entropy"]
+    """Whether values are counted, or weighed by how even they are."""
+    most_distance: Annotated[float, Field(gt=0, lt=1)]
+    """t: how far the values among rows that are alike may be from those of the whole extract."""
+    most_suppressed_percent: Annotated[float, Field(ge=0, le=100)]
+    """Journeys left out, of all journeys."""
+    sensitive: tuple[SensitiveColumn, ...] = Field(min_length=1)
+    """Columns that nobody may learn of a person they know."""
+    started: tuple[DateLevel, ...] = ()
+    segment: tuple[SegmentLevel, ...] = ()
+    route: tuple[RouteLevel, ...] = ()
+    journey_type: tuple[TypeLevel, ...] = ()
+    duration: tuple[BandLevel, ...] = ()
+    """Levels at which a column may be told that somebody could know of a person."""
+    segment_groups: dict[Name, Name] = {}
+    """Segment to its group."""
+
+    @property
+    def levels(self) -> Mapping[ExtractColumn, Sequence[ExtractLevel]]:
+        """The columns that somebody could know of a person (quasi-identifiers), with their allowed levels."""
+        named: dict[ExtractColumn, Sequence[ExtractLevel]] = {
+            ExtractColumn.STARTED: self.started,
+            ExtractColumn.SEGMENT: self.segment,
+            ExtractColumn.ROUTE: self.route,
+            ExtractColumn.JOURNEY_TYPE: self.journey_type,
+            ExtractColumn.DURATION: self.duration,
+        }
+        return {column: levels for column, levels in named.items() if levels}
+
+
 class Project(Frozen):
     """The whole project file."""
 
@@ -308,7 +372,9 @@ class Project(Frozen):
     words: Words
     journeys: dict[Name, JourneyType] = {}
     measures: MeasureSettings = MeasureSettings()
+    hierarchies: dict[Hierarchical, dict[Name, Group]] = {}
     tables: tuple[TableSettings, ...] = Field(min_length=1)
     disclosure: DisclosureSettings
     people: dict[Name, Person] = Field(min_length=2)
     schedule: Schedule | None = None
+    extract: ExtractSettings | None = None

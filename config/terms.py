@@ -128,6 +128,114 @@ class Breakdown(StrEnum):
     SERVICE = "service"
 
 
+class ExtractColumn(StrEnum):
+    """What an extract of journeys may tell that somebody could know of a person: the quasi-identifiers."""
+
+    STARTED = "started"
+    SEGMENT = "segment"
+    ROUTE = "route"
+    JOURNEY_TYPE = "journey_type"
+    DURATION = "duration"
+
+
+class SensitiveColumn(StrEnum):
+    """What an extract of journeys may tell that nobody may learn of a person they know."""
+
+    JOURNEY_TYPE = "journey_type"
+    SEGMENT = "segment"
+    STATE = "state"
+    DURATION = "duration"
+    HAND_OFFS = "hand_offs"
+
+
+class DateLevel(StrEnum):
+    """How finely an extract tells a date. A week can lie in two months, so no month is a coarser week."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALL = "all"
+
+
+class SegmentLevel(StrEnum):
+    """How finely an extract tells a segment."""
+
+    SEGMENT = "segment"
+    GROUP = "group"
+    ALL = "all"
+
+
+class RouteLevel(StrEnum):
+    """How finely an extract tells which bodies a journey went through."""
+
+    FULL = "full"
+    FIRST_3 = "first_3"
+    FIRST_2 = "first_2"
+    FIRST_1 = "first_1"
+    BODIES = "bodies"
+    NUMBER = "number"
+    ALL = "all"
+
+
+class TypeLevel(StrEnum):
+    """How finely an extract tells the kind of a journey."""
+
+    TYPE = "type"
+    ALL = "all"
+
+
+class BandLevel(StrEnum):
+    """How finely an extract tells a number of days."""
+
+    DAYS = "days"
+    BAND = "band"
+    WIDE_BAND = "wide_band"
+    ALL = "all"
+
+
+ExtractLevel = DateLevel | SegmentLevel | RouteLevel | TypeLevel | BandLevel
+
+
+class Hierarchical(StrEnum):
+    """Sorts of categories that may be put into groups."""
+
+    SERVICE = "service"
+    STEP = "step"
+    SEGMENT = "segment"
+    EVIDENCE_TYPE = "evidence_type"
+    JOURNEY_TYPE = "journey_type"
+    REASON = "reason"
+    BODY = "body"
+    MONTH = "month"
+
+
+HIERARCHICAL_DIMENSIONS = {
+    "journey_type": Hierarchical.JOURNEY_TYPE,
+    "segment": Hierarchical.SEGMENT,
+    "month": Hierarchical.MONTH,
+    "service": Hierarchical.SERVICE,
+    "from_body": Hierarchical.BODY,
+    "to_body": Hierarchical.BODY,
+    "first_body": Hierarchical.BODY,
+    "repeating_body": Hierarchical.BODY,
+    "from_step": Hierarchical.STEP,
+    "to_step": Hierarchical.STEP,
+    "step": Hierarchical.STEP,
+    "reason": Hierarchical.REASON,
+    "evidence_type": Hierarchical.EVIDENCE_TYPE,
+}
+"""Dimension that has a total, to the sort of its categories. Those without a total have no groups either."""
+
+SENSITIVE = ("journey_type", "service", "reason", "evidence_type", "to_body", "repeating_body")
+"""Dimensions that say what happened to people: what must not be known of everybody in a group."""
+
+TELLING = ("segment", "month", "from_body", "first_body", "from_step", "to_step", "step")
+"""Dimensions that say who people are, when, whence, or how a process runs. That a step always follows another is
+the process and not the person; a project may count steps among what is sensitive."""
+
+
 class Status(StrEnum):
     """Why a published cell is empty; the shorthand of official statistics."""
 
@@ -163,6 +271,7 @@ class Action(StrEnum):
     ENCODED = "encoded"
     LINKED = "linked"
     MEASURED = "measured"
+    EXTRACTED = "extracted"
     PROTECTED = "protected"
     ATTACKED = "attacked"
     STAGED = "staged"

@@ -35,8 +35,24 @@ INTERRUPTED = 130
 
 
 @app.command()
-def check(project: ProjectFile = HERE) -> None:
-    """Explain every fault in a project file at once."""
+def check(
+    project: ProjectFile = HERE,
+    release_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="RELEASE",
+            help="A release, for its check for disclosure: its id or at least the first six characters, or 'last' "
+            "for the last attempt, also if nothing was staged.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Explain every fault in a project file at once; or tell whether a release may go out, and why not."""
+    if release_id:
+        from flows.check.show import show_check
+
+        typer.echo(show_check(project, release_id))
+        return
     from config.load import load_project
 
     loaded = load_project(project)
@@ -98,6 +114,14 @@ def journeys(project: ProjectFile, actor: Actor = "") -> None:
     from flows.pipeline import run_zone
 
     run_zone(project, "journeys", actor)
+
+
+@app.command()
+def extract(project: ProjectFile, actor: Actor = "") -> None:
+    """In the analysis zone: journeys one by one, generalised, for a safe setting; only where [extract] asks."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "extract", actor)
 
 
 @app.command()

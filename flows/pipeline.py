@@ -75,7 +75,8 @@ def _say_staged(found: Counts) -> None:
     if found.get("state") == State.PUBLISHED:
         say(f"  {found['release']} is published already, with the same bytes")
     elif "release" in found:
-        say(f"  staged {found['release']}; somebody else may approve it: desirelines release approve ID --as NAME")
+        say(f"  staged {found['release']}; its check says: {found['check']}")
+        say("  somebody else may approve it: desirelines release approve ID --as NAME")
 
 
 def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:
@@ -89,6 +90,7 @@ def _direct() -> Stages:
     """The zones' own functions."""
     from flows.zones.analysis import measure_journeys
     from flows.zones.body import encode_body
+    from flows.zones.extract import extract_journeys
     from flows.zones.linkage import link_bodies
     from flows.zones.publication import stage_release
 
@@ -104,6 +106,7 @@ def _direct() -> Stages:
         "link": plain(link_bodies),
         "journeys": plain(measure_journeys),
         "publish": plain(stage_release),
+        "extract": plain(extract_journeys),
     }
 
 

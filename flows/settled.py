@@ -23,7 +23,11 @@ def measuring_settings(project: Project) -> str:
     if disclosure.differential_privacy is not None:
         said["most_things"] = disclosure.differential_privacy.most_cells_per_person
     words = {column: sorted(listed) for column, listed in project.words.model_dump(mode="json").items()}
-    return _digest({**said, "words": words, "linking": _linking(project)})
+    groups = {
+        str(sort): {name: sorted(group.parts) for name, group in groups.items()}
+        for sort, groups in project.hierarchies.items()
+    }
+    return _digest({**said, "words": words, "groups": groups, "linking": _linking(project)})
 
 
 def _linking(project: Project) -> dict[str, object]:

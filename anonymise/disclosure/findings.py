@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.figures import lone
 from anonymise.disclosure.numbers import exactly
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.safety import safe
@@ -21,9 +20,8 @@ BELOW: Final = "certainly below the least number of people"
 INSIDE: Final = "inside protection"
 SHOWN_BELOW: Final = "published below the least number of people"
 DIFFERENCE: Final = "few people by difference"
-SHARE: Final = "share recovered from its line"
 
-KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, SHARE)
+KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE)
 """Gravest first."""
 
 FOUND: Final = pl.Schema(
@@ -43,12 +41,13 @@ class Findings:
     """What the attack found.
 
     Attributes:
-        bounds: a row for people and one for count of every withheld cell of each table, and one for each
+        bounds: a row for people and one for count of every withheld cell of each table, one for the
+            numerator of every withheld quotient, one for the rest beside that of a share, and one for each
             other finding: `table`, `coordinates` ('dimension=category' in the table's order), `counted`,
             `low` and `high` (infinite where unbounded; of a number without finding, possible values at
             least the protection apart, the outermost ones if the attack was thorough), `finding` (null
             if there is none).
-        attacked: withheld numbers in the joint space, people and counts.
+        attacked: withheld numbers in the joint space: people, counts, numerators and what is left beside them.
         counts: every kind of finding to how many rows of `bounds` have it.
     """
 
@@ -84,8 +83,7 @@ def coordinates(dimensions: tuple[Dimension, ...]) -> pl.Expr:
 def listed(
     table: ProtectedTable,
     rows: Ints,
-    cells: Ints,
-    counted: Mapping[str, int],
+    variables: Mapping[str, Ints],
     bounds: tuple[Floats, Floats],
     whole: System,
 ) -> pl.DataFrame:
@@ -94,8 +92,7 @@ def listed(
     Args:
         table: as published.
         rows: the withheld ones.
-        cells: the joint cell of each.
-        counted: what is counted, to where its variables begin.
+        variables: what is counted, to the variable of each of these rows.
         bounds: of every variable.
         whole: the system of all variables; says what is safe.
     """
@@ -104,11 +101,11 @@ def listed(
     doubtful = (shown["status"] == Status.NOT_APPLICABLE).to_numpy()
     low, high = bounds
     frames = []
-    for name, first in counted.items():
-        at = first + cells
+    for name, at in variables.items():
         kind = _gravest(low[at], high[at], whole.width[at], whole.reach[at])
         # A row that is not applicable may have nobody behind it, and then there is nothing to find.
         kind[doubtful & (low[at] < 1)] = -1
+        kind[whole.open_zero[at] & (high[at] == 0)] = -1
         frames.append(
             pl.DataFrame({"coordinates": where, "low": low[at], "high": high[at]}).select(
                 pl.lit(table.name).alias("table"),
@@ -133,8 +130,8 @@ def shown_below(table: ProtectedTable, least: int) -> pl.DataFrame:
     """Published cells of certainly fewer people than may be shown."""
     implied = exactly(table.published) if table.implied is None else table.implied
     low, high = implied["people_low"], implied["people_high"]
-    # A row of a complete table may have nobody behind it, which says no more than its absence would.
-    few = (high < least) & (low >= 1) if table.complete else high < least
+    # A number that was changed may stand for nobody, which says no more than that nobody is known to be there.
+    few = high < least if table.implied is None else (high < least) & (low >= 1)
     shown = table.published.with_columns(low=low, high=high).filter(
         (pl.col("status") == Status.PUBLISHED) & few.fill_null(value=False)
     )
@@ -166,23 +163,4 @@ def differences(table: ProtectedTable, place: Ints, close: Mapping[int, float]) 
         "low",
         pl.col("low").alias("high"),
         pl.lit(DIFFERENCE).alias("finding"),
-    )
-
-
-def lone_shares(table: ProtectedTable) -> pl.DataFrame:
-    """Withheld shares that the others of their line give back."""
-    rows = table.published.with_columns(
-        pl.Series("universe", table.universes, dtype=pl.String),
-        pl.Series("share", table.shares, dtype=pl.Boolean),
-        hidden=pl.col("status") != Status.PUBLISHED,
-    )
-    found = rows[lone(table.kind, table.dimensions, rows)["row"]].filter(pl.col("status") == Status.CONFIDENTIAL)
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return found.select(
-        pl.lit(table.name).alias("table"),
-        coordinates(table.dimensions).alias("coordinates"),
-        pl.lit("value").alias("counted"),
-        nothing.alias("low"),
-        nothing.alias("high"),
-        pl.lit(SHARE).alias("finding"),
     )

@@ -1,11 +1,12 @@
 """What a release shows of its tables, and nothing that it does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
-from config.tables import Dimension
+from config.tables import Dimension, PartOf, Table
 from config.terms import Method
 
 
@@ -23,7 +24,9 @@ class ProtectedTable:
         shares: for each row, whether its value is a share of the things counted.
         implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
             shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
-        method: how it was protected, a word of `Method`; public.
+        quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
+        people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
+        method: how it was protected; public.
     """
 
     name: str
@@ -34,12 +37,28 @@ class ProtectedTable:
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
     implied: pl.DataFrame | None = None
+    quotients: pl.DataFrame | None = None
+    people_only: bool = False
+    zeros_stand: bool = False
+    parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
     method: Method = Method.SUPPRESSION
 
-    @property
-    def complete(self) -> bool:
-        """Whether rows stand also for combinations that nobody falls in, so that a row does not mean somebody."""
-        return self.method is not Method.SUPPRESSION
+
+@dataclass(frozen=True)
+class Beside:
+    """What a release tells beside its tables.
+
+    Attributes:
+        most_people: in no cell are more people than this: the number of persons, as far as it is told.
+        tables: numbers that are told of cells, as tables of their own that need not be whole.
+    """
+
+    most_people: float = float("inf")
+    tables: tuple[ProtectedTable, ...] = ()
+
+
+NOTHING_BESIDE: Final = Beside()
 
 
 @dataclass(frozen=True)
@@ -92,6 +111,7 @@ class Protected:
         facts: the decisions, counted.
         statement: what the method guarantees and what it does not; None where it was not asked.
         epsilon: what differential privacy says the tables spend; 0 under other methods.
+        whole: the tables that were protected, where the method completed them; else none.
     """
 
     tables: tuple[ProtectedTable, ...]
@@ -99,3 +119,4 @@ class Protected:
     facts: Facts
     statement: Statement | None = None
     epsilon: float = 0.0
+    whole: tuple[Table, ...] = ()

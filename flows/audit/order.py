@@ -17,6 +17,7 @@ WORK: Final = frozenset(
         Action.ENCODED,
         Action.LINKED,
         Action.MEASURED,
+        Action.EXTRACTED,
         Action.PROTECTED,
         Action.ATTACKED,
         Action.STAGED,

@@ -187,6 +187,13 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST,
         },
     ),
+    Action.EXTRACTED: (
+        {
+            "approver": A_NAME, "people_alike": COUNT, "values_alike": COUNT, "most_distance": PER_MILLION,
+            "journeys": PEOPLE, "suppressed": PEOPLES, "spine": A_DIGEST, "inputs": DIGEST_BY_BODY,
+            "rows": A_DIGEST, "output": A_DIGEST, "least_people": LEAST,
+        },
+    ),
     Action.PROTECTED: ({"input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST},),
     Action.ATTACKED: (
         {
@@ -217,6 +224,7 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.ENCODED: "bundle",
     Action.LINKED: "spine",
     Action.MEASURED: "output",
+    Action.EXTRACTED: "output",
     Action.PROTECTED: "output",
     Action.ATTACKED: "tables",
     Action.STAGED: "release",

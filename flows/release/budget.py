@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from anonymise.disclosure.methods import protected_by
 from anonymise.disclosure.methods.differential import Measurement
 from anonymise.disclosure.methods.ledger import spend
-from anonymise.disclosure.public import Protected
+from anonymise.disclosure.public import Beside, Protected
 from config.bundles import Digest
 from config.errors import AuditError, DisclosureError
 from config.protection import DifferentialPrivacySettings
@@ -46,13 +46,14 @@ class Spent(Frozen):
     epsilon: float = Field(gt=0)
 
 
-def protected_tables(context: Context, tables: Sequence[Table], measured: str) -> Protected:
+def protected_tables(context: Context, tables: Sequence[Table], measured: str, beside: Beside) -> Protected:
     """The tables by the method of the project file; noise is drawn once for the same tables, settings and code.
 
     Args:
         context: of the run.
         tables: measured.
         measured: digest of their index.
+        beside: what the release will tell outside its tables.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the budget of the period is spent.
@@ -61,7 +62,7 @@ def protected_tables(context: Context, tables: Sequence[Table], measured: str) -
     project, private = context.project, context.project.disclosure.differential_privacy
     categories = domains(project)
     if private is None:
-        return protected_by(tables, project.disclosure, categories=categories)
+        return protected_by(tables, project.disclosure, categories=categories, beside=beside)
     drawn_for = _drawn_for(context, measured)
     kept = context.places.analysis / DRAWN / f"{drawn_for}.parquet"
     path = context.places.releases / LEDGER

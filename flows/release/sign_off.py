@@ -10,6 +10,7 @@ from pathlib import Path
 from config.errors import ReleaseError
 from config.settings import Project
 from flows.audit.vocabulary import RefusalReason
+from flows.check.keep import require
 from flows.layout import Layout
 from flows.release.facts import rules
 from flows.release.manifest import MANIFEST
@@ -67,7 +68,8 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
 
     Raises:
         ReleaseError: the release is unknown, ambiguous, altered, refused, of another project or made under other
-            limits, or the approver may not approve it.
+            limits, its check for disclosure is missing, of another release or says fail, or the approver may not
+            approve it.
     """
     state, name = find(places, release_id)
     _may_sign(project, name, approver)
@@ -86,7 +88,11 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
         raise ReleaseError(
             name, "was staged under other limits or bodies than the project has now; stage it again"
         )
-    return SignedOff(name, state, folder, digest_of(folder / MANIFEST))
+    digest = digest_of(folder / MANIFEST)
+    # What is published already was signed by its check.
+    if state is State.STAGED:
+        require(places, name, digest)
+    return SignedOff(name, state, folder, digest)
 
 
 def approve(places: Layout, project: Project, release_id: str, approver: str, runner: str) -> SignedOff:

@@ -7,6 +7,8 @@ import polars as pl
 
 from config.contracts import Contract
 from config.frames import FIGURES, PUBLISHED
+from config.hierarchies import paths
+from config.tables import Dimension
 from config.terms import TOTAL, Status
 from flows.release.contents import Protected
 
@@ -19,8 +21,9 @@ CONTROL = r"[\x00-\x1f\x7f\x{85}\x{2028}\x{2029}]"
 def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
     """The rows of a table's files; equal for equal tables, whatever the order of their rows.
 
-    Rows are sorted by their dimensions, totals before categories. A row whose status is not "" holds no figure:
-    one that is confidential must come so, the others are blanked (what is not available is not zero).
+    Rows are sorted by their dimensions, totals before categories and groups before their parts. A row whose
+    status is not "" holds no figure: one that is confidential must come so, the others are
+    blanked (what is not available is not zero).
 
     Args:
         table: protected.
@@ -37,8 +40,13 @@ def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
     frame = _released(table.name, names, least_people).verify(_safe_text(table.published, [*names, "unit"]))
     published = pl.col("status") == Status.PUBLISHED
     blank = frame.with_columns(pl.when(published).then(pl.col(name)).otherwise(None) for name in FIGURES)
-    order = [key for name in names for key in (pl.col(name) != TOTAL, pl.col(name))]
+    order = [key for each in table.dimensions for key in (pl.col(each.name) != TOTAL, _path(each))]
     return blank.sort(order) if order else blank
+
+
+def _path(dimension: Dimension) -> pl.Expr:
+    name = pl.col(dimension.name)
+    return name.replace_strict(paths(dimension.parents), default=name, return_dtype=pl.String)
 
 
 def safe_text(column: str) -> pl.Expr:

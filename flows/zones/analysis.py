@@ -1,5 +1,8 @@
 """In the analysis unit: spine and events to tables of cells. No identifier, token or client reference is here."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import polars as pl
 
 from config.bundles import EventManifest, SpineManifest
@@ -31,17 +34,9 @@ def measure_journeys(context: Context) -> dict[str, int]:
     """
     project, places = context.project, context.places
     sweep(places.analysis)
-    spine_folder = places.bundle("spine", SPINE_OF)
-    spine = read_manifest(spine_folder, SpineManifest, project)
-    if set(spine.inputs) != set(project.bodies):
-        raise BundleError("spine/all", "was linked from other bodies than the project file names; link again")
-    if spine.settings != linking_settings(project):
-        raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
-    said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
-    events = {body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()}
-    persons = read_frame(spine_folder, spine, spine_contract(project))
+    linked = linked_events(context)
+    spine, persons, events, inputs = linked.spine, linked.persons, linked.events, linked.inputs
     found = measure(persons, events, project)
-    inputs = {body: manifest.digest for body, manifest in said.items()}
     output = write_tables(
         places.analysis / TABLES,
         found.tables,
@@ -78,6 +73,46 @@ def measure_journeys(context: Context) -> dict[str, int]:
         "people": found.facts["persons"],
         "tables": len(found.tables),
     }
+
+
+@dataclass(frozen=True)
+class LinkedEvents:
+    """What the analysis unit is handed.
+
+    Attributes:
+        spine: its manifest.
+        persons: keeps `config.frames.SPINE`.
+        events: body to its events, which keep `config.frames.EVENTS`, and the event columns that it supplies.
+        inputs: body to the digest of its bundle of events.
+    """
+
+    spine: SpineManifest
+    persons: pl.DataFrame
+    events: Mapping[str, tuple[pl.DataFrame, tuple[str, ...]]]
+    inputs: Mapping[str, str]
+
+
+def linked_events(context: Context) -> LinkedEvents:
+    """Spine and events, once they are known to belong together and to the project as it is now.
+
+    Raises:
+        BundleError: they are missing, altered, or of other bodies, settings, projects or periods.
+        ContractError: their rows are not what they should be.
+    """
+    project, places = context.project, context.places
+    spine_folder = places.bundle("spine", SPINE_OF)
+    spine = read_manifest(spine_folder, SpineManifest, project)
+    if set(spine.inputs) != set(project.bodies):
+        raise BundleError("spine/all", "was linked from other bodies than the project file names; link again")
+    if spine.settings != linking_settings(project):
+        raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
+    said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
+    return LinkedEvents(
+        spine=spine,
+        persons=read_frame(spine_folder, spine, spine_contract(project)),
+        events={body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()},
+        inputs={body: manifest.digest for body, manifest in said.items()},
+    )
 
 
 def _events(context: Context, body: str, manifest: EventManifest) -> pl.DataFrame:

@@ -1,20 +1,33 @@
 """In the publication zone: protect, attack, gate and stage. No microdata is here."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 
-from anonymise.disclosure import Protected, attack
+import polars as pl
+
+from anonymise.disclosure import Protected, attack, generalised
+from anonymise.disclosure.decide import DECISIONS as ROWS
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.generalise import Generalised
+from anonymise.disclosure.public import Beside
+from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
+from config.tables import Table
+from config.terms import Method
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
+from flows.check.keep import forget_last
+from flows.check.write import write_check
 from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.budget import protected_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
+from flows.release.facts import persons_below
 from flows.release.stage import stage
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
+from linkage.journeys.domains import domains
 
 ZONE = "publication"
 DECISIONS = "decisions.parquet"
@@ -24,26 +37,36 @@ DECISIONS = "decisions.parquet"
 def stage_release(context: Context) -> dict[str, int | str]:
     """Protect the measured tables, attack them as they would be published, and stage a release.
 
+    Whatever comes of it, the check of the attempt says so; see `flows.check`.
+
     Returns:
-        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, and as `state`
-        whether it is staged, or was published before with the same bytes.
+        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, as `state`
+        whether it is staged, or was published before with the same bytes, and as `check` the verdict of its check.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
     """
     project, places = context.project, context.places
     sweep(places.releases)
+    forget_last(places)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protected_tables(context, tables, measured_digest)
-    write_frame(places.analysis / DECISIONS, safe.decisions)
+    limit = persons_below(int(index.linkage["persons"]), project.disclosure)
+    beside = Beside(most_people=limit - 1)
+    whole = _whole(context, tables)
+    safe = protected_tables(context, whole.tables, measured_digest, beside)
+    write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
-    cells = sum(table.cells.height for table in tables)
+    cells = sum(table.cells.height for table in safe.whole or whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
     )
-    findings = attack(safe.tables, project.disclosure)
+    try:
+        findings = attack(safe.tables, project.disclosure, beside=beside)
+    except DisclosureError:
+        write_check(context, safe.whole or whole.tables, safe, None, tables_digest)
+        raise
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
@@ -64,10 +87,18 @@ def stage_release(context: Context) -> dict[str, int | str]:
         ZONE,
     )
     if verdict is not Verdict.PASSED:
+        write_check(context, safe.whole or whole.tables, safe, findings, tables_digest)
         counts = {name: count for name, count in findings.counts.items() if count}
-        raise DisclosureError("the attack on the tables succeeded; nothing is staged", counts)
-    departure(frames, project.disclosure.least_shown)
+        raise DisclosureError(
+            "the attack on the tables succeeded; nothing is staged, and the check says why", counts
+        )
+    try:
+        departure(frames, project.disclosure.least_shown)
+    except DisclosureError:
+        write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, stopped=True)
+        raise
     written = stage(places, _contents(context, safe, found, index))
+    check = write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, staged=written)
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
         "cells": cells,
@@ -75,7 +106,19 @@ def stage_release(context: Context) -> dict[str, int | str]:
         "attacked": found.attacked,
         "release": written.id,
         "state": written.folder.parent.name,
+        "check": str(check.verdict),
     }
+
+
+def _whole(context: Context, tables: Sequence[Table]) -> Generalised:
+    """The tables with rows of nobody where these are secret, and with sparse categories merged, for suppression.
+
+    Other methods complete the tables themselves, and lose nothing to sparse categories.
+    """
+    settings = context.project.disclosure
+    if settings.method is not Method.SUPPRESSION:
+        return Generalised(tuple(tables), pl.DataFrame(schema=ROWS))
+    return generalised(with_zeros(tables, settings, domains(context.project)), settings)
 
 
 def _contents(context: Context, safe: Protected, found: AttackFacts, index: Index) -> Contents:

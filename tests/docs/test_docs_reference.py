@@ -8,11 +8,14 @@ from typing import Any, get_args
 import pytest
 from pydantic.fields import FieldInfo
 
+from anonymise.extract.hierarchies import COARSER
 from config.agreement import BREAKDOWNS
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS
 from config.protection import Parameters
-from config.settings import DisclosureSettings, Frozen, Project
+from config.settings import Frozen, Project
+from config.terms import SensitiveColumn
+from flows.check import contents as check_contents
 from flows.ingest.events import events
 from flows.ingest.limits import LIMITS
 from flows.ingest.receipts import Receipt
@@ -36,17 +39,17 @@ def models(
 
 def settings() -> Iterator[tuple[str, str, FieldInfo]]:
     """Every setting of a project file, with the section of the page that must tell of it."""
-    for setting, field in DisclosureSettings.model_fields.items():
-        for each in models(field.annotation):
-            for inner, inner_field in each.model_fields.items():
-                yield f"`[disclosure.{setting}]`", inner, inner_field
     for table, holder in Project.model_fields.items():
         (model,) = models(holder.annotation)
         kind = str(holder.annotation)
         name = f"[{table}]" if "tuple" in kind else f"{table}.NAME" if "dict" in kind else table
         for setting, field in model.model_fields.items():
-            assert not models(field.annotation) or table == "disclosure"
-            yield f"`[{name}]`", setting, field
+            inner = models(field.annotation)
+            if not inner:
+                yield f"`[{name}]`", setting, field
+            for part in inner:
+                assert not any(models(each.annotation) for each in part.model_fields.values())
+                yield from ((f"`[{name}.{setting}]`", within, each) for within, each in part.model_fields.items())
 
 
 def row(section: str, setting: str) -> list[str]:
@@ -186,3 +189,36 @@ def test_every_key_of_the_report_on_quality_stands_in_its_page(model: type[Froze
     }
     own = set(model.model_fields)
     assert keys == (own if model is contents.Header or not issubclass(model, contents.Header) else own - HEADER)
+
+
+@pytest.mark.parametrize("level", sorted({str(each) for levels in COARSER.values() for each in levels}))
+def test_every_level_of_a_journey_extract_stands_in_the_page(level: str) -> None:
+    assert f"`{level}`" in PROJECT_FILE.split("\n## `[extract]`\n")[1]
+
+
+@pytest.mark.parametrize("column", list(SensitiveColumn))
+def test_every_sensitive_column_stands_in_the_page(column: str) -> None:
+    assert f"`{column}`" in row("`[extract]`", "sensitive")[2]
+
+
+CHECK = (REFERENCE / "check.md").read_text(encoding="utf-8")
+CHECK_MODELS = [
+    each
+    for each in vars(check_contents).values()
+    if isinstance(each, type) and issubclass(each, Frozen) and each.__module__ == check_contents.__name__
+]
+
+
+@pytest.mark.parametrize("model", CHECK_MODELS, ids=lambda each: each.__name__)
+def test_every_key_of_the_check_stands_in_its_page(model: type[Frozen]) -> None:
+    told = CHECK.split(f"\n### `{model.__name__}`\n")[1].split("\n##")[0]
+    cells = re.findall(r"^\| (`.+?) \|", told, flags=re.MULTILINE)
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(model.model_fields)
+
+
+@pytest.mark.parametrize("reason", list(check_contents.CheckReason))
+def test_every_reason_of_the_check_stands_in_its_page_with_its_verdict(
+    reason: check_contents.CheckReason,
+) -> None:
+    verdict = "fail" if reason in check_contents.FATAL else "review"
+    assert f"\n| `{reason}` | {verdict} | " in CHECK

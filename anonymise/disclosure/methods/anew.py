@@ -9,7 +9,7 @@ from anonymise.disclosure.methods.cell_key import perturbed, reach
 from anonymise.disclosure.methods.changed import Manner
 from anonymise.disclosure.methods.controlled import around, controlled
 from anonymise.disclosure.methods.differential import Noise, noisy, unbounded
-from anonymise.disclosure.methods.given import Given, cell_keys
+from anonymise.disclosure.methods.given import Given, cell_keys, people_alone
 from anonymise.disclosure.methods.ptable import ptable
 from anonymise.disclosure.space import Ints
 from anonymise.disclosure.system import COUNT, PEOPLE
@@ -71,6 +71,9 @@ def _by_cell_key(found: Given, truth: Ints, settings: CellKeySettings, least: in
     """People with their noise; things with theirs, but never fewer of them than people are shown."""
     size, chances, keys = found.joint.size, ptable(settings, least), cell_keys(found)
     people = perturbed(truth[:size], keys, chances, layer=PEOPLE)
-    count = np.maximum(perturbed(truth[size:], keys, chances, layer=COUNT), people)
+    count = np.maximum(perturbed(truth[size : 2 * size], keys, chances, layer=COUNT), people)
+    # Where people are what is counted, one number is not told as two.
+    same = people_alone(found)
+    count[same] = people[same]
     manner = Manner(Method.CELL_KEY, lambda shown: reach(shown, chances), max(settings.most_deviation, 5), least)
     return Anew(np.concatenate([people, count]), manner)

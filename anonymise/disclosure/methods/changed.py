@@ -105,6 +105,10 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
         published=ordered.select(*names, *PUBLISHED),
         universes=tuple(ordered["universe"].to_list()),
         shares=(False,) * ordered.height,
+        people_only=table.people_only,
+        zeros_stand=True,
+        parts_of=table.parts_of,
+        within=table.within,
         method=manner.method,
         implied=ordered.select(IMPLIED.names()),
     )

@@ -1,7 +1,7 @@
 """Tables as a method of protection takes them: checked, complete, and placed in one joint space."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, system
 from config.errors import DisclosureError
-from config.frames import CELL_KEY
+from config.frames import CELL_KEY, NUMERATORS
 from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import Method, Status
@@ -56,7 +56,10 @@ def given(
     Raises:
         DisclosureError: a table breaks a rule, contradicts another, or has too many combinations.
     """
-    whole = tuple(completed(each, categories, only_these=only_these) for each in checked(tables))
+    whole = tuple(
+        replace(completed(_plain(each), categories, only_these=only_these), zeros_stand=True)
+        for each in checked(tables)
+    )
     views = [_view(each) for each in whole]
     joint = space(views)
     truth = np.nan_to_num(exact(*told(joint, [exactly(each.cells) for each in whole])))
@@ -121,6 +124,15 @@ def cell_keys(found: Given) -> Ints:
     return keys
 
 
+def people_alone(found: Given) -> Flags:
+    """Cells of people alone, whose count is their people by definition; shape (cells,)."""
+    flags = np.zeros(found.joint.size, dtype=np.bool_)
+    for table, place in zip(found.tables, found.joint.places, strict=True):
+        if table.people_only:
+            flags[place[place >= 0]] = True
+    return flags
+
+
 def labelled(table: Table) -> bool:
     """Whether rows of the table show several figures of one cell."""
     return any(is_label(table.kind, each) for each in table.dimensions)
@@ -135,4 +147,18 @@ def measured(table: Table) -> Flags:
 def _view(table: Table) -> View:
     names = [each.name for each in table.dimensions]
     rows = table.cells.select("universe", "status", *names)
-    return View(table.name, table.kind, table.dimensions, rows, complete=True)
+    return View(
+        table.name,
+        table.kind,
+        table.dimensions,
+        rows,
+        people_only=table.people_only,
+        zeros_stand=True,
+        parts_of=table.parts_of,
+        within=table.within,
+    )
+
+
+def _plain(table: Table) -> Table:
+    """Without numerators: values are made anew, from numbers that are shown."""
+    return replace(table, cells=table.cells.drop(NUMERATORS, strict=False))

@@ -16,7 +16,7 @@ from anonymise.disclosure.methods.given import Given, against, given, measured, 
 from anonymise.disclosure.methods.repair import further
 from anonymise.disclosure.methods.statement import statement
 from anonymise.disclosure.protect import protect
-from anonymise.disclosure.public import Protected
+from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.space import Flags, Ints, Space
 from config.settings import DisclosureSettings
 from config.tables import Table
@@ -29,6 +29,7 @@ def protected_by(
     *,
     categories: Categories | None = None,
     noise: Noise | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Protected:
     """Protect all tables of a release together, by the method of the settings.
 
@@ -40,13 +41,14 @@ def protected_by(
         settings: method, its parameters and the limits.
         categories: those that each dimension has by the project file, whether somebody falls in them or not.
         noise: draws noise; for differential privacy alone.
+        beside: what the release will tell outside its tables.
 
     Raises:
         DisclosureError: the tables contradict themselves or each other, lack what the method needs, or cannot
             be protected by it.
     """
     if settings.method is Method.SUPPRESSION:
-        return replace(protect(tables, settings), statement=statement(settings))
+        return replace(protect(tables, settings, beside=beside), statement=statement(settings))
     private = settings.method is Method.DIFFERENTIAL_PRIVACY
     found = given(tables, settings, categories, only_these=private)
     new = anew(found, settings, noise)
@@ -63,7 +65,7 @@ def protected_by(
             for table, place, rows in zip(found.tables, found.joint.places, hidden, strict=True)
         )
         # Noise says nothing for certain, so there is nothing that sums could narrow.
-        more = _NONE if private else further(attack(made, settings), found, withheld)
+        more = _NONE if private else further(attack(made, settings, beside=beside), found, withheld)
         if not len(more):
             break
         withheld[more] = True
@@ -71,7 +73,7 @@ def protected_by(
         [pl.DataFrame(schema=DECISIONS), *(_decided(found, listed, hidden, unsafe))],
     )
     said = statement(settings, widened=new.widened, scale=new.scale)
-    return Protected(made, every, facts(found.tables, every), said, new.epsilon)
+    return Protected(made, every, facts(found.tables, every), said, new.epsilon, found.tables)
 
 
 _NONE = np.zeros(0, dtype=np.int64)

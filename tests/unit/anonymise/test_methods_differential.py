@@ -112,7 +112,7 @@ def test_levels_of_a_hierarchy_count_each() -> None:
     rows = pl.DataFrame({"area": ["a", "b", "c", "q", "r", TOTAL]})
     made = table(PEOPLE)
     cells = pl.concat([made.cells.head(1).drop("area", "group")] * 6).with_columns(rows["area"])
-    assert most_changed(Table("t", "t", "journeys", (area,), cells, 2)) == (2 + 2 + 1) + 3 * 2
+    assert most_changed(Table("t", "t", "journeys", (area,), cells, most_things=2)) == (2 + 2 + 1) + 3 * 2
 
 
 def test_what_is_spent_is_what_was_asked() -> None:

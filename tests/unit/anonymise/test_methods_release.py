@@ -159,15 +159,15 @@ def test_suppression_is_what_it_was() -> None:
 
 
 VALUES = """
-    measure | area    | universe | people | people_with | count | value | low  | high | unit
-    --------+---------+----------+--------+-------------+-------+-------+------+------+-----------
-    share   | __all__ | u        | 43     | 20          | 47    | 31.9  | 30.1 | 33.3 | % of things
-    share   | a       | u        | 26     | 12          | 30    | 33.3  | 30.1 | 33.3 | % of things
-    share   | b       | u        | 17     | 8           | 17    | 29.4  | 29.4 | 29.4 | % of things
-    mean    | __all__ | u        | 43     |             | 47    | 1.21  | 1.2  | 1.3  | moves
-    mean    | a       | u        | 26     |             | 30    | 1.27  | 1.2  | 1.3  | moves
-    mean    | b       | u        | 17     |             | 17    | 1.12  | 1.1  | 1.2  | moves
-    """
+    measure | area    | universe | people | people_with | count | value | low  | high | numerator | scale | decimals | unit
+    --------+---------+----------+--------+-------------+-------+-------+------+------+-----------+-------+----------+------------
+    share   | __all__ | u        | 43     | 15          | 47    | 31.9  | 30.1 | 33.3 | 15        | 100   | 1        | % of things
+    share   | a       | u        | 26     | 10          | 30    | 33.3  | 30.1 | 33.3 | 10        | 100   | 1        | % of things
+    share   | b       | u        | 17     | 5           | 17    | 29.4  | 29.4 | 29.4 | 5         | 100   | 1        | % of things
+    mean    | __all__ | u        | 43     |             | 47    | 1.21  | 1.2  | 1.3  | 57        | 1     | 2        | moves
+    mean    | a       | u        | 26     |             | 30    | 1.27  | 1.2  | 1.3  | 38        | 1     | 2        | moves
+    mean    | b       | u        | 17     |             | 17    | 1.12  | 1.1  | 1.2  | 19        | 1     | 2        | moves
+    """  # noqa: E501
 
 
 def test_values_are_made_anew_from_the_numbers_that_are_shown() -> None:
@@ -182,7 +182,7 @@ def test_values_are_made_anew_from_the_numbers_that_are_shown() -> None:
     assert rows["share", TOTAL]["value"] in {
         round(100 * each / rows["share", TOTAL]["count"]) for each in (10, 20)
     }
-    # 8 people are behind the share of b, which a rule is against.
+    # 5 people are behind the share of b, which a rule is against.
     assert rows["share", "b"]["status"] == "c"
     for row in rows.values():
         if row["people"] is not None and row["people"] < 20:

@@ -5,14 +5,20 @@ import pytest
 
 from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
-from flows.audit import facts, release_facts
+from flows.audit import extract_facts, facts, release_facts
 from flows.audit.facts import Facts, people
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
 from tests.support.audit_story import digest, encoding, linkage, whole_story
+from tests.support.journey_extracts import settings
 
 OTHERS = [
     facts.run_failed(stage="encode", error=ExtractError("housing", "people.csv", "duplicate header")),
     facts.validated(body="housing", extract=facts.Extract.PEOPLE, rules_passed=14, rules_failed=1),
+    extract_facts.extracted(
+        settings=settings(), journeys=900, suppressed={"few_people": 3, "few_values": 0}, spine=digest("spine"),
+        inputs={"housing": digest("housing bundle")}, rows=digest("rows"), output=digest("manifest"),
+        least_people=10,
+    ),
     release_facts.refused(
         release="r1", manifest=digest("m"), approver="bo", reason=release_facts.RefusalReason.DISCLOSURE_RISK
     ),
@@ -20,7 +26,7 @@ OTHERS = [
     release_facts.erased(body="housing", records=2, least_people=10),
     release_facts.key_made(key="linkage", key_id="k-1a2b"),
     release_facts.key_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b"),
-]
+]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]
 
 
@@ -140,3 +146,12 @@ def test_a_failed_run_keeps_the_class_of_its_error_and_none_of_its_words() -> No
 def test_a_runner_is_a_name() -> None:
     with pytest.raises(AuditError, match=re.escape("'runner' is not of the kind 'name'")):
         facts.run_opened(runner="Ann Example", mode=Mode.DIRECT)
+
+
+def test_an_extract_tells_its_limits_and_hides_few_journeys() -> None:
+    said = extract_facts.extracted(
+        settings=settings(most_distance=0.35), journeys=907, suppressed={"few_people": 9, "few_values": 12},
+        spine=digest("s"), inputs={"housing": digest("h")}, rows=digest("r"), output=digest("m"), least_people=10,
+    ).values  # fmt: skip
+    assert (said["people_alike"], said["values_alike"], said["most_distance"]) == (5, 2, 350_000)
+    assert (said["journeys"], said["suppressed"]) == (900, {"few_people": "<10", "few_values": 10})

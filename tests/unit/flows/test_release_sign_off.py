@@ -8,7 +8,7 @@ from config.errors import ReleaseError
 from flows.audit.vocabulary import RefusalReason
 from flows.release.places import State
 from flows.release.sign_off import approve, examine, listing, refuse
-from flows.release.stage import stage
+from tests.support.check import staging
 from tests.support.contents import contents, layout, project
 
 
@@ -26,7 +26,7 @@ def modes(folder: Path) -> set[str]:
 
 
 def test_approval_by_another_publishes_the_very_bytes_that_were_staged(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     before = snapshot(staged.folder)
     done = approve(places, project(), staged.id, "checker", "runner")
     assert (done.state, done.folder) == (State.PUBLISHED, places.releases / "published" / staged.id)
@@ -36,7 +36,7 @@ def test_approval_by_another_publishes_the_very_bytes_that_were_staged(places) -
 
 
 def test_analysts_may_read_what_is_published_and_not_what_waits(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     done = approve(places, project(), staged.id, "checker", "runner")
     assert modes(done.folder) == {"0o644"}
     assert stat.S_IMODE(done.folder.stat().st_mode) == 0o755
@@ -56,7 +56,7 @@ def test_analysts_may_read_what_is_published_and_not_what_waits(places) -> None:
     ],
 )
 def test_only_a_named_approver_who_did_not_run_it_may_approve(places, approver, runner, why) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     with pytest.raises(ReleaseError, match=why):
         approve(places, project(), staged.id, approver, runner)
     assert staged.folder.exists()
@@ -65,7 +65,7 @@ def test_only_a_named_approver_who_did_not_run_it_may_approve(places, approver, 
 
 @pytest.mark.parametrize("name", ["journeys.csv", "report.html", "manifest.json"])
 def test_a_release_that_was_altered_while_it_waited_is_not_published(places, name) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     path = staged.folder / name
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(ReleaseError, match="altered"):
@@ -74,19 +74,19 @@ def test_a_release_that_was_altered_while_it_waited_is_not_published(places, nam
 
 
 def test_a_release_of_another_period_is_not_published(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     with pytest.raises(ReleaseError, match="another project or period"):
         approve(places, project(project={"period": "2025-Q3"}), staged.id, "checker", "runner")
 
 
 def test_the_beginning_of_an_id_is_enough_if_it_is_long_and_unique(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     assert examine(places, project(), staged.id[:6], "checker", "runner").id == staged.id
 
 
 @pytest.mark.parametrize("wrong", ["", "abc", "ABCDEF", "../../etc", "Anne Other", "0" * 17])
 def test_what_is_no_id_is_refused_and_not_shown(places, wrong) -> None:
-    stage(places, contents())
+    staging(places, contents())
     with pytest.raises(ReleaseError) as caught:
         examine(places, project(), wrong, "checker", "runner")
     assert "hexadecimal" in str(caught.value)
@@ -94,7 +94,7 @@ def test_what_is_no_id_is_refused_and_not_shown(places, wrong) -> None:
 
 
 def test_an_unknown_and_an_ambiguous_beginning_are_refused(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     with pytest.raises(ReleaseError, match="no such release"):
         examine(places, project(), "0" * 16 if staged.id[:6] != "0" * 6 else "1" * 16, "checker", "runner")
     (staged.folder.parent / (staged.id[:6] + "0" * 10)).mkdir()
@@ -103,7 +103,7 @@ def test_an_unknown_and_an_ambiguous_beginning_are_refused(places) -> None:
 
 
 def test_approving_again_is_harmless_and_finds_later_changes(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     done = approve(places, project(), staged.id, "checker", "runner")
     assert approve(places, project(), staged.id, "checker", "runner") == done
     (done.folder / "journeys.csv").write_bytes(b"altered")
@@ -115,7 +115,7 @@ def test_approving_again_is_harmless_and_finds_later_changes(places) -> None:
 def test_an_approval_that_is_interrupted_is_completed_by_the_same_command(
     places, monkeypatch, method, nth
 ) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     before = snapshot(staged.folder)
     original, calls = getattr(Path, method), [0]
 
@@ -136,15 +136,15 @@ def test_an_approval_that_is_interrupted_is_completed_by_the_same_command(
 
 
 def test_staging_what_is_published_leaves_it_published(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     done = approve(places, project(), staged.id, "checker", "runner")
-    again = stage(places, contents())
+    again = staging(places, contents())
     assert (again.id, again.folder) == (staged.id, done.folder)
     assert not staged.folder.exists()
 
 
 def test_a_refused_release_moves_aside_and_stays_refused(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     done = refuse(places, project(), staged.id, "checker", RefusalReason.LINKAGE_QUALITY)
     assert (done.state, done.folder) == (State.REFUSED, places.releases / "refused" / staged.id)
     assert done.manifest_digest == staged.manifest_digest
@@ -152,11 +152,11 @@ def test_a_refused_release_moves_aside_and_stays_refused(places) -> None:
     with pytest.raises(ReleaseError, match="was refused"):
         approve(places, project(), staged.id, "checker", "runner")
     with pytest.raises(ReleaseError, match="refused before"):
-        stage(places, contents())
+        staging(places, contents())
 
 
 def test_a_reason_outside_the_list_is_answered_with_the_list(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     with pytest.raises(ReleaseError, match="disclosure_risk") as caught:
         refuse(places, project(), staged.id, "checker", "I know one of them")
     assert "I know" not in str(caught.value)
@@ -164,21 +164,21 @@ def test_a_reason_outside_the_list_is_answered_with_the_list(places) -> None:
 
 
 def test_a_published_release_can_no_longer_be_refused(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     approve(places, project(), staged.id, "checker", "runner")
     with pytest.raises(ReleaseError, match="published"):
         refuse(places, project(), staged.id, "checker", RefusalReason.NOT_NEEDED)
 
 
 def test_an_altered_release_can_be_refused_and_whoever_ran_it_may_do_so(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     (staged.folder / "journeys.csv").unlink()
     done = refuse(places, project(), staged.id, "both", RefusalReason.DISCLOSURE_RISK)
     assert done.manifest_digest == staged.manifest_digest
 
 
 def test_a_release_without_a_manifest_cannot_be_refused_since_nothing_could_be_logged(places) -> None:
-    staged = stage(places, contents())
+    staged = staging(places, contents())
     (staged.folder / "manifest.json").unlink()
     with pytest.raises(ReleaseError, match="no manifest"):
         refuse(places, project(), staged.id, "checker", RefusalReason.DISCLOSURE_RISK)
@@ -186,10 +186,10 @@ def test_a_release_without_a_manifest_cannot_be_refused_since_nothing_could_be_l
 
 
 def test_the_list_shows_where_each_release_stands_and_whether_it_is_sound(places) -> None:
-    first = stage(places, contents())
+    first = staging(places, contents())
     approve(places, project(), first.id, "checker", "runner")
-    second = stage(places, contents(code_version="0.2.0"))
-    third = stage(places, contents(code_version="0.3.0"))
+    second = staging(places, contents(code_version="0.2.0"))
+    third = staging(places, contents(code_version="0.3.0"))
     refuse(places, project(), third.id, "checker", RefusalReason.WRONG_TABLES)
     (second.folder / "journeys.csv").write_bytes(b"")
     shutil.copytree(second.folder, second.folder.parent / ".left.part")
