@@ -145,9 +145,8 @@ def _differential(settings: DisclosureSettings, scale: float) -> Statement:
         ),
         (
             "Numbers do not add up, small ones may be mostly noise, and less than nobody is shown as 0.",
-            "What is said beside the tables (the inputs, the linkage and its quality, the number of persons "
-            "to two "
-            "figures) is not covered, nor are releases of other periods or projects.",
+            "What is said beside the tables (the inputs, the linkage and its quality, a limit of the number of "
+            "persons) is not covered, nor are releases of other periods or projects.",
             "A group of people who act alike is protected less: epsilon counts once for each of them.",
         ),
     )
