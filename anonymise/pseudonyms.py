@@ -6,6 +6,9 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from anonymise.keys import Secret, derive
 
+KEY_BITS = 53
+KEY_DIGITS = 14
+"""Hex digits that hold as many bits, and three more."""
 ID_BYTES = 16
 """128 bits: among 10^9 ids, two meet by chance with a probability below 2^-69."""
 
@@ -42,6 +45,19 @@ def keyed_ids(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
         distinct.with_columns(ids), on="value", how="left", maintain_order="left"
     )
     return named["id"].alias(values.name)
+
+
+def record_keys(values: pl.Series, secret: Secret, purpose: str) -> pl.Series:
+    """A keyed random number of 53 bits for each value, from 0.
+
+    Args:
+        values: text without nulls. Equal values have equal numbers.
+        secret: only its holder can make or recognise one.
+        purpose: numbers of the same value for two purposes have nothing in common.
+    """
+    whole = pl.col("id").str.slice(0, KEY_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
+    ids = keyed_ids(values, secret, purpose).to_frame("id")
+    return ids.select(whole // 2 ** (4 * KEY_DIGITS - KEY_BITS))["id"].alias(values.name)
 
 
 def _mac(blank: HMAC, value: bytes) -> bytes:

@@ -109,6 +109,19 @@ SPINE: Final = Contract(
 """Every record of every body and whose it is: at the default threshold, and at the lower and the higher
 one that give the linkage range."""
 
+RECORD_KEY: Final = "record_key"
+KEYED_SPINE: Final = Contract(
+    name="spine with record keys",
+    columns=pl.Schema({**SPINE.columns, RECORD_KEY: pl.Int64()}),
+    key=SPINE.key,
+    rules={**SPINE.rules, "record key of 53 bits": pl.col(RECORD_KEY).is_between(0, 2**53 - 1)},
+)
+"""The spine where tables are protected by cell keys: each person at the default threshold has a keyed random
+number."""
+
+CELL_KEY: Final = "cell_key"
+"""A further column of cells where tables are protected by cell keys: the sum of the record keys of a cell's
+people, modulo 2^53."""
 JOURNEY_ROWS: Final = Contract(
     name="journey rows",
     columns=pl.Schema(

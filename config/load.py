@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from config import settings
 from config.agreement import disagreements, sound_parts
 from config.errors import SettingsError
 from config.lines import Place, line_of, lines_of
-from config.settings import Frozen, Project
+from config.settings import Project
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _explained(
 
 def _no_such(name: str) -> str:
     """With the setting that may have been meant."""
-    models = [each for each in vars(settings).values() if isinstance(each, type) and issubclass(each, Frozen)]
+    models = [each for each in vars(settings).values() if isinstance(each, type) and issubclass(each, BaseModel)]
     known = sorted({field for model in models for field in model.model_fields})
     near = get_close_matches(name, known, n=1)
     return "there is no such setting" + (f"; did you mean '{near[0]}'?" if near else "; check its spelling")

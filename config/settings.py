@@ -8,6 +8,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
+from config.protection import (
+    PARAMETERS,
+    CellKeySettings,
+    ControlledRoundingSettings,
+    DifferentialPrivacySettings,
+    RoundingSettings,
+    faults_of,
+    least_shown,
+)
 from config.spark import spark_setting
 from config.terms import (
     SENSITIVE,
@@ -19,6 +28,7 @@ from config.terms import (
     ExtractColumn,
     ExtractLevel,
     Hierarchical,
+    Method,
     ProfileName,
     RouteLevel,
     SegmentLevel,
@@ -272,6 +282,26 @@ class DisclosureSettings(Frozen):
     structural_zeros: tuple[tuple[Coordinate, Coordinate], ...] = ()
     """Pairs of 'dimension=category' that cannot occur together: public where other zeros are secrets."""
     review: ReviewSettings = ReviewSettings()
+    method: Method = Method.SUPPRESSION
+    """How the tables are protected."""
+    rounding: RoundingSettings | None = None
+    controlled_rounding: ControlledRoundingSettings | None = None
+    cell_key: CellKeySettings | None = None
+    differential_privacy: DifferentialPrivacySettings | None = None
+
+    @model_validator(mode="after")
+    def _method_has_its_parameters(self) -> "DisclosureSettings":
+        given = {section: getattr(self, section) for section in PARAMETERS.values()}
+        fault = faults_of(self.method, given, self.least_people, self.protection)
+        if fault:
+            raise ValueError(fault)
+        return self
+
+    @property
+    def least_shown(self) -> int:
+        """The least number of people that a published row may show, under the method."""
+        base = None if self.rounding is None else self.rounding.base
+        return least_shown(self.method, base, self.least_people)
 
 
 class Person(Frozen):

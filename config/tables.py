@@ -63,6 +63,7 @@ class Table:
         parts_of: universe of this table, or of its numerators, to what makes it a part of another universe.
         within: universe of this table to another one, of whose things it counts those that hold what the
             statistic needs; `coverage` is the share that they are.
+        most_things: so many things of one person were counted at most; None where nothing bounds them.
     """
 
     name: str
@@ -74,3 +75,4 @@ class Table:
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+    most_things: int | None = None

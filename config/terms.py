@@ -245,6 +245,21 @@ class Status(StrEnum):
     NOT_APPLICABLE = "z"
 
 
+class Method(StrEnum):
+    """How the tables of a release are protected."""
+
+    SUPPRESSION = "suppression"
+    """Unsafe cells are withheld, and further ones so that sums do not give them back; the rest is exact."""
+    ROUNDING = "rounding"
+    """Small cells are withheld, all others are rounded to the middle of a band."""
+    CONTROLLED_ROUNDING = "controlled_rounding"
+    """Every cell is rounded up or down to a multiple, so that all sums still add up."""
+    CELL_KEY = "cell_key"
+    """Every cell is changed by a little noise that depends on nothing but whose cell it is."""
+    DIFFERENTIAL_PRIVACY = "differential_privacy"
+    """Every number is noisy to a degree that bounds what it says of any one person."""
+
+
 class Action(StrEnum):
     """Everything that the audit log may say happened."""
 

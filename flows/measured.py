@@ -52,6 +52,7 @@ class StoredTable(Frozen):
     parts_of: dict[str, StoredPartOf]
     within: dict[str, str]
     digest: Digest
+    most_things: int | None
 
 
 class Index(Frozen):
@@ -98,6 +99,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "parts_of": {name: vars(each) for name, each in table.parts_of.items()},
                     "within": dict(table.within),
                     "digest": digest_of(path),
+                    "most_things": table.most_things,
                 }
             )
         index = Index.model_validate(
@@ -153,6 +155,7 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
                 zeros_stand=each.zeros_stand,
                 parts_of=parts_of,
                 within=each.within,
+                most_things=each.most_things,
             )
         )
     return index, hashlib.sha256(written).hexdigest(), tuple(tables)

@@ -5,6 +5,7 @@ import hashlib
 import rfc8785
 
 from config.settings import Project
+from config.terms import Method
 
 ENGINE = ("engine", "most_memory_gib", "spark")
 """Settings of [linkage] that change where a linkage is worked out, and never what it finds."""
@@ -18,6 +19,9 @@ def linking_settings(project: Project) -> str:
 def measuring_settings(project: Project) -> str:
     """SHA-256, in hex, of what decides the measured tables, linkage included; labels of words do not count."""
     said = project.model_dump(mode="json", include={"journeys", "measures", "tables"})
+    disclosure = project.disclosure
+    if disclosure.differential_privacy is not None:
+        said["most_things"] = disclosure.differential_privacy.most_cells_per_person
     words = {column: sorted(listed) for column, listed in project.words.model_dump(mode="json").items()}
     groups = {
         str(sort): {name: sorted(group.parts) for name, group in groups.items()}
@@ -27,7 +31,7 @@ def measuring_settings(project: Project) -> str:
 
 
 def _linking(project: Project) -> dict[str, object]:
-    return {
+    said = {
         "thresholds": project.linkage.model_dump(mode="json", exclude=set(ENGINE)),
         "refused_pairs": sorted(sorted(pair) for pair in project.disclosure.refused_pairs),
         "unique_clients": {name: body.unique_clients for name, body in project.bodies.items()},
@@ -35,6 +39,7 @@ def _linking(project: Project) -> dict[str, object]:
         "key_period": project.encoding.key_period or project.project.period,
         "population": project.project.population,
     }
+    return said | ({"record_keys": True} if project.disclosure.method is Method.CELL_KEY else {})
 
 
 def _digest(said: dict[str, object]) -> str:

@@ -29,7 +29,7 @@ from anonymise.disclosure.system import (
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
-from config.terms import Status
+from config.terms import Method, Status
 
 Bounds = tuple[Floats, Floats]
 """The least and the greatest value of each variable."""
@@ -57,9 +57,11 @@ def attack(
     Raises:
         DisclosureError: a withheld cell shows a number, or what is published contradicts itself.
     """
-    every = [*published, *beside.tables]
-    for each in every:
+    for each in (*published, *beside.tables):
         _check(each)
+    # Noise without end says nothing for certain, so there is nothing in those tables to go by.
+    published = [each for each in published if each.method is not Method.DIFFERENTIAL_PRIVACY]
+    every = [*published, *beside.tables]
     views = [*map(view, published), *(replace(view(each), partial=True) for each in beside.tables)]
     joint = space(views)
     rows_say = [_implied(each) for each in every]
@@ -67,8 +69,8 @@ def attack(
     everything = told(joint, rows_say, _quotients(every), _wholes(every))
     known = exact(*everything)
     unknown = np.isnan(known)
-    people = known[: joint.size]
-    shown = ~np.isnan(people) & ~joint.silent
+    people = (everything[0][: joint.size], everything[1][: joint.size])
+    shown = np.isfinite(people[0]) & np.isfinite(people[1]) & ~joint.silent
     attacked = [
         _attacked(table, place, figure, joint, unknown)
         for table, place, figure in zip(every, joint.places, joint.figures, strict=True)

@@ -8,7 +8,7 @@ import polars as pl
 from anonymise.disclosure.figures import shares
 from anonymise.disclosure.system import NEAR
 from config.errors import DisclosureError
-from config.frames import CELLS, NUMERATORS
+from config.frames import CELL_KEY, CELLS, NUMERATORS
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
@@ -80,7 +80,8 @@ def _checked(table: Table) -> Table:
     name, cells = table.name, table.cells
     _refuse(f"table '{name}': unknown kind", int(table.kind not in set(TableKind)))
     numerators = NUMERATORS if set(NUMERATORS) & set(cells.columns) else {}
-    check_dimensions(name, table.dimensions, cells.columns, [*CELLS.columns, *numerators])
+    known = [*CELLS.columns, *numerators, *({CELL_KEY} & set(cells.columns))]
+    check_dimensions(name, table.dimensions, cells.columns, known)
     columns = {**CELLS.columns, **numerators}
     wrong = [each for each, kind in columns.items() if cells.schema[each] != kind]
     _refuse(f"table '{name}': columns of another type", len(wrong))

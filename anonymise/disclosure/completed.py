@@ -10,6 +10,7 @@ import polars as pl
 
 from anonymise.disclosure.space import is_label
 from config.errors import DisclosureError
+from config.frames import CELL_KEY
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
@@ -92,7 +93,7 @@ def possible(kind: str, names: Sequence[str]) -> pl.Expr:
     return pl.lit(value=True)
 
 
-_ZERO: Final = ("people", "least_people", "bodies", "count")
+_ZERO: Final = ("people", "least_people", "bodies", "count", CELL_KEY)
 _SAID: Final[Mapping[str, float | str]] = {"coverage": 1.0, "status": ""}
 
 

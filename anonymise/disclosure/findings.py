@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from anonymise.disclosure.numbers import exactly
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Ints
@@ -126,13 +127,20 @@ def _gravest(low: Floats, high: Floats, width: Floats, reach: Floats) -> Ints:
 
 
 def shown_below(table: ProtectedTable, least: int) -> pl.DataFrame:
-    """Published cells of fewer people than may be shown."""
-    return table.published.filter((pl.col("status") == Status.PUBLISHED) & (pl.col("people") < least)).select(
+    """Published cells of certainly fewer people than may be shown."""
+    implied = exactly(table.published) if table.implied is None else table.implied
+    low, high = implied["people_low"], implied["people_high"]
+    # A number that was changed may stand for nobody, which says no more than that nobody is known to be there.
+    few = high < least if table.implied is None else (high < least) & (low >= 1)
+    shown = table.published.with_columns(low=low, high=high).filter(
+        (pl.col("status") == Status.PUBLISHED) & few.fill_null(value=False)
+    )
+    return shown.select(
         pl.lit(table.name).alias("table"),
         coordinates(table.dimensions).alias("coordinates"),
         pl.lit("people").alias("counted"),
-        pl.col("people").cast(pl.Float64).alias("low"),
-        pl.col("people").cast(pl.Float64).alias("high"),
+        "low",
+        "high",
         pl.lit(SHOWN_BELOW).alias("finding"),
     )
 

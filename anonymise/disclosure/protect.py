@@ -57,7 +57,8 @@ def protect(
         before = [each.copy() for each in blank]
         withheld = complementary(linear, truth, withheld | _unseen(given, joint, blank))
         shown = ~withheld & ~joint.silent
-        close = small_differences(joint.nested, truth[: joint.size], shown, settings.least_people)
+        people = (truth[: joint.size], truth[: joint.size])
+        close = small_differences(joint.nested, people, shown, settings.least_people)
         by_few[list(close)] = True
         withheld = withheld | by_few
         for table, place, figure, hidden in zip(given, joint.places, joint.figures, blank, strict=True):

@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from config.tables import Dimension, PartOf
+from config.tables import Dimension, PartOf, Table
+from config.terms import Method
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class ProtectedTable:
             shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
         quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
         people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
+        method: how it was protected; public.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ProtectedTable:
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+    method: Method = Method.SUPPRESSION
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,23 @@ class Beside:
 
 
 NOTHING_BESIDE: Final = Beside()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a method does for the people in the tables, with its parameters, for readers and for the checker.
+
+    Attributes:
+        method: of which it speaks.
+        does: what was done, one sentence.
+        guarantees: sentences.
+        leaves: sentences on what it does not guarantee.
+    """
+
+    method: Method
+    does: str
+    guarantees: tuple[str, ...]
+    leaves: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,8 +109,14 @@ class Protected:
             'dimension=category' in the table's order), `reasons` (a list) and `kind` (primary or
             complementary). For those who answer for the release; not part of it.
         facts: the decisions, counted.
+        statement: what the method guarantees and what it does not; None where it was not asked.
+        epsilon: what differential privacy says the tables spend; 0 under other methods.
+        whole: the tables that were protected, where the method completed them; else none.
     """
 
     tables: tuple[ProtectedTable, ...]
     decisions: pl.DataFrame
     facts: Facts
+    statement: Statement | None = None
+    epsilon: float = 0.0
+    whole: tuple[Table, ...] = ()

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
+from anonymise.disclosure.public import Statement
 from config.settings import Project
 from config.tables import Dimension
 
@@ -98,6 +99,7 @@ class Contents:
         inputs: bundle, such as 'events/housing', to the SHA-256 of its manifest or file, in hex.
         config_digest: SHA-256 of the project file, in hex.
         code_version: of desirelines.
+        statement: what the method of protection guarantees; None: what follows from the settings.
     """
 
     project: Project
@@ -108,6 +110,7 @@ class Contents:
     inputs: Mapping[str, str]
     config_digest: str
     code_version: str
+    statement: Statement | None = None
 
     @property
     def synthetic(self) -> bool:

@@ -4,13 +4,25 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from anonymise.disclosure.methods import statement
+from anonymise.disclosure.public import Statement
 from config.errors import DisclosureError
+from config.protection import PARAMETERS
 from config.settings import DisclosureSettings, Project
 from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
 from flows.audit.vocabulary import Verdict
 from flows.release.contents import AttackFacts, Contents, Protected
-from flows.release.manifest import Attack, Facts, Linkage, ReleasedDimension, ReleasedTable, Rules, Withheld
+from flows.release.manifest import (
+    Attack,
+    Facts,
+    Linkage,
+    Protection,
+    ReleasedDimension,
+    ReleasedTable,
+    Rules,
+    Withheld,
+)
 
 
 def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
@@ -50,6 +62,7 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         inputs=dict(sorted(contents.inputs.items())),
         config_digest=contents.config_digest,
         code_version=contents.code_version,
+        protection=_protection(contents.statement or statement(project.disclosure)),
     )
 
 
@@ -64,7 +77,19 @@ def rules(project: Project) -> Rules:
         link_probability=project.linkage.least_probability,
         range_low=project.linkage.range_low,
         range_high=project.linkage.range_high,
+        method=project.disclosure.method,
+        parameters=_parameters(project.disclosure),
     )
+
+
+def _parameters(settings: DisclosureSettings) -> dict[str, float]:
+    """Of the method that was chosen; suppression has none."""
+    chosen = getattr(settings, PARAMETERS.get(settings.method, ""), None)
+    return {} if chosen is None else {name: float(value) for name, value in chosen.model_dump().items()}
+
+
+def _protection(said: Statement) -> Protection:
+    return Protection(method=said.method, does=said.does, guarantees=said.guarantees, leaves=said.leaves)
 
 
 def persons_below(persons: int, disclosure: DisclosureSettings) -> int:

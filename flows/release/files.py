@@ -31,7 +31,7 @@ def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]
     names = [table.name for table in contents.tables]
     if len(set(names)) < len(names):
         raise ContractError("release", {"table names repeat": len(names) - len(set(names))})
-    least = contents.project.disclosure.least_people
+    least = contents.project.disclosure.least_shown
     rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
     account = facts(contents, rows)
     made: dict[str, bytes] = {}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from config.bundles import Digest
 from config.settings import Frozen
-from config.terms import ProfileName, TableKind
+from config.terms import Method, ProfileName, TableKind
 
 MANIFEST = "manifest.json"
 ID_DIGITS = 16
@@ -63,6 +63,18 @@ class Rules(Frozen):
     link_probability: float
     range_low: float
     range_high: float
+    method: Method = Method.SUPPRESSION
+    parameters: dict[str, float] = Field(default={})
+    """Of the method, as the project file names them."""
+
+
+class Protection(Frozen):
+    """What the method of protection does for the people in the tables."""
+
+    method: Method
+    does: str
+    guarantees: tuple[str, ...]
+    leaves: tuple[str, ...]
 
 
 class Withheld(Frozen):
@@ -116,6 +128,8 @@ class Facts(Frozen):
     inputs: dict[str, Digest]
     config_digest: Digest
     code_version: str
+    protection: Protection | None = None
+    """None in releases that were made before there was more than one method."""
 
 
 class ReleaseManifest(Facts):

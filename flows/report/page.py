@@ -37,7 +37,7 @@ def render(contents: Contents) -> str:
         ContractError: a table may not be released as it is.
         DisclosureError: the attack did not fail.
     """
-    least = contents.project.disclosure.least_people
+    least = contents.project.disclosure.least_shown
     rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
     return render_page(facts(contents, rows), rows, contents.project)
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from config.bundles import EventManifest, SpineManifest
 from config.errors import BundleError, sealed
-from config.frames import EVENT_COLUMNS, EVENTS, SPINE
+from config.frames import EVENT_COLUMNS, EVENTS
 from flows.audit.facts import measured
 from flows.bundles import read_frame, read_manifest
 from flows.context import Context
@@ -18,6 +18,7 @@ from flows.settled import linking_settings
 from flows.stores import sweep
 from flows.zones.linkage import SPINE_OF
 from linkage.journeys import measure
+from linkage.journeys.coded import spine_contract
 from linkage.rates import group_rates
 
 ZONE = "analysis"
@@ -108,7 +109,7 @@ def linked_events(context: Context) -> LinkedEvents:
     said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
     return LinkedEvents(
         spine=spine,
-        persons=read_frame(spine_folder, spine, SPINE),
+        persons=read_frame(spine_folder, spine, spine_contract(project)),
         events={body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()},
         inputs={body: manifest.digest for body, manifest in said.items()},
     )

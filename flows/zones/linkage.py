@@ -7,11 +7,12 @@ import polars as pl
 import rfc8785
 
 from anonymise.keys import Secret
-from anonymise.pseudonyms import keyed_ids
+from anonymise.pseudonyms import keyed_ids, record_keys
 from config.bundles import FORMAT_VERSION, SpineManifest, TokenManifest
 from config.contracts import Contract
 from config.errors import BundleError, sealed
-from config.frames import SPINE
+from config.frames import RECORD_KEY
+from config.terms import Method
 from flows.audit.facts import linked
 from flows.bundles import parquet, read_manifest, scanned, write_bundle
 from flows.context import Context
@@ -24,6 +25,7 @@ from flows.settled import ENGINE, linking_settings
 from flows.stores import sweep, write_frame
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
+from linkage.journeys.coded import spine_contract
 from linkage.link import Linked, link
 from linkage.through_time import History, basis
 from linkage.truth import held_out
@@ -117,9 +119,16 @@ def _hand_over(
         {"person": "person_id", "person_low": "person_id_low", "person_high": "person_id_high"},
         lambda labels: keyed_ids(labels, secret, purpose),
     )
+    if context.project.disclosure.method is Method.CELL_KEY:
+        # Of the period of the keys: noise is to stay the same as long as the linkage unit may follow a person.
+        lasting = context.project.encoding.key_period or named.period
+        keys = _under_ids(
+            spine, {"person": RECORD_KEY}, lambda labels: record_keys(labels, secret, f"{named.name} in {lasting}")
+        )
+        handed = handed.with_columns(keys[RECORD_KEY])
     return write_bundle(
         context.places.bundle("spine", SPINE_OF),
-        SPINE.verify(handed.sort("body", "record_id")),
+        spine_contract(context.project).verify(handed.sort("body", "record_id")),
         SpineManifest,
         kind="spine",
         format=FORMAT_VERSION,

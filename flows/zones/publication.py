@@ -1,14 +1,19 @@
 """In the publication zone: protect, attack, gate and stage. No microdata is here."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 
 import polars as pl
 
-from anonymise.disclosure import Protected, attack, generalised, protect
+from anonymise.disclosure import Protected, attack, generalised
+from anonymise.disclosure.decide import DECISIONS as ROWS
 from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.generalise import Generalised
 from anonymise.disclosure.public import Beside
 from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
+from config.tables import Table
+from config.terms import Method
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
 from flows.check.keep import forget_last
@@ -16,6 +21,7 @@ from flows.check.write import write_check
 from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
+from flows.release.budget import protected_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
 from flows.release.facts import persons_below
 from flows.release.stage import stage
@@ -46,12 +52,12 @@ def stage_release(context: Context) -> dict[str, int | str]:
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
     limit = persons_below(int(index.linkage["persons"]), project.disclosure)
     beside = Beside(most_people=limit - 1)
-    whole = generalised(with_zeros(tables, project.disclosure, domains(project)), project.disclosure)
-    safe = protect(whole.tables, project.disclosure, beside=beside)
+    whole = _whole(context, tables)
+    safe = protected_tables(context, whole.tables, measured_digest, beside)
     write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
-    cells = sum(table.cells.height for table in whole.tables)
+    cells = sum(table.cells.height for table in safe.whole or whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
         protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
@@ -59,7 +65,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
     try:
         findings = attack(safe.tables, project.disclosure, beside=beside)
     except DisclosureError:
-        write_check(context, whole.tables, safe, None, tables_digest)
+        write_check(context, safe.whole or whole.tables, safe, None, tables_digest)
         raise
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
@@ -81,18 +87,18 @@ def stage_release(context: Context) -> dict[str, int | str]:
         ZONE,
     )
     if verdict is not Verdict.PASSED:
-        write_check(context, whole.tables, safe, findings, tables_digest)
+        write_check(context, safe.whole or whole.tables, safe, findings, tables_digest)
         counts = {name: count for name, count in findings.counts.items() if count}
         raise DisclosureError(
             "the attack on the tables succeeded; nothing is staged, and the check says why", counts
         )
     try:
-        departure(frames, project.disclosure.least_people)
+        departure(frames, project.disclosure.least_shown)
     except DisclosureError:
-        write_check(context, whole.tables, safe, findings, tables_digest, stopped=True)
+        write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, stopped=True)
         raise
     written = stage(places, _contents(context, safe, found, index))
-    check = write_check(context, whole.tables, safe, findings, tables_digest, staged=written)
+    check = write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, staged=written)
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
         "cells": cells,
@@ -102,6 +108,17 @@ def stage_release(context: Context) -> dict[str, int | str]:
         "state": written.folder.parent.name,
         "check": str(check.verdict),
     }
+
+
+def _whole(context: Context, tables: Sequence[Table]) -> Generalised:
+    """The tables with rows of nobody where these are secret, and with sparse categories merged, for suppression.
+
+    Other methods complete the tables themselves, and lose nothing to sparse categories.
+    """
+    settings = context.project.disclosure
+    if settings.method is not Method.SUPPRESSION:
+        return Generalised(tuple(tables), pl.DataFrame(schema=ROWS))
+    return generalised(with_zeros(tables, settings, domains(context.project)), settings)
 
 
 def _contents(context: Context, safe: Protected, found: AttackFacts, index: Index) -> Contents:
@@ -115,4 +132,5 @@ def _contents(context: Context, safe: Protected, found: AttackFacts, index: Inde
         inputs=index.inputs,
         config_digest=config_digest(context.loaded),
         code_version=version("desirelines"),
+        statement=safe.statement,
     )

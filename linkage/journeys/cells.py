@@ -6,11 +6,12 @@ from itertools import product
 
 import polars as pl
 
-from config.frames import CELLS, COVERAGE_DECIMALS, NUMERATORS
+from config.frames import CELL_KEY, CELLS, COVERAGE_DECIMALS, NUMERATORS, RECORD_KEY
 from config.tables import Dimension
 from config.terms import TOTAL
 from linkage.journeys.contributors import contributions
 from linkage.journeys.levels import levels
+from linkage.journeys.persons import KEYS
 
 LEAST_FOR_MEDIAN = 20
 LEAST_FOR_P90 = 100
@@ -53,6 +54,19 @@ def median_days(universe: str) -> Counting:
     return Counting(universe, "days", pl.col("wait").median(), 1, LEAST_FOR_MEDIAN)
 
 
+def summed_keys(chosen: pl.Expr) -> pl.Expr:
+    """The sum of different record keys, modulo 2^53: the same for the same people, and for nobody 0.
+
+    Sums of 64 bits wrap around at a multiple of 2^53, so that they stay right.
+    """
+    return (chosen.unique().cast(pl.UInt64).sum() % KEYS).cast(pl.Int64)
+
+
+def capped(things: pl.LazyFrame, most: int) -> pl.LazyFrame:
+    """The first things of each person, so many at most."""
+    return things.filter(pl.col("things").cum_sum().over("person") <= most)
+
+
 def grouped(things: pl.LazyFrame, dimensions: Sequence[Dimension], found: Mapping[str, pl.Expr]) -> pl.DataFrame:
     """Aggregates for every combination of categories, groups and totals, dimensions as text.
 
@@ -86,16 +100,15 @@ def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting
     Returns:
         `CELLS` before `ranged` and `finished`: `mask` for the bodies, `value` not rounded.
     """
-    found = grouped(
-        things,
-        dimensions,
-        {
-            "people": pl.col("person").n_unique().cast(pl.Int64),
-            "mask": pl.col("mask").bitwise_or(),
-            "count": pl.col("things").sum().cast(pl.Int64),
-            "value": how.value.cast(pl.Float64),
-        },
-    )
+    wanted = {
+        "people": pl.col("person").n_unique().cast(pl.Int64),
+        "mask": pl.col("mask").bitwise_or(),
+        "count": pl.col("things").sum().cast(pl.Int64),
+        "value": how.value.cast(pl.Float64),
+    }
+    if RECORD_KEY in things.collect_schema():
+        wanted[CELL_KEY] = summed_keys(pl.col(RECORD_KEY))
+    found = grouped(things, dimensions, wanted)
     enough = pl.col("people") >= how.least_people
     if how.amount is None:
         brought = [
@@ -215,5 +228,5 @@ def finished(
         body_names=listed,
     ).with_columns(bodies=pl.col("body_names").list.len().cast(pl.Int64))
     ordered = complete.sort(names) if names else complete
-    columns = [*CELLS.columns, *(each for each in NUMERATORS if each in cells.columns)]
+    columns = [*CELLS.columns, *(each for each in (*NUMERATORS, CELL_KEY) if each in cells.columns)]
     return CELLS.verify(ordered.select(*names, *columns)).select(*names, *columns)

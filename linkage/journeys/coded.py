@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from config.contracts import Contract
 from config.errors import ContractError
-from config.frames import EVENTS, MANDATORY_EVENT_COLUMNS, SPINE
+from config.frames import EVENTS, KEYED_SPINE, MANDATORY_EVENT_COLUMNS, SPINE
 from config.settings import Project
-from config.terms import AvoidableCode, Direction, EventType
+from config.terms import AvoidableCode, Direction, EventType, Method
 
 OPTIONAL_COLUMNS = ("step", "need_code", "direction", "avoidable_code", "evidence_type", "segment")
 CONTACT_TYPES = tuple(
@@ -148,10 +149,15 @@ def words_of(column: pl.Series) -> list[str]:
     return column.dtype.categories.to_list() if isinstance(column.dtype, pl.Enum) else []
 
 
-def verified_spine(spine: pl.DataFrame) -> pl.DataFrame:
+def spine_contract(project: Project) -> Contract:
+    """What the spine of a project keeps."""
+    return KEYED_SPINE if project.disclosure.method is Method.CELL_KEY else SPINE
+
+
+def verified_spine(spine: pl.DataFrame, project: Project) -> pl.DataFrame:
     """The spine with its key and rules checked.
 
     Raises:
         ContractError: it breaks its contract.
     """
-    return SPINE.verify(spine)
+    return spine_contract(project).verify(spine)

@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from config.frames import RECORD_KEY
 from config.settings import Project
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, period_end, words_of
 from linkage.journeys.conformance import as_path, conformance, paths
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
-from linkage.journeys.persons import body_bits, people_of
+from linkage.journeys.persons import body_bits, people_of, unit_keys
 from linkage.journeys.stitch import Stitched, claims, stitch
 
 OTHER = "other"
@@ -39,13 +40,14 @@ class Journeys:
     paths: pl.DataFrame
 
 
-def journeys_of(coded: Coded, person: Numbers, project: Project) -> Journeys:
+def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers | None = None) -> Journeys:
     """Stitch events to journeys under one spine, and describe each.
 
     Args:
         coded: events in order of time.
         person: of each row of the spine, shape (records,).
         project: says the journey types, the gaps, the refused pairs and the period.
+        keys: record key of each row of the spine; None where tables need none.
     """
     types = list(project.journeys.values())
     bits = body_bits(project.bodies)
@@ -78,6 +80,9 @@ def journeys_of(coded: Coded, person: Numbers, project: Project) -> Journeys:
         .with_columns(waits(steps, contacts, journeys))
         .with_columns(_conforming(taken, journeys, project))
     )
+    if keys is not None:
+        of_unit = unit_keys(keys[record], person[record], unit)
+        journeys = journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))
     return Journeys(steps, journeys, contacts, requests, taken)
 
 

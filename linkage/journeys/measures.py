@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from config.frames import COVERAGE_DECIMALS
+from config.frames import CELL_KEY, COVERAGE_DECIMALS, RECORD_KEY
 from config.tables import Dimension, PartOf
 from config.terms import AvoidableCode
 from linkage.journeys.cells import (
     LEAST_FOR_MEDIAN,
     LEAST_FOR_P90,
     grouped,
+    summed_keys,
 )
 from linkage.journeys.conformance import PARTS
 from linkage.journeys.contributors import contributions
@@ -220,7 +221,7 @@ def measured(
             f"{each.name}.count": _total(each.below),
         }
     if not value_only:
-        found |= _behind(quotients)
+        found |= _behind(quotients, keyed=RECORD_KEY in journeys.columns)
     wide = grouped(journeys.lazy(), by, found)
     names = [each.name for each in by]
     if not value_only:
@@ -235,10 +236,12 @@ def measured(
     return pl.concat(cells, how="diagonal").filter(pl.col("count") > 0)
 
 
-def _behind(quotients: Sequence[Measure]) -> dict[str, pl.Expr]:
+def _behind(quotients: Sequence[Measure], *, keyed: bool) -> dict[str, pl.Expr]:
     """People, bodies and coverage behind each quotient."""
     person = pl.col("person")
     found = {"journeys.mask": pl.col("bodies").bitwise_or()}
+    if keyed:
+        found["journeys.key"] = summed_keys(pl.col(RECORD_KEY))
     for each in quotients:
         counts = each.below.cast(pl.Int64) > 0
         found |= {
@@ -247,6 +250,8 @@ def _behind(quotients: Sequence[Measure]) -> dict[str, pl.Expr]:
             f"{each.name}.records": _total(each.records),
             f"{each.name}.mask": pl.col(each.bodies).filter(counts).bitwise_or(),
         }
+        if keyed:
+            found[f"{each.name}.key"] = summed_keys(pl.col(RECORD_KEY).filter(counts))
         if each.is_share:
             found[f"{each.name}.with"] = person.filter(each.above.cast(pl.Int64) > 0).n_unique()
     return found
@@ -271,8 +276,14 @@ def _journeys(wide: pl.DataFrame, names: Sequence[str], *, value_only: bool) -> 
             "amount": pl.col("journeys.amount"),
             "largest": pl.col("journeys.largest"),
             "status": pl.lit(""),
+            **_key(wide, "journeys"),
         }
     return wide.select(*names, **columns)
+
+
+def _key(wide: pl.DataFrame, name: str) -> dict[str, pl.Expr]:
+    column = f"{name}.key"
+    return {CELL_KEY: pl.col(column)} if column in wide.columns else {}
 
 
 def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_only: bool) -> pl.DataFrame:
@@ -292,6 +303,7 @@ def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_
             "amount": pl.lit(None, dtype=pl.Int64) if each.is_share else pl.col(f"{each.name}.amount"),
             "largest": NOBODY if each.is_share else pl.col(f"{each.name}.largest"),
             "status": pl.lit(""),
+            **_key(wide, each.name),
         }
         # Fractions of a journey, of which conformance is the mean, are no whole numbers.
         if each.part == 1:
@@ -308,16 +320,15 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
     """Median and 90th percentile of the time to service; no value where too few were served to reach them."""
     names = [each.name for each in by]
     asked = pl.col("asked")
-    groups = grouped(
-        journeys.lazy(),
-        by,
-        {
-            "people": pl.col("person").filter(asked).n_unique().cast(pl.Int64),
-            "mask": pl.col("bodies").filter(asked).bitwise_or(),
-            "count": asked.sum().cast(pl.Int64),
-            "coverage": asked.mean().round(COVERAGE_DECIMALS),
-        },
-    )
+    found = {
+        "people": pl.col("person").filter(asked).n_unique().cast(pl.Int64),
+        "mask": pl.col("bodies").filter(asked).bitwise_or(),
+        "count": asked.sum().cast(pl.Int64),
+        "coverage": asked.mean().round(COVERAGE_DECIMALS),
+    }
+    if RECORD_KEY in journeys.columns:
+        found[CELL_KEY] = summed_keys(pl.col(RECORD_KEY).filter(asked))
+    groups = grouped(journeys.lazy(), by, found)
     waits = journeys.filter(asked)
     shares = [each.share for each in WAITS]
     reached = pl.concat(
@@ -332,6 +343,7 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
             "mask",
             "count",
             "coverage",
+            rf"^{CELL_KEY}$",
             measure=pl.lit(each.name),
             universe=pl.lit(WAIT_UNIVERSE),
             people_with=pl.lit(None, dtype=pl.Int64),

@@ -5,9 +5,10 @@ from itertools import combinations
 
 import polars as pl
 
+from config.frames import CELL_KEY, RECORD_KEY
 from config.settings import Project
 from config.tables import Dimension
-from linkage.journeys.cells import grouped
+from linkage.journeys.cells import grouped, summed_keys
 from linkage.journeys.coded import Coded
 from linkage.journeys.contributors import MOST
 from linkage.journeys.facts import NOT_STATED, Numbers
@@ -51,7 +52,7 @@ def overlap(
 
 def _clients(spine: pl.DataFrame, coded: Coded, person: Numbers) -> pl.DataFrame:
     """Each body's people once, with the segment that the body stated last and when (`at`, a place in time)."""
-    known = spine.select("body", person=pl.Series(person, dtype=pl.Int64)).unique()
+    known = spine.select("body", rf"^{RECORD_KEY}$", person=pl.Series(person, dtype=pl.Int64)).unique()
     record = coded.steps["record"].to_numpy()
     stated = (
         coded.steps.lazy()
@@ -71,7 +72,8 @@ def _pair(
 ) -> pl.DataFrame:
     """Cells of one pair of bodies."""
     one, other = (
-        clients.lazy().filter(pl.col("body") == body).select("person", "at", "segment") for body in (left, right)
+        clients.lazy().filter(pl.col("body") == body).select("person", "at", "segment", rf"^{RECORD_KEY}$")
+        for body in (left, right)
     )
     either = one.join(other, on="person", how="full", suffix="_other").with_columns(
         both=pl.col("person").is_not_null() & pl.col("person_other").is_not_null(),
@@ -84,7 +86,10 @@ def _pair(
     )
     both = pl.col("both").sum().cast(pl.Int64)
     mask = 1 << bodies.index(left) | 1 << bodies.index(right)
-    return grouped(either, by, {"people": both, "count": both, "value": 100 * pl.col("both").mean()}).with_columns(
+    found = {"people": both, "count": both, "value": 100 * pl.col("both").mean()}
+    if RECORD_KEY in clients.columns:
+        found[CELL_KEY] = summed_keys(pl.col(RECORD_KEY).filter(pl.col("both")))
+    return grouped(either, by, found).with_columns(
         pl.col("value").round(DECIMALS),
         pl.lit(left).alias("body"),
         pl.lit(right).alias("other_body"),

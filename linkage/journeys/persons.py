@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from config.errors import SettingsError
 
 MOST_BODIES = 64
+KEYS = 2**53
+"""Record keys are smaller than this."""
+PART_KEY = 5_566_755_282_872_655
+"""Between the keys of one person's parts: 2^53 over the golden ratio, so that the parts' keys lie far apart."""
 
 
 def body_bits(bodies: Iterable[str]) -> dict[str, int]:
@@ -65,6 +69,26 @@ def people_of(
         parts[row] = _dealt_out(mask, pairs)
     part = parts[which[person], body]
     return _without_holes(person * (int(part.max()) + 1) + part)
+
+
+def unit_keys(keys: NDArray[np.int64], person: NDArray[np.int64], unit: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The record key of each unit of analysis: its person's, or one that follows from it for the further parts.
+
+    Args:
+        keys: record key of each event's person, shape (events,).
+        person: of each event, same shape.
+        unit: as `people_of` gives them, same shape.
+
+    Returns:
+        Shape (units,), 0 to 2^53 - 1.
+    """
+    if not person.size:
+        return np.empty(0, dtype=np.int64)
+    first = np.full(int(person.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, person, unit)
+    found = np.zeros(int(unit.max()) + 1, dtype=np.int64)
+    found[unit] = (keys + (unit - first[person]) * PART_KEY) % KEYS
+    return found
 
 
 def _dealt_out(mask: int, refused: list[frozenset[int]]) -> list[int]:

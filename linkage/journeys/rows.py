@@ -37,7 +37,7 @@ def journey_rows(
     of their bodies have no gateway to each other, is one person here; and so are records that are one person at
     the lower threshold alone. Otherwise one person could hide among others who are the same person.
     """
-    known = verified_spine(spine)
+    known = verified_spine(spine, project)
     coded = code(known, events, project)
     found = journeys_of(coded, person_codes(known, "person_id"), project)
     steps = found.steps

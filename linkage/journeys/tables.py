@@ -1,14 +1,16 @@
 """The tables that a project asks for, kind by kind."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from config.frames import RECORD_KEY
 from config.settings import Project, TableSettings
 from config.tables import Dimension
 from config.terms import AvoidableCode, Breakdown, TableKind
-from linkage.journeys.cells import counted, covered, median_days, not_available, per_person, values
+from linkage.journeys.cells import capped, counted, covered, median_days, not_available, per_person, values
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.levels import Parents, with_groups
@@ -69,6 +71,8 @@ COUNTING = {
 
 KINDS = ("followed", "skipped", "repeated", "inserted")
 BROKEN_DOWN = ("person", "journey_type", "segment", "month")
+KEYED = rf"^{RECORD_KEY}$"
+"""The record key, where journeys have one."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,27 @@ class Things:
 
     rows: pl.LazyFrame
     records: pl.LazyFrame | None = None
+
+
+def most_things(project: Project) -> int | None:
+    """How many things of one unit of analysis a table counts at most; None where nothing bounds them."""
+    private = project.disclosure.differential_privacy
+    return None if private is None else private.most_cells_per_person
+
+
+def bound_on_things(table: TableSettings, project: Project) -> int | None:
+    """How many things of one person a table counts at most, in all parts that refused pairs cut a person into.
+
+    A pair of bodies is one thing of who is known to both. Measures are of all journeys of a person.
+    """
+    most = most_things(project)
+    if most is None or table.kind == TableKind.MEASURES:
+        return None
+    if table.kind == TableKind.OVERLAP:
+        return max(len(project.bodies) * (len(project.bodies) - 1) // 2, 1)
+    met = Counter(body for pair in project.disclosure.refused_pairs for body in pair)
+    # Each body goes to the first part that holds none of its partners: at most one part more than it has partners.
+    return most * (1 + max(met.values(), default=0))
 
 
 def dimensions_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ...]:
@@ -126,7 +151,8 @@ def cells_of(
     things = THINGS[table.kind](found, project)
     if value_only:
         return values(things.rows, dimensions, how)
-    cells = counted(things.rows, dimensions, how)
+    most = most_things(project)
+    cells = counted(things.rows if most is None else capped(things.rows, most), dimensions, how)
     return cells if things.records is None else covered(cells, things.records, by)
 
 
@@ -142,7 +168,7 @@ def categories(project: Project) -> Mapping[str, Sequence[str]]:
 
 def _of_journey(rows: pl.LazyFrame, found: Journeys) -> pl.LazyFrame:
     """Rows with the person and the breakdowns of their journey."""
-    numbered = found.journeys.lazy().select(*BROKEN_DOWN).with_row_index("journey")
+    numbered = found.journeys.lazy().select(*BROKEN_DOWN, KEYED).with_row_index("journey")
     return rows.join(numbered.with_columns(pl.col("journey").cast(pl.Int64)), on="journey", how="left")
 
 
@@ -158,7 +184,7 @@ def _days_between(earlier: str, later: str) -> pl.Expr:
 
 def _journeys(found: Journeys, project: Project) -> Things:
     del project
-    return Things(found.journeys.lazy().select(*BROKEN_DOWN, mask="bodies", things="one"))
+    return Things(found.journeys.lazy().select(*BROKEN_DOWN, KEYED, mask="bodies", things="one"))
 
 
 def _hand_offs(found: Journeys, project: Project) -> Things:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from config.frames import RECORD_KEY
 from config.settings import Project
 from config.tables import Table
 from config.terms import TableKind
@@ -17,7 +18,7 @@ from linkage.journeys.levels import Parents, parents_in
 from linkage.journeys.measures import PARTS_OF, WITHIN
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
-from linkage.journeys.tables import breakdowns_of, cells_of, dimensions_of
+from linkage.journeys.tables import bound_on_things, breakdowns_of, cells_of, dimensions_of
 
 THRESHOLDS = ("person_id", "person_id_low", "person_id_high")
 
@@ -42,7 +43,7 @@ def measure(
     """Measure the journeys of a project at its threshold and at the two that give the linkage range.
 
     Args:
-        spine: keeps `config.frames.SPINE`.
+        spine: keeps `config.frames.SPINE`, with record keys where the project's method needs them.
         events: body to its events, which keep `config.frames.EVENTS`, and the event columns that it supplies.
         project: says the journey types, the tables, the bodies that may not be linked and the period.
 
@@ -51,7 +52,7 @@ def measure(
             file does not list.
         SettingsError: more bodies or journey types than can be told apart.
     """
-    known = verified_spine(spine)
+    known = verified_spine(spine, project)
     coded = code(known, events, project)
     parents = parents_in(project, sorted({*months(project.project.period), *_months(coded)}))
     found: dict[str, dict[str, pl.DataFrame]] = {}
@@ -61,7 +62,8 @@ def measure(
         person = person_codes(known, threshold)
         earlier = next((name for codes, name in same if np.array_equal(codes, person)), None)
         if earlier is None:
-            found[threshold], journeys = _cells(known, coded, person, project, parents, value_only=bool(same))
+            keyed = known.drop(RECORD_KEY, strict=False) if same else known
+            found[threshold], journeys = _cells(keyed, coded, person, project, parents, value_only=bool(same))
             facts = facts or _facts(journeys, coded)
             same.append((person, threshold))
         else:
@@ -81,6 +83,7 @@ def measure(
             people_only=each.kind == TableKind.OVERLAP,
             parts_of=PARTS_OF if each.kind == TableKind.MEASURES else {},
             within=WITHIN if each.kind == TableKind.MEASURES else {},
+            most_things=bound_on_things(each, project),
         )
         for each in project.tables
     )
@@ -91,7 +94,8 @@ def _cells(
     spine: pl.DataFrame, coded: Coded, person: Numbers, project: Project, parents: Parents, *, value_only: bool
 ) -> tuple[dict[str, pl.DataFrame], Journeys]:
     """The cells of every table under one spine, by the table's name."""
-    journeys = journeys_of(coded, person, project)
+    keys = spine[RECORD_KEY].to_numpy() if RECORD_KEY in spine.columns else None
+    journeys = journeys_of(coded, person, project, keys)
     cells = {
         each.name: overlap(breakdowns_of(each, parents), spine, coded, person, project)
         if each.kind == TableKind.OVERLAP

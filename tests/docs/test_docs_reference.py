@@ -12,6 +12,7 @@ from anonymise.extract.hierarchies import COARSER
 from config.agreement import BREAKDOWNS
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS
+from config.protection import Parameters
 from config.settings import Frozen, Project
 from config.terms import SensitiveColumn
 from flows.check import contents as check_contents
@@ -27,9 +28,11 @@ REFERENCE = ROOT / "docs" / "reference"
 PROJECT_FILE = (REFERENCE / "project-file.md").read_text(encoding="utf-8")
 
 
-def models(annotation: Any) -> list[type[Frozen]]:  # a type, a union or a generic alias: no common type
+def models(
+    annotation: Any,
+) -> list[type[Frozen | Parameters]]:  # a type, a union or a generic alias: no common type
     """The settings models in an annotation, however deep."""
-    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+    if isinstance(annotation, type) and issubclass(annotation, Frozen | Parameters):
         return [annotation]
     return [found for each in get_args(annotation) for found in models(each)]
 

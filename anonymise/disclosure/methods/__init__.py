@@ -1,0 +1,6 @@
+"""Ways to protect tables other than by suppression, each with its own statement of what it guarantees."""
+
+from anonymise.disclosure.methods.release import protected_by
+from anonymise.disclosure.methods.statement import statement
+
+__all__ = ["protected_by", "statement"]
