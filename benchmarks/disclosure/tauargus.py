@@ -8,6 +8,7 @@ to withhold are written to `withheld.txt`. Only the standard library and pytauar
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -24,6 +25,9 @@ def main(method: str, folder: Path) -> None:
     from pytauargus.engine import run_batch
     from pytauargus.result import parse_simple_tab
 
+    folder = folder.resolve()
+    # The program leaves files of its own wherever it is started.
+    os.chdir(folder)
     known = json.loads((folder / "table.json").read_text())
     (folder / "table.rda").write_text(metadata(known["dimensions"], known["hierarchies"], folder))
     names = "".join(f'"{each}"' for each in known["dimensions"])
