@@ -13,7 +13,7 @@ from anonymise.disclosure.apply import apply
 from config.frames import CELLS, NUMERATORS
 from config.tables import Dimension, PartOf, Table
 from config.terms import TOTAL
-from tests.support.disclosure import UNSAID, dimension, limits
+from tests.support.disclosure import UNSAID, dimension, drawn, limits
 
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 GROUPS = {"repair": "housing", "rent": "housing"}
@@ -216,3 +216,43 @@ def test_parts_of_a_universe_are_attacked_together(things: pl.DataFrame) -> None
         ),
     ]
     assert attack(protect(both, limits()).tables, limits()).found.is_empty()
+
+
+def enumerated(shown: dict[str, int], most: int) -> dict[str, tuple[float, float]]:
+    """Bounds on two areas' numerators and rests by trying all whole numbers.
+
+    People are counted once each; `shown` holds people and numerator of the third area and of the total.
+    """
+    seen: dict[str, list[int]] = {"a numerator": [], "a rest": [], "b numerator": [], "b rest": []}
+    people, above = shown["people"] - shown["people c"], shown["above"] - shown["above c"]
+    for a, part in product(range(1, most + 1), range(most + 1)):
+        b, other = people - a, above - part
+        if b >= 1 and 0 <= part <= a and 0 <= other <= b:
+            for name, value in zip(seen, (part, a - part, other, b - other), strict=True):
+                seen[name].append(value)
+    return {name: (float(min(values)), float(max(values))) for name, values in seen.items()}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6)), min_size=3, max_size=3))
+def test_bounds_on_shares_are_those_of_enumeration(groups: list[tuple[int, int]]) -> None:
+    """Two of three areas are withheld, people and all."""
+    rows = [(name, people, min(people, above)) for name, (people, above) in zip("abc", groups, strict=True)]
+    rows.append((TOTAL, sum(each[1] for each in rows), sum(each[2] for each in rows)))
+    lines = "\n".join(
+        f"open | {name} | {people} | {above} | {people} | {100 * above / people:.1f} | % | 100 | 1"
+        for name, people, above in rows
+    )
+    head = "measure | area | people | people_with | count | value | unit | scale | decimals\n"
+    table = drawn(head + lines, LABEL, "area", kind="measures")
+    shown = {"people": rows[3][1], "above": rows[3][2], "people c": rows[2][1], "above c": rows[2][2]}
+    expected = enumerated(shown, most=12)
+    published = apply(table, table.cells.select(withheld=pl.col("area").is_in(["a", "b"]))["withheld"])
+    bounds = attack([published], limits(), thorough=True).bounds.filter(
+        pl.col("counted").is_in(["numerator", "rest"])
+    )
+    found = {
+        f"{row['coordinates'][1].removeprefix('area=')} {row['counted']}": (row["low"], row["high"])
+        for row in bounds.iter_rows(named=True)
+    }
+    assert found == expected
