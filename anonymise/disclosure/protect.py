@@ -1,6 +1,7 @@
 """Tables of cells to tables that may be published."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -13,10 +14,10 @@ from anonymise.disclosure.figures import lone, shares
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.public import Protected
 from anonymise.disclosure.rules import rules
-from anonymise.disclosure.secondary import complementary
+from anonymise.disclosure.secondary import chosen
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import system
+from anonymise.disclosure.system import Floats, system
 from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import Status
@@ -43,9 +44,13 @@ def protect(tables: Sequence[Table], settings: DisclosureSettings) -> Protected:
     same = balanced(views, joint)
     linear = system(joint, same if kept(same, truth) else same[:0], settings)
     withheld, by_few = unsafe, np.zeros(joint.size, dtype=np.bool_)
+    least, shown_in = None, _shown_in(given, joint)
     while True:
         before = [each.copy() for each in blank]
-        withheld = complementary(linear, truth, withheld | _unseen(given, joint, blank))
+        found = chosen(linear, truth, withheld | _unseen(given, joint, blank), weight=shown_in)
+        # What is withheld for other reasons later says nothing of how few cells the first rules need.
+        least = found.least if least is None else least
+        withheld = found.withheld
         close = small_differences(joint.nested, truth[: joint.size], ~withheld, settings.least_people)
         by_few[list(close)] = True
         withheld = withheld | by_few
@@ -71,7 +76,7 @@ def protect(tables: Sequence[Table], settings: DisclosureSettings) -> Protected:
     published = tuple(
         apply(table, pl.Series(hidden, dtype=pl.Boolean)) for table, hidden in zip(given, blank, strict=True)
     )
-    return Protected(published, every, facts(given, every))
+    return Protected(published, every, replace(facts(given, every), least_withheld=least))
 
 
 def _view(table: Table) -> View:
@@ -92,6 +97,14 @@ def _unsafe(
         telling = listed.list.set_difference(of_figures) if _labelled(table) else listed
         unsafe[place[_measured(table) & _any(telling)]] = True
     return unsafe
+
+
+def _shown_in(tables: Sequence[Table], joint: Space) -> Floats:
+    """How many rows of all tables show each cell."""
+    rows = np.zeros(joint.size)
+    for table, place in zip(tables, joint.places, strict=True):
+        np.add.at(rows, place[_measured(table) & (place >= 0)], 1.0)
+    return rows
 
 
 def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:

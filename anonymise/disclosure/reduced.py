@@ -21,13 +21,13 @@ class Reduced:
         system: its cells are groups of cells of the whole that are withheld together or not at all.
         variable: for each variable of the whole, that of the smaller one.
         group: for each cell of the whole, its group; -1 for a cell without variables.
-        weight: for each group, its number of cells.
+        size: for each group, its number of cells.
     """
 
     system: System
     variable: Ints
     group: Ints
-    weight: Floats
+    size: Floats
 
     def values(self, of_whole: Floats) -> Floats:
         """Values of the smaller system's variables."""
@@ -61,8 +61,8 @@ def reduced(whole: System, cells: int, *, truth: Floats | None = None) -> Reduce
     place[used] = np.arange(len(used))
     group = np.full(cells, -1, dtype=np.int64)
     group[held] = place[joined[held]]
-    weight = np.bincount(group[group >= 0], minlength=len(used)).astype(np.float64)
-    return Reduced(_merged(whole, variable, group[lead]), variable, group, weight)
+    size = np.bincount(group[group >= 0], minlength=len(used)).astype(np.float64)
+    return Reduced(_merged(whole, variable, group[lead]), variable, group, size)
 
 
 def _equal(whole: System) -> tuple[Ints, Ints]:
@@ -141,7 +141,7 @@ def _merged(whole: System, variable: Ints, cell: Ints) -> System:
 
 def groups(of_cells: Flags, smaller: Reduced) -> Flags:
     """Flags of groups, true where any of the group's cells has the flag."""
-    found = np.zeros(len(smaller.weight), dtype=np.bool_)
+    found = np.zeros(len(smaller.size), dtype=np.bool_)
     found[smaller.group[of_cells & (smaller.group >= 0)]] = True
     return found
 

@@ -27,7 +27,7 @@ class Cells:
 
     Attributes:
         withheld: those given among them, shape (cells,).
-        least: no protection of the same tables withholds fewer cells.
+        least: no protection of the same tables withholds fewer, cells counted by their weight.
     """
 
     withheld: Flags
@@ -57,12 +57,26 @@ def complementary(
 
 
 def chosen(
-    whole: System, truth: Floats, withheld: Flags, *, shown: Flags | None = None, loose: Flags | None = None
+    whole: System,
+    truth: Floats,
+    withheld: Flags,
+    *,
+    weight: Floats | None = None,
+    shown: Flags | None = None,
+    loose: Flags | None = None,
 ) -> Cells:
     """As `complementary`, with a lower bound on how many cells must be withheld.
 
     The bound is the relaxed programme's answer for all cells together, rounded up. Where numbers were merged
     because each person counts one thing, it holds for protection that lets counts change as people do.
+
+    Args:
+        whole: as in `complementary`, as are the others that are not named here.
+        truth: of the variables.
+        withheld: cells that are withheld already.
+        weight: what each cell counts for, such as the rows that show it; 1 where not given. Shape (cells,).
+        shown: cells that can never be withheld.
+        loose: variables that are published inexactly.
 
     Raises:
         DisclosureError: as `complementary`.
@@ -72,21 +86,24 @@ def chosen(
     if broken:
         raise DisclosureError(INCONSISTENT, {"sums": broken})
     free = np.zeros(len(truth), dtype=np.bool_) if loose is None else loose
+    counts = np.ones(len(withheld)) if weight is None else weight
     if shown is not None:
         if np.any(shown & withheld):
             raise DisclosureError("the tables cannot be protected", {"cells": int(np.sum(shown & withheld))})
         held = shown[whole.cell] & ~free
         whole = replace(whole, least=np.where(held, truth, whole.least), most=np.where(held, truth, whole.most))
     try:
-        return _chosen(reduced(whole, len(withheld), truth=truth), truth, withheld, free)
+        return _chosen(reduced(whole, len(withheld), truth=truth), truth, withheld, free, counts)
     except DisclosureError:
         # What cannot be protected while counts change as people do may be if they change apart.
-        return _chosen(reduced(whole, len(withheld)), truth, withheld, free)
+        return _chosen(reduced(whole, len(withheld)), truth, withheld, free, counts)
 
 
-def _chosen(smaller: Reduced, truth: Floats, withheld: Flags, free: Flags) -> Cells:
+def _chosen(smaller: Reduced, truth: Floats, withheld: Flags, free: Flags, counts: Floats) -> Cells:
     linear, values = smaller.system, smaller.values(truth)
     given = groups(withheld, smaller)
+    there = smaller.group >= 0
+    weights = np.bincount(smaller.group[there], weights=counts[there], minlength=len(given))
     loose = np.ones(len(linear.cell), dtype=np.bool_)
     loose[smaller.variable[~free]] = False
     label = components(linear)
@@ -99,7 +116,7 @@ def _chosen(smaller: Reduced, truth: Floats, withheld: Flags, free: Flags) -> Ce
         place[own] = np.arange(len(own))
         component = part(linear, inside)
         component = replace(component, cell=place[component.cell])
-        weight = smaller.weight[own]
+        weight = weights[own]
         costless = np.ones(len(own), dtype=np.bool_)
         costless[component.cell[~loose[inside]]] = False
         bound = least_withheld(component, values[inside], given[own] | costless, np.where(costless, 0.0, weight))
@@ -109,5 +126,4 @@ def _chosen(smaller: Reduced, truth: Floats, withheld: Flags, free: Flags) -> Ce
         show_needless(cover, given[own], weight)
         hidden[own] |= cover.withheld
     every = withheld | (cells(hidden, smaller) if hidden.size else withheld)
-    outside = int(np.sum(withheld & (smaller.group < 0)))
-    return Cells(every, outside + int(np.ceil(least - NEAR)))
+    return Cells(every, int(np.ceil(least + counts[withheld & ~there].sum() - NEAR)))
