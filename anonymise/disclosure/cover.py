@@ -28,6 +28,8 @@ HIDDEN_COST: Final = 0.01
 """Cost of moving a number that is withheld already, of that of one that is not."""
 MOST_REWEIGHTED: Final = 2
 """Times that the programme is asked again with costs divided by the moves."""
+MOST_SOUGHT: Final = 25
+"""Searches one by one, before it is asked again how many of the rest are safe among what is withheld."""
 
 
 class Cover:
@@ -61,9 +63,13 @@ class Cover:
         unsafe = self.unsafe()
         while len(unsafe):
             self._witness_together()
+            sought = 0
             for variable in self.unsafe():
                 if not self._safe(np.array([variable]))[0]:
                     self._witness(variable)
+                    sought += 1
+                if sought == MOST_SOUGHT:
+                    break
             unsafe = self.unsafe()
 
     def hidden(self) -> Flags:

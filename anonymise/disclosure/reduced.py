@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import COUNT, PEOPLE, Floats, System, components
+from anonymise.disclosure.system import COUNT, INCONSISTENT, NEAR, PEOPLE, Floats, System, components
+from config.errors import DisclosureError
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ def reduced(whole: System, cells: int, *, truth: Floats | None = None) -> Reduce
         cells: how many cells the variables belong to.
         truth: of the variables; where given, people and counts that are the same in all of a connected part
             are merged too. Without it only what everybody knows to be equal is merged.
+
+    Raises:
+        DisclosureError: what is known to be equal cannot be.
     """
     first, second = _equal(whole)
     if truth is not None:
@@ -114,8 +118,9 @@ def _merged(whole: System, variable: Ints, cell: Ints) -> System:
     rows.eliminate_zeros()
     kept, seen = [], set()
     for row, (begin, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
-        # Variables that cancel out leave a row that says nothing, but for one that nothing can satisfy.
-        if begin == end and whole.low[row] <= 0 <= whole.high[row]:
+        if begin == end:
+            if whole.low[row] > NEAR or whole.high[row] < -NEAR:
+                raise DisclosureError(INCONSISTENT, {"sums": 1})
             continue
         told = (
             rows.indices[begin:end].tobytes(), rows.data[begin:end].tobytes(), whole.low[row], whole.high[row]
