@@ -11,7 +11,7 @@ from anonymise.disclosure.system import NEAR, Floats, restricted
 
 MOST_MISSING: Final = 300
 """A cell without which more numbers than this lose their witness is withheld without further search."""
-MOST_SEARCHED: Final = 4_000
+MOST_SEARCHED: Final = 1_000
 """Searches for a witness in one component, after which what is withheld stays so."""
 
 
@@ -43,7 +43,7 @@ class _Search:
         self.least, self.most = inside.least, inside.most
         self.among = changes(inside, cover.truth[self.place])
         self.among.cost(np.arange(2 * len(self.place)), np.ones(2 * len(self.place)))
-        self.moved: list[list[int]] = [[] for _ in range(cover.size)]
+        self.moved: list[list[tuple[int, float]]] = [[] for _ in range(cover.size)]
         self.gone = np.zeros(0, dtype=np.bool_)
         self.searched = 0
         self._index(0)
@@ -56,7 +56,7 @@ class _Search:
         if not self.rows.hold(cell) or self.searched >= MOST_SEARCHED:
             return
         before = cover.low.copy(), cover.high.copy(), self.gone.copy()
-        lost = sorted({each for one in own for each in self.moved[one] if not self.gone[each]})
+        lost = sorted({each for one in own for each, _ in self.moved[one] if not self.gone[each]})
         cover.withheld[cell] = False
         self._fix(own, shown=True)
         self._forget(np.array(lost, dtype=np.int64))
@@ -98,8 +98,9 @@ class _Search:
     def _index(self, first: int) -> None:
         """Note which variables the witnesses from `first` on move."""
         for number in range(first, len(self.cover.witnesses)):
-            for variable in self.cover.witnesses[number][0].tolist():
-                self.moved[variable].append(number)
+            at, point = self.cover.witnesses[number]
+            for variable, value in zip(at.tolist(), point.tolist(), strict=True):
+                self.moved[variable].append((number, value))
         fresh = np.zeros(len(self.cover.witnesses) - len(self.gone), dtype=np.bool_)
         self.gone = np.concatenate([self.gone, fresh])
 
@@ -109,11 +110,8 @@ class _Search:
         self.gone[lost] = True
         touched = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(cover.witnesses[i][0] for i in lost)]))
         for variable in touched.tolist():
-            kept = [each for each in self.moved[variable] if not self.gone[each]]
-            values = [cover.truth[variable]]
-            for each in kept:
-                at, point = cover.witnesses[each]
-                values.append(point[np.searchsorted(at, variable)])
+            kept = [value for each, value in self.moved[variable] if not self.gone[each]]
+            values = [float(cover.truth[variable]), *kept]
             cover.low[variable], cover.high[variable] = min(values), max(values)
 
     def _fix(self, own: Ints, *, shown: bool) -> None:
