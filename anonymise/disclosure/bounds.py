@@ -3,6 +3,7 @@
 import numpy as np
 
 from anonymise.disclosure.program import Program
+from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part
@@ -15,8 +16,9 @@ MOST_ROUNDS = 100
 def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
     """The least and greatest whole number that each variable can take.
 
-    Rows are propagated first; then linear programs are solved, one warm program for each connected part,
-    until each variable either was seen far enough apart to be safe or has both its bounds.
+    Equal variables are merged and rows propagated first; then linear programs are solved, one warm program
+    for each connected part, until each variable either was seen far enough apart to be safe or has both its
+    bounds.
 
     Args:
         unknown: over the unknown variables alone; says what is safe, so that the search can stop there.
@@ -29,6 +31,12 @@ def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
     Raises:
         DisclosureError: no numbers keep all constraints, so that what is published contradicts itself.
     """
+    smaller = reduced(unknown, int(unknown.cell.max(initial=-1)) + 1)
+    low, high = _bounds(smaller.system, thorough=thorough)
+    return low[smaller.variable], high[smaller.variable]
+
+
+def _bounds(unknown: System, *, thorough: bool) -> tuple[Floats, Floats]:
     low, high = propagated(unknown, unknown.least, unknown.most)
     label = components(unknown)
     found_low, found_high = low.copy(), high.copy()

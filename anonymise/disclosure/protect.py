@@ -16,7 +16,7 @@ from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.rules import rules
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.secondary import complementary
+from anonymise.disclosure.secondary import chosen
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, capped, restricted, system
@@ -53,9 +53,13 @@ def protect(
     linear = system(joint, same if kept(same, truth[: 2 * joint.size]) else same[:0], settings)
     linear = capped(linear, beside.most_people)
     withheld, by_few = unsafe, np.zeros(joint.size, dtype=np.bool_)
+    least, shown_in = None, _shown_in(given, joint)
     while True:
         before = [each.copy() for each in blank]
-        withheld = complementary(linear, truth, withheld | _unseen(given, joint, blank))
+        found = chosen(linear, truth, withheld | _unseen(given, joint, blank), weight=shown_in)
+        # What is withheld for other reasons later says nothing of how few cells the first rules need.
+        least = found.least if least is None else least
+        withheld = found.withheld
         shown = ~withheld & ~joint.silent
         people = (truth[: joint.size], truth[: joint.size])
         close = small_differences(joint.nested, people, shown, settings.least_people)
@@ -84,7 +88,7 @@ def protect(
         apply(table, pl.Series(hidden, dtype=pl.Boolean), pl.Series(_at(withheld, whole), dtype=pl.Boolean))
         for table, hidden, whole in zip(given, blank, joint.wholes, strict=True)
     )
-    return Protected(published, every, facts(given, every))
+    return Protected(published, every, replace(facts(given, every), least_withheld=least))
 
 
 def _view(table: Table) -> View:
@@ -120,6 +124,15 @@ def _unsafe(
         of_value = listed.list.set_intersection(of_figures)
         unsafe[figure[measured & _any(of_value) & (figure >= 0)]] = True
     return unsafe
+
+
+def _shown_in(tables: Sequence[Table], joint: Space) -> Floats:
+    """How many rows of all tables show each cell, as their own or as their numerator's."""
+    rows = np.zeros(joint.size)
+    for table, place, figure in zip(tables, joint.places, joint.figures, strict=True):
+        np.add.at(rows, place[_measured(table) & (place >= 0)], 1.0)
+        np.add.at(rows, figure[_measured(table) & (figure >= 0)], 1.0)
+    return rows
 
 
 def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:

@@ -89,6 +89,8 @@ class Facts:
         complementary: withheld cells that would give another one back.
         empty: cells marked `x` or `z`.
         by_reason: reason to the number of withheld cells it stands against; a cell may have several.
+        least_withheld: no complementary suppression withholds fewer cells, as a relaxed programme over which
+            cells are withheld shows (`lower_bound`); 0 where none was asked for.
     """
 
     published: int
@@ -97,6 +99,7 @@ class Facts:
     complementary: int
     empty: int
     by_reason: Mapping[str, int]
+    least_withheld: int = 0
 
 
 @dataclass(frozen=True)

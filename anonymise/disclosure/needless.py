@@ -1,0 +1,151 @@
+"""Cells shown again that were withheld on the way and are not needed in the end."""
+
+from typing import Final
+
+import numpy as np
+
+from anonymise.disclosure.cover import Cover, changes
+from anonymise.disclosure.lower_bound import Conditions, conditions
+from anonymise.disclosure.space import Flags, Ints
+from anonymise.disclosure.system import NEAR, Floats, restricted
+
+MOST_MISSING: Final = 300
+"""A cell without which more numbers than this lose their witness is withheld without further search."""
+MOST_SEARCHED: Final = 1_000
+"""Searches for a witness in one component, after which what is withheld stays so."""
+
+
+def show_needless(cover: Cover, given: Flags, weight: Floats) -> None:
+    """Show each complementary cell, the largest first, if every hidden number keeps or finds a witness.
+
+    Args:
+        cover: complete; its `withheld` is changed.
+        given: cells that are withheld whatever happens.
+        weight: what each cell counts for.
+    """
+    cells = np.flatnonzero(cover.withheld & ~given)
+    if len(cells):
+        size = np.bincount(cover.linear.cell, weights=cover.truth, minlength=len(given)) * weight
+        search = _Search(cover)
+        for cell in cells[np.lexsort((cells, -size[cells]))]:
+            search.show(int(cell))
+
+
+class _Search:
+    """Witnesses by the variables that they move, and a program over the hidden variables alone."""
+
+    def __init__(self, cover: Cover) -> None:
+        self.cover = cover
+        self.place = np.flatnonzero(cover.hidden())
+        self.number = np.full(cover.size, -1, dtype=np.int64)
+        self.number[self.place] = np.arange(len(self.place))
+        inside = restricted(cover.linear, cover.truth, cover.hidden())
+        self.least, self.most = inside.least, inside.most
+        self.among = changes(inside, cover.truth[self.place])
+        self.among.cost(np.arange(2 * len(self.place)), np.ones(2 * len(self.place)))
+        self.moved: list[list[tuple[int, float]]] = [[] for _ in range(cover.size)]
+        self.gone = np.zeros(0, dtype=np.bool_)
+        self.searched = 0
+        self._index(0)
+        self.rows = _Rows(conditions(cover.linear, cover.truth), cover)
+
+    def show(self, cell: int) -> None:
+        """Show a cell if nothing becomes unsafe by it."""
+        cover = self.cover
+        own = np.flatnonzero((cover.linear.cell == cell) & ~cover.loose)
+        if not self.rows.hold(cell) or self.searched >= MOST_SEARCHED:
+            return
+        before = cover.low.copy(), cover.high.copy(), self.gone.copy()
+        lost = sorted({each for one in own for each, _ in self.moved[one] if not self.gone[each]})
+        cover.withheld[cell] = False
+        self._fix(own, shown=True)
+        self._forget(np.array(lost, dtype=np.int64))
+        if self._all_found():
+            self.rows.shown(cell)
+            return
+        cover.withheld[cell] = True
+        self._fix(own, shown=False)
+        cover.low, cover.high = np.minimum(cover.low, before[0]), np.maximum(cover.high, before[1])
+        self.gone[: len(before[2])] = before[2]
+
+    def _all_found(self) -> bool:
+        cover = self.cover
+        unsafe = cover.unsafe()
+        if len(unsafe) > MOST_MISSING:
+            return False
+        while len(unsafe):
+            at = self.number[unsafe[:1]]
+            truth = cover.truth[unsafe[:1]]
+            far, up, none = cover.needed(unsafe[:1]), self.most[at] - truth, np.zeros(1)
+            both = np.concatenate([at, at + len(self.place)])
+            self.among.bound(both, np.concatenate([far, none]), np.concatenate([np.maximum(up, far), none]))
+            found = self.among.solve() if far[0] <= up[0] + NEAR else None
+            self.searched += 1
+            self.among.bound(both, np.zeros(2), np.concatenate([up, truth - self.least[at]]))
+            if found is None:
+                return False
+            change = np.zeros(cover.size)
+            change[self.place] = found[: len(self.place)] - found[len(self.place) :]
+            known = len(cover.witnesses)
+            cover.saw(change)
+            self._index(known)
+            left = cover.unsafe()
+            if len(left) and left[0] == unsafe[0]:
+                return False
+            unsafe = left
+        return True
+
+    def _index(self, first: int) -> None:
+        """Note which variables the witnesses from `first` on move."""
+        for number in range(first, len(self.cover.witnesses)):
+            at, point = self.cover.witnesses[number]
+            for variable, value in zip(at.tolist(), point.tolist(), strict=True):
+                self.moved[variable].append((number, value))
+        fresh = np.zeros(len(self.cover.witnesses) - len(self.gone), dtype=np.bool_)
+        self.gone = np.concatenate([self.gone, fresh])
+
+    def _forget(self, lost: Ints) -> None:
+        """Take back what some witnesses showed."""
+        cover = self.cover
+        self.gone[lost] = True
+        touched = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(cover.witnesses[i][0] for i in lost)]))
+        for variable in touched.tolist():
+            kept = [value for each, value in self.moved[variable] if not self.gone[each]]
+            values = [float(cover.truth[variable]), *kept]
+            cover.low[variable], cover.high[variable] = min(values), max(values)
+
+    def _fix(self, own: Ints, *, shown: bool) -> None:
+        at, truth = self.number[own], self.cover.truth[own]
+        up, down = self.most[at] - truth, truth - self.least[at]
+        limit = np.zeros(2 * len(own)) if shown else np.concatenate([up, down])
+        self.among.bound(np.concatenate([at, at + len(self.place)]), np.zeros(2 * len(own)), limit)
+
+
+class _Rows:
+    """Conditions of single rows, kept up to date: most cells are seen to be needed from these alone."""
+
+    def __init__(self, of: Conditions, cover: Cover) -> None:
+        from scipy.sparse import csr_array
+
+        cells = len(cover.withheld)
+        start = np.concatenate([[0], np.cumsum(of.length)])
+        rows = csr_array((of.entry, of.cell, start), shape=(len(of.length), cells))
+        rows.sum_duplicates()
+        costless = np.zeros(cells, dtype=np.bool_)
+        costless[cover.linear.cell[cover.loose]] = True
+        self.sums = rows @ (cover.withheld | costless).astype(np.float64)
+        self.columns = rows.tocsc()
+
+    def hold(self, cell: int) -> bool:
+        """True if no single row gives a number back when the cell is shown."""
+        rows, entries = self._of(cell)
+        return not np.any(self.sums[rows] - entries < -NEAR)
+
+    def shown(self, cell: int) -> None:
+        """Take a cell out of the sums."""
+        rows, entries = self._of(cell)
+        self.sums[rows] -= entries
+
+    def _of(self, cell: int) -> tuple[Ints, Floats]:
+        begin, end = self.columns.indptr[cell : cell + 2]
+        return self.columns.indices[begin:end].astype(np.int64), self.columns.data[begin:end].astype(np.float64)
