@@ -250,6 +250,9 @@ class DisclosureSettings(Frozen):
     """An attacker must be left unsure of a withheld number of people by at least this much."""
     refused_pairs: tuple[tuple[Name, Name], ...]
     """Pairs of bodies that may not be linked to each other; they never appear together in any table."""
+    periods: Literal["cumulative", "separate"] = "cumulative"
+    """Whether what is counted for one period is counted for later ones too. If so, and where it is not said, a
+    cell of two releases is one cell whatever their periods, so that small changes are not shown."""
 
 
 class Person(Frozen):

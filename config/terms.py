@@ -1,6 +1,7 @@
 """Closed lists of words that may be stored for ever."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class EventType(StrEnum):
@@ -129,12 +130,17 @@ class Breakdown(StrEnum):
 
 
 class Status(StrEnum):
-    """Why a published cell is empty; the shorthand of official statistics."""
+    """What a published cell shows, or why it is empty; the shorthand of official statistics."""
 
     PUBLISHED = ""
+    HELD = "h"
     CONFIDENTIAL = "c"
     NOT_AVAILABLE = "x"
     NOT_APPLICABLE = "z"
+
+
+SHOWN: Final = (Status.PUBLISHED, Status.HELD)
+"""Rows with numbers: true ones, or those of an earlier release that differ from them by few people at most."""
 
 
 class Action(StrEnum):

@@ -21,8 +21,10 @@ INSIDE: Final = "inside protection"
 SHOWN_BELOW: Final = "published below the least number of people"
 DIFFERENCE: Final = "few people by difference"
 SHARE: Final = "share recovered from its line"
+EARLIER: Final = "recovered with an earlier release"
+BETWEEN: Final = "few people by difference between releases"
 
-KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, SHARE)
+KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, SHARE, EARLIER, BETWEEN)
 """Gravest first."""
 
 FOUND: Final = pl.Schema(

@@ -21,7 +21,9 @@ class ProtectedTable:
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
         shares: for each row, whether its value is a share of the things counted.
         implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
-            shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
+            shown, where that is not exactly what is shown (rounded or perturbed); None where it is. Of held
+            rows, it is what is known of the numbers that they showed when these were new.
+        compared: names of the earlier releases that the table was protected against; public.
     """
 
     name: str
@@ -32,6 +34,7 @@ class ProtectedTable:
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
     implied: pl.DataFrame | None = None
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,13 @@ class Facts:
     """Counts of cells over all tables, for the log and the methods note.
 
     Attributes:
-        published: cells that are shown.
+        published: cells that are shown, those held at an earlier value among them.
         withheld: cells marked `c`.
         primary: withheld cells that a rule is against.
         complementary: withheld cells that would give another one back.
         empty: cells marked `x` or `z`.
         by_reason: reason to the number of withheld cells it stands against; a cell may have several.
+        held: cells that are shown as an earlier release showed them.
     """
 
     published: int
@@ -53,6 +57,7 @@ class Facts:
     complementary: int
     empty: int
     by_reason: Mapping[str, int]
+    held: int = 0
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,7 @@ class _Cover:
         return True
 
     def _safe(self) -> Flags:
-        nobody: Flags = self.truth == 0
-        return safe(self.low, self.high, self.linear.width, self.linear.reach) | nobody
+        return safe(self.low, self.high, self.linear.width, self.linear.reach)
 
     def _unsafe(self) -> Ints:
         """Withheld variables without a witness, those of few people first."""

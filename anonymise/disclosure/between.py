@@ -1,0 +1,299 @@
+"""The attack from release to release: by difference, and by taking one release's numbers for another's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from anonymise.disclosure.belief import Belief, believed
+from anonymise.disclosure.bounds import bounds
+from anonymise.disclosure.earlier import Past, Release, cell_keys, keys, past, rows_of
+from anonymise.disclosure.findings import BETWEEN, EARLIER, FOUND, coordinates
+from anonymise.disclosure.numbers import COUNTED, IMPLIED, exact, exactly, told
+from anonymise.disclosure.public import ProtectedTable
+from anonymise.disclosure.safety import safe
+from anonymise.disclosure.space import Flags, Ints, Space, View, space
+from anonymise.disclosure.steps import balanced, kept
+from anonymise.disclosure.system import NEAR, Floats, System, narrowed, restricted, system
+from config.settings import DisclosureSettings
+from config.terms import Status
+
+NO_PAIRS: Final = np.empty((0, 2), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one release says by itself, and what others showed of its cells.
+
+    Attributes:
+        tables: of the release.
+        joint: their space.
+        low: what each variable is at least, by the release alone.
+        high: what it is at most.
+        held: cells with a held number, shape (cells,).
+        people: the number of people that each cell shows; NaN where it shows none.
+        count: the same of things counted.
+        before: what other releases showed of the cells.
+        others: their rows, `earlier.ROWS`.
+        of_cells: `cell` and `key`.
+    """
+
+    tables: tuple[ProtectedTable, ...]
+    joint: Space
+    low: Floats
+    high: Floats
+    held: Flags
+    people: Floats
+    count: Floats
+    before: Past
+    others: pl.DataFrame
+    of_cells: pl.DataFrame
+
+
+def implied(table: ProtectedTable, settings: DisclosureSettings) -> pl.DataFrame:
+    """`IMPLIED` of a table's rows. A held row tells of the true number of people only that it is near."""
+    said = exactly(table.published) if table.implied is None else table.implied
+    is_held = table.published["status"] == Status.HELD
+    if not is_held.any():
+        return said
+    near = settings.least_people - 1
+    loose = {
+        "people_low": pl.col("people_low") - near,
+        "people_high": pl.col("people_high") + near,
+        "count_low": pl.lit(None, dtype=pl.Float64),
+        "count_high": pl.lit(None, dtype=pl.Float64),
+    }
+    return said.with_columns(is_held.alias("is_held")).select(
+        pl.when("is_held").then(loose[each]).otherwise(pl.col(each)).alias(each) for each in IMPLIED
+    )
+
+
+def known(
+    release: Release,
+    others: Sequence[Release],
+    settings: DisclosureSettings,
+) -> Known:
+    """What a release says, and what others showed of its cells."""
+    tables = release.tables
+    joint = space([view(each) for each in tables])
+    low, high = told(joint, [implied(each, settings) for each in tables])
+    named = [keys(each.kind, each.dimensions, view(each).rows, release.period, settings) for each in tables]
+    of_cells = cell_keys(joint.places, named)
+    rows = rows_of(others, settings)
+    shown_low, _ = told(joint, [exactly(each.published) for each in tables])
+    shown = np.where(np.isfinite(shown_low), shown_low, np.nan)
+    held = np.zeros(joint.size, dtype=np.bool_)
+    for table, place in zip(tables, joint.places, strict=True):
+        held[place[(table.published["status"] == Status.HELD).to_numpy() & (place >= 0)]] = True
+    return Known(
+        tables=tuple(tables),
+        joint=joint,
+        low=low,
+        high=high,
+        held=held,
+        people=shown[: joint.size],
+        count=shown[joint.size :],
+        before=past(of_cells, joint.size, rows),
+        others=rows,
+        of_cells=of_cells,
+    )
+
+
+def held_apart(whole: System, held: Flags, settings: DisclosureSettings) -> System:
+    """The system in which a held number must not be told from the true one too closely."""
+    of = held[whole.cell]
+    needed = float(min(settings.protection, settings.least_people - 1))
+    return replace(whole, width=np.where(of, needed, whole.width), reach=np.where(of, 0.0, whole.reach))
+
+
+def told_apart(seen: Known, low: Floats, high: Floats, settings: DisclosureSettings) -> pl.DataFrame:
+    """Held numbers of which it follows from the release alone by how much they have changed.
+
+    Args:
+        seen: the release.
+        low: bounds on every variable.
+        high: as `low`.
+        settings: the limits.
+    """
+    shown = np.concatenate([seen.people, seen.count])
+    needed = min(settings.protection, settings.least_people - 1)
+    flags = np.tile(seen.held, 2) & (high - low < needed) & ((low > shown + NEAR) | (high < shown - NEAR))
+    return _listed(seen, flags, low, high, BETWEEN)
+
+
+def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
+    """Numbers shown anew that differ by few people from one shown before, or from one that is held beside them."""
+    least, size = settings.least_people, seen.joint.size
+    anew = ~np.isnan(seen.people) & ~seen.held
+    now = pl.DataFrame({"cell": np.arange(size), "people_now": seen.people, "count_now": seen.count})
+    few = (
+        seen.before.numbers.join(now.filter(pl.Series(anew)), on="cell")
+        .with_columns(
+            by_people=(pl.col("people") - pl.col("people_now")).abs(),
+            by_count=(pl.col("count") - pl.col("count_now")).abs(),
+        )
+        .filter((pl.col("by_people") < least) & ((pl.col("by_people") > 0) | (pl.col("by_count") > 0)))
+        .group_by("cell")
+        .agg(pl.col("by_people").min(), pl.col("by_count").min())
+    )
+    flags, apart = np.zeros(2 * size, dtype=np.bool_), np.zeros(2 * size)
+    for layer, each in enumerate(("by_people", "by_count")):
+        at = layer * size + few["cell"].to_numpy()
+        apart[at] = few[each].to_numpy()
+        flags[at] = apart[at] > 0
+
+    pairs = seen.joint.nested
+    if len(pairs):
+        by = np.abs(seen.people[pairs[:, 0]] - seen.people[pairs[:, 1]])
+        kept = seen.held[pairs]
+        close = (by > 0) & (by < least) & kept.any(axis=1) & ~kept.all(axis=1)
+        at = pairs[close, 1]
+        apart[at], flags[at] = by[close], True
+    return _listed(seen, flags, apart, apart, BETWEEN)
+
+
+def with_belief(
+    seen: Known,
+    whole: System,
+    values: tuple[Floats, Floats],
+    settings: DisclosureSettings,
+    *,
+    thorough: bool,
+) -> pl.DataFrame:
+    """Withheld numbers that follow once numbers of other releases are believed to hold for this one.
+
+    Args:
+        seen: the release.
+        whole: its system, narrowed by what it says.
+        values: people and count of other releases to be believed in, NaN where there are none; what is shown
+            as held is believed anyway.
+        settings: the limits.
+        thorough: as in `attack`.
+    """
+    size, near = seen.joint.size, settings.least_people - 1
+    open_ended = np.isnan(exact(seen.low, seen.high))
+    shown = np.concatenate([seen.people, seen.count])
+    held = np.tile(seen.held, 2)
+    value = np.where(held, shown, np.where(open_ended, np.concatenate(values), np.nan))
+    if np.all(np.isnan(value)):
+        return pl.DataFrame(schema=FOUND)
+    nothing = np.full(size, np.inf)
+    belief = Belief(
+        value,
+        np.where(held, whole.least, np.concatenate([value[:size] - near, -nothing])),
+        np.where(held, whole.most, np.concatenate([value[:size] + near, nothing])),
+    )
+    low, high = believed(whole, (seen.low, seen.high), belief)
+    target = np.tile(~seen.held & ~seen.before.shown, 2) & open_ended
+    free = high - low > NEAR
+    aimed = replace(
+        whole,
+        least=low,
+        most=high,
+        width=np.where(target, whole.width, 0.0),
+        reach=np.where(target, whole.reach, 0.0),
+    )
+    inside = restricted(aimed, np.where(free, 0.0, low), free)
+    least, most = low.copy(), high.copy()
+    if free.any():
+        least[free], most[free] = bounds(inside, thorough=thorough)
+    unsafe = ~safe(least, most, whole.width, whole.reach)
+    return _listed(seen, target & unsafe & _withheld(seen), least, most, EARLIER)
+
+
+def stood_in(seen: Known, places: Sequence[int]) -> Flags:
+    """Cells with a row in other releases at these places of their order; shape (cells,)."""
+    return past(seen.of_cells, seen.joint.size, seen.others.filter(pl.col("release").is_in(places))).stood
+
+
+def unchanged(seen: Known, rows: pl.DataFrame) -> tuple[Floats, Floats]:
+    """The numbers last shown as new in rows of other releases, for every cell; NaN where there are none."""
+    told_new = rows.filter(~pl.col("held"))
+    return past(seen.of_cells, seen.joint.size, told_new).last()
+
+
+def old_releases(
+    today: Release, earlier: Sequence[Release], settings: DisclosureSettings, *, thorough: bool
+) -> list[pl.DataFrame]:
+    """Numbers withheld in an earlier release that follow from numbers which others show.
+
+    A release that was protected against another one shows of a cell that the other withheld only what differs
+    visibly from all that it can have been; so nothing of it is believed.
+    """
+    everything = [*earlier, today]
+    found = []
+    for order, release in enumerate(earlier):
+        heeded = set(_compared(release))
+        others = [
+            each
+            for place, each in enumerate(everything)
+            if place != order and each.name not in heeded and release.name not in _compared(each)
+        ]
+        if not others:
+            continue
+        # Numbers of the releases that follow are taken before those of releases before it, the next one first.
+        after = [each for each in everything[order + 1 :] if each in others]
+        before = [each for each in everything[:order] if each in others]
+        seen = known(release, [*before, *reversed(after)], settings)
+        values = unchanged(seen, seen.others)
+        hidden = np.isnan(seen.people)
+        if not (hidden & ~np.isnan(values[0])).any():
+            continue
+        views = [view(each) for each in release.tables]
+        same, told_exactly = balanced(views, seen.joint), exact(seen.low, seen.high)
+        joint = replace(seen.joint, peopled=np.zeros(seen.joint.size, dtype=np.bool_)) if heeded else seen.joint
+        linear = system(joint, same if kept(same, told_exactly) else NO_PAIRS, settings)
+        whole = held_apart(narrowed(linear, seen.low, seen.high), seen.held, settings)
+        rows = with_belief(seen, whole, values, settings, thorough=thorough)
+        found.append(
+            rows.with_columns(pl.format("{} of release {}", "table", pl.lit(release.name)).alias("table"))
+        )
+    return found
+
+
+def view(table: ProtectedTable) -> View:
+    """What of a published table anyone may know before a single number."""
+    names = [each.name for each in table.dimensions]
+    rows = table.published.with_columns(pl.Series("universe", table.universes, dtype=pl.String))
+    return View(table.name, table.kind, table.dimensions, rows.select("universe", "status", *names))
+
+
+def _compared(release: Release) -> frozenset[str]:
+    return frozenset(name for table in release.tables for name in table.compared)
+
+
+def _withheld(seen: Known) -> Flags:
+    """Variables of cells that some row says are withheld."""
+    flags = np.zeros(seen.joint.size, dtype=np.bool_)
+    for table, place in zip(seen.tables, seen.joint.places, strict=True):
+        flags[place[(table.published["status"] == Status.CONFIDENTIAL).to_numpy() & (place >= 0)]] = True
+    return np.tile(flags, 2)
+
+
+def _listed(seen: Known, flags: Flags, low: Floats, high: Floats, kind: str) -> pl.DataFrame:
+    """The rows of flagged variables, each cell in the first table that has it."""
+    frames = [pl.DataFrame(schema=FOUND)]
+    listed = np.zeros(2 * seen.joint.size, dtype=np.bool_)
+    for table, place in zip(seen.tables, seen.joint.places, strict=True):
+        where = table.published.select(coordinates=coordinates(table.dimensions))["coordinates"]
+        for layer, name in enumerate(COUNTED):
+            at: Ints = layer * seen.joint.size + place
+            _, first = np.unique(place, return_index=True)
+            rows = np.sort(first)
+            rows = rows[(place[rows] >= 0) & flags[at[rows]] & ~listed[at[rows]]]
+            listed[at[rows]] = True
+            frames.append(
+                pl.DataFrame(
+                    {"coordinates": where.gather(rows), "low": low[at[rows]], "high": high[at[rows]]}
+                ).select(
+                    pl.lit(table.name).alias("table"),
+                    "coordinates",
+                    pl.lit(name).alias("counted"),
+                    "low",
+                    "high",
+                    pl.lit(kind).alias("finding"),
+                )
+            )
+    return pl.concat(frames)

@@ -1,0 +1,330 @@
+"""Cells that stay as they were published, because few people would be told apart by the change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from anonymise.disclosure.belief import Belief, believed, nearest
+from anonymise.disclosure.earlier import (
+    SHOWN_FIGURES,
+    Past,
+    Release,
+    cell_keys,
+    keys,
+    past,
+    row_keys,
+    rows_of,
+)
+from anonymise.disclosure.public import ProtectedTable
+from anonymise.disclosure.secondary import complementary
+from anonymise.disclosure.since import since
+from anonymise.disclosure.space import Flags, Ints, Space
+from anonymise.disclosure.system import NEAR, Floats, System
+from config.frames import CELLS, FIGURES
+from config.settings import DisclosureSettings
+from config.tables import Table
+from config.terms import SHOWN, Status
+
+
+@dataclass(frozen=True)
+class Held:
+    """What earlier releases mean for the cells of this one.
+
+    Attributes:
+        rows: `earlier.ROWS`.
+        before: of the joint cells.
+        cells: those that stay as they were published, shape (cells,).
+        people: their people, as published; NaN elsewhere.
+        count: their things counted.
+        sticky: cells that were withheld, never shown, and may have changed too little to be shown now.
+        least_people: of the settings.
+        protection: of the settings.
+        names: of the earlier releases.
+    """
+
+    rows: pl.DataFrame
+    before: Past
+    cells: Flags
+    people: Floats
+    count: Floats
+    sticky: Flags
+    least_people: int
+    protection: int
+    names: tuple[str, ...]
+
+    def bounds(self) -> tuple[Floats, Floats]:
+        """What the rule says of the true numbers of held cells; infinite for all others and of counts."""
+        near = self.least_people - 1
+        nothing = np.full(len(self.cells), np.inf)
+        low = np.where(self.cells, self.people - near, -np.inf)
+        high = np.where(self.cells, self.people + near, np.inf)
+        return np.concatenate([low, -nothing]), np.concatenate([high, nothing])
+
+
+def held(
+    tables: Sequence[Table],
+    joint: Space,
+    truth: Floats,
+    earlier: Sequence[Release],
+    settings: DisclosureSettings,
+    *,
+    period: str,
+) -> Held:
+    """Decide which cells stay as they were published, and which stay withheld.
+
+    A cell stays as it was if some number published for it differs from the true one by fewer people than may be
+    shown, the last such number being taken: no change at all is not told from a small one. A cell that was
+    withheld and never shown stays withheld unless it has visibly changed: whatever it was then, it must differ
+    now by as many people as may be shown.
+
+    Args:
+        tables: unprotected.
+        joint: their space.
+        truth: people, then counts of its cells.
+        earlier: all earlier releases, in the order of publication.
+        settings: the limits.
+        period: of this release.
+    """
+    named = [keys(each.kind, each.dimensions, each.cells, period, settings) for each in tables]
+    rows = rows_of(earlier, settings)
+    of_cells = cell_keys(joint.places, named)
+    before = past(of_cells, joint.size, rows)
+    people, count = before.nearest(truth[: joint.size], settings.least_people)
+    unsaid = before.hidden & (truth[: joint.size] >= settings.least_people)
+    sticky = before.hidden.copy()
+    if unsaid.any():
+        sticky &= ~(unsaid & since(of_cells, truth[: joint.size], unsaid, earlier, settings))
+    return Held(
+        rows=rows,
+        before=before,
+        cells=~np.isnan(people),
+        people=people,
+        count=count,
+        sticky=sticky,
+        least_people=settings.least_people,
+        protection=settings.protection,
+        names=tuple(each.name for each in earlier),
+    )
+
+
+def returned(
+    tables: Sequence[Table], earlier: Sequence[Release], settings: DisclosureSettings, *, period: str
+) -> tuple[Table, ...]:
+    """The tables, with an empty row wherever an earlier release has one and nobody is left.
+
+    Such a row is withheld like one of few people: that it had gone would show that those few left.
+    """
+    return tuple(_returned(each, earlier, settings, period=period) for each in tables)
+
+
+def _returned(table: Table, earlier: Sequence[Release], settings: DisclosureSettings, *, period: str) -> Table:
+    names = [each.name for each in table.dimensions]
+    own = pl.DataFrame({"key": row_keys(table.kind, table.dimensions, table.cells, period, settings)})
+    found = []
+    for release in earlier:
+        for old in release.tables:
+            if old.name != table.name or old.kind != table.kind or old.dimensions != table.dimensions:
+                continue
+            rows = old.published.with_columns(pl.Series("universe", old.universes, dtype=pl.String))
+            then = rows.with_columns(
+                row_keys(old.kind, old.dimensions, rows, release.period, settings).alias("key")
+            )
+            found.append(
+                then.filter(pl.col("status").is_in([*SHOWN, Status.CONFIDENTIAL]))
+                .join(own, on="key", how="anti")
+                .select(*names, "universe", "unit", "key")
+            )
+    if not found:
+        return table
+    gone = pl.concat(found).unique("key", keep="first", maintain_order=True)
+    zero, none = pl.lit(0, dtype=pl.Int64), pl.lit(None)
+    said = {
+        **dict.fromkeys(("people", "least_people", "bodies", "count"), zero),
+        "coverage": pl.lit(0.0),
+        "status": pl.lit(str(Status.PUBLISHED)),
+    }
+    empty = gone.select(
+        *names,
+        *(
+            pl.col(each) if each in ("universe", "unit") else said.get(each, none).cast(kind).alias(each)
+            for each, kind in CELLS.columns.items()
+        ),
+    )
+    return replace(table, cells=pl.concat([table.cells, empty.select(table.cells.columns)]))
+
+
+def cover(linear: System, truth: Floats, withheld: Flags, holding: Held | None) -> Flags:
+    """The cells to withhold, so that nothing is given back by this release or by it and earlier ones.
+
+    Two attackers are kept out. One knows of each held cell that it changed by fewer people than may be shown.
+    The other believes that it did not change at all, as far as nothing that is published contradicts that.
+
+    Args:
+        linear: the system of all numbers.
+        truth: their true values.
+        withheld: cells withheld already.
+        holding: what earlier releases mean; None where there are none.
+    """
+    if holding is None:
+        return complementary(linear, truth, withheld)
+    certain = _certain(linear, truth, holding)
+    while True:
+        hidden = complementary(certain, truth, withheld | holding.cells) & ~holding.cells
+        chosen = _against_belief(certain, truth, hidden, holding)
+        if np.array_equal(chosen, hidden):
+            return hidden
+        withheld = chosen
+
+
+def _certain(linear: System, truth: Floats, holding: Held) -> System:
+    """The system with what the rule says of held cells.
+
+    A held cell's true number must not be told from the shown one more closely than a withheld number; where the
+    two are the same, there is nothing to tell.
+    """
+    low, high = holding.bounds()
+    of = holding.cells[linear.cell]
+    shown = np.concatenate([holding.people, holding.count])
+    needed = np.where(truth == shown, 0.0, float(min(holding.protection, holding.least_people - 1)))
+    return replace(
+        linear,
+        least=np.maximum(linear.least, low),
+        most=np.minimum(linear.most, high),
+        width=np.where(of, needed, linear.width),
+        reach=np.where(of, 0.0, linear.reach),
+    )
+
+
+def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held) -> Flags:
+    open_ended = (hidden | holding.cells)[certain.cell]
+    known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
+    nothing = np.full(len(truth), np.nan)
+    belief = Belief(
+        np.where(holding.cells[certain.cell], np.concatenate([holding.people, holding.count]), nothing),
+        nothing,
+        nothing,
+    )
+    low, high = believed(certain, known, replace(belief, low=certain.least, high=certain.most))
+    point = nearest(certain, low, high, truth)
+    of = holding.cells[certain.cell]
+    system = replace(
+        certain,
+        least=np.where(of, low, certain.least),
+        most=np.where(of, high, certain.most),
+        width=np.where(of, 0.0, certain.width),
+    )
+    doubted = np.zeros(len(hidden), dtype=np.bool_)
+    doubted[certain.cell[of & (high - low > NEAR)]] = True
+    return complementary(system, point, hidden | doubted) & ~holding.cells
+
+
+def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, least: int) -> tuple[Flags, bool]:
+    """Cells to withhold because a shown whole exceeds a shown part by few people, and whether there are any.
+
+    Held cells count with the number they show. Where the part is held, the whole is withheld instead; where both
+    are, an earlier release has shown as much.
+
+    Returns:
+        Shape (cells,).
+    """
+    people, kept = truth[: joint.size], np.zeros(joint.size, dtype=np.bool_)
+    if holding is not None:
+        people, kept = np.where(holding.cells, holding.people, people), holding.cells
+    shown = ~withheld
+    pairs = joint.nested[shown[joint.nested[:, 0]] & shown[joint.nested[:, 1]]]
+    difference = people[pairs[:, 0]] - people[pairs[:, 1]]
+    # Numbers of two times may differ either way; of one time, the whole is never smaller.
+    few = (np.abs(difference) < least) & (difference != 0)
+    whole, part = pairs[few, 0], pairs[few, 1]
+    flags = np.zeros(joint.size, dtype=np.bool_)
+    flags[np.where(kept[part], whole, part)] = True
+    flags &= ~kept
+    return flags, bool(flags.any())
+
+
+def before_now(
+    table: Table, place: Ints, holding: Held, settings: DisclosureSettings, *, period: str
+) -> pl.DataFrame:
+    """For each row of a table, what stays of it as it was published.
+
+    Returns:
+        In row order: `held` (its cell is), `blank` (this figure was withheld when the cell was last shown so),
+        and `FIGURES` as they are to be shown where the row is held.
+    """
+    named = pl.DataFrame(
+        {
+            "cell": place,
+            "row_key": row_keys(table.kind, table.dimensions, table.cells, period, settings),
+            "value_now": table.cells["value"],
+            "coverage_now": table.cells["coverage"],
+            "low_now": table.cells["low"],
+            "high_now": table.cells["high"],
+            "people_now": table.cells["people"].cast(pl.Float64),
+            "count_now": table.cells["count"].cast(pl.Float64),
+        }
+    ).with_columns(
+        held=pl.Series(at(holding.cells, place)),
+        people=pl.Series(_of(holding.people, place)),
+        count=pl.Series(_of(holding.count, place)),
+    )
+    then = holding.rows.filter("shown").with_columns(pl.col("people", "count").cast(pl.Float64))
+    figures = (
+        then.sort("release")
+        .unique(["row_key", "people", "count"], keep="last", maintain_order=True)
+        .select("row_key", "people", "count", *SHOWN_FIGURES, was=pl.lit(value=True))
+    )
+    stood = holding.rows.select("row_key", stood=pl.lit(value=True)).unique("row_key")
+    met = named.join(figures, on=["row_key", "people", "count"], how="left", maintain_order="left").join(
+        stood, on="row_key", how="left", maintain_order="left"
+    )
+    was, stands = pl.col("was").fill_null(value=False), pl.col("stood").fill_null(value=False)
+    same = (pl.col("people") == pl.col("people_now")) & (pl.col("count") == pl.col("count_now"))
+    return met.select(
+        "held",
+        (pl.col("held") & ~was & stands).alias("blank"),
+        pl.col("people", "count").fill_nan(None).round().cast(pl.Int64),
+        *(
+            pl.when(was).then(pl.col(each)).when(same).then(pl.col(f"{each}_now")).alias(each)
+            for each in SHOWN_FIGURES
+        ),
+    )
+
+
+def hold(table: Table, found: pl.DataFrame) -> Table:
+    """The table with the figures of held rows as they were published."""
+    mine = found.select(pl.all().name.prefix("then_"))
+    cells = pl.concat([table.cells, mine], how="horizontal").with_columns(
+        pl.when("then_held").then(pl.col(f"then_{each}")).otherwise(pl.col(each)).alias(each) for each in FIGURES
+    )
+    return replace(table, cells=cells.drop(mine.columns))
+
+
+def marked(published: ProtectedTable, table: Table, found: pl.DataFrame, names: tuple[str, ...]) -> ProtectedTable:
+    """The published table, its held rows marked."""
+    columns = [*(each.name for each in table.dimensions), "universe"]
+    held_rows = table.cells.select(columns).with_columns(found["held"])
+    universe = pl.Series("universe", published.universes, dtype=pl.String)
+    rows = published.published.with_columns(universe).join(
+        held_rows, on=columns, how="left", maintain_order="left"
+    )
+    status = pl.when(pl.col("held") & (pl.col("status") == Status.PUBLISHED)).then(pl.lit(str(Status.HELD)))
+    return replace(
+        published,
+        published=rows.with_columns(status=status.otherwise("status")).drop("universe", "held"),
+        compared=names,
+    )
+
+
+def at(of_cells: Flags, place: Ints) -> Flags:
+    """A flag of cells for each row of a table; rows that are no cells have none."""
+    flags = np.zeros(len(place), dtype=np.bool_)
+    flags[place >= 0] = of_cells[place[place >= 0]]
+    return flags
+
+
+def _of(numbers: Floats, place: Ints) -> Floats:
+    found = np.full(len(place), np.nan)
+    found[place >= 0] = numbers[place[place >= 0]]
+    return found
