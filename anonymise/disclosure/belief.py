@@ -1,9 +1,10 @@
 """What an attacker believes who takes numbers of one release for those of another.
 
 That a number did not change where nothing shows a change is no knowledge, but mostly true. It is believed of
-every cell at first. Where that contradicts what is known, it is believed of no cell of that connected part any
-longer, but only that each changed little; and where that contradicts it too, nothing. A part is what hangs
-together through withheld numbers, so that which of the beliefs is wrong cannot be told within it.
+every number at first, but for those beside which something has visibly changed since: they may have changed a
+little. Where belief contradicts what is known, no more than that is believed of any number in that connected part;
+and where this contradicts it too, nothing. A part is what hangs together through withheld numbers, so that
+which of the beliefs is wrong cannot be told within it.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anonymise.disclosure.program import Program
-from anonymise.disclosure.space import Flags
+from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, restricted
 from config.errors import DisclosureError
 
@@ -26,11 +27,31 @@ class Belief:
         value: the number; NaN where there is none to believe in.
         low: the least that it may have become, where it is only believed to have changed little.
         high: the greatest.
+        doubted: numbers beside which something has visibly changed since; of these, no more is believed.
     """
 
     value: Floats
     low: Floats
     high: Floats
+    doubted: Flags
+
+
+def doubted(whole: System, since: Ints) -> Flags:
+    """Variables that stand in a row with a cell of which something else is shown than when they were.
+
+    Args:
+        whole: a system.
+        since: for each cell, the release since which what is shown of it, or believed, is the same.
+
+    Returns:
+        Shape (variables,).
+    """
+    row, when = whole.row_of_entry(), since[whole.cell]
+    latest = np.full(len(whole.low), -1)
+    np.maximum.at(latest, row, when[whole.variable])
+    flags = np.zeros(len(whole.cell), dtype=np.bool_)
+    flags[whole.variable[latest[row] > when[whole.variable]]] = True
+    return flags
 
 
 def believed(whole: System, known: tuple[Floats, Floats], belief: Belief) -> tuple[Floats, Floats]:
@@ -48,7 +69,7 @@ def believed(whole: System, known: tuple[Floats, Floats], belief: Belief) -> tup
         DisclosureError: what is known contradicts itself.
     """
     low, high = np.maximum(whole.least, known[0]), np.minimum(whole.most, known[1])
-    state = np.where(np.isnan(belief.value), NOTHING, EXACTLY)
+    state = np.where(np.isnan(belief.value), NOTHING, np.where(belief.doubted, NEARLY, EXACTLY))
     row = whole.row_of_entry()
     while True:
         exact, near = state == EXACTLY, state == NEARLY
@@ -63,14 +84,14 @@ def believed(whole: System, known: tuple[Floats, Floats], belief: Belief) -> tup
             broken = _contradicted(whole, least, most)
         if not broken.any():
             return least, most
-        doubted = np.zeros(len(state), dtype=np.bool_)
-        doubted[whole.variable[broken[row]]] = True
-        doubted &= state < NOTHING
-        if not doubted.any():
-            doubted = state < NOTHING
-        if not doubted.any():
+        wrong = np.zeros(len(state), dtype=np.bool_)
+        wrong[whole.variable[broken[row]]] = True
+        wrong &= state < NOTHING
+        if not wrong.any():
+            wrong = state < NOTHING
+        if not wrong.any():
             raise DisclosureError(INCONSISTENT, {"sums": int(broken.sum())})
-        state[doubted] += 1
+        state[wrong] += 1
 
 
 def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Floats:

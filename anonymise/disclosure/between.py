@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.belief import Belief, believed
+from anonymise.disclosure.belief import Belief, believed, doubted
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.earlier import Past, Release, cell_keys, keys, past, rows_of
 from anonymise.disclosure.findings import BETWEEN, EARLIER, FOUND, coordinates
@@ -157,7 +157,7 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
 def with_belief(
     seen: Known,
     whole: System,
-    values: tuple[Floats, Floats],
+    values: tuple[Floats, Floats, Ints],
     settings: DisclosureSettings,
     *,
     thorough: bool,
@@ -167,8 +167,8 @@ def with_belief(
     Args:
         seen: the release.
         whole: its system, narrowed by what it says.
-        values: people and count of other releases to be believed in, NaN where there are none; what is shown
-            as held is believed anyway.
+        values: people and count of other releases to be believed in, NaN where there are none, and of which
+            releases; what is shown as held is believed anyway.
         settings: the limits.
         thorough: as in `attack`.
     """
@@ -176,14 +176,17 @@ def with_belief(
     open_ended = np.isnan(exact(seen.low, seen.high))
     shown = np.concatenate([seen.people, seen.count])
     held = np.tile(seen.held, 2)
-    value = np.where(held, shown, np.where(open_ended, np.concatenate(values), np.nan))
+    people, count, when = values
+    value = np.where(held, shown, np.where(open_ended, np.concatenate([people, count]), np.nan))
     if np.all(np.isnan(value)):
         return pl.DataFrame(schema=FOUND)
     nothing = np.full(size, np.inf)
+    taken = ~seen.held & ~np.isnan(value[:size])
     belief = Belief(
         value,
         np.where(held, whole.least, np.concatenate([value[:size] - near, -nothing])),
         np.where(held, whole.most, np.concatenate([value[:size] + near, nothing])),
+        doubted(whole, np.where(taken, when, seen.before.changed(seen.people, seen.count))),
     )
     low, high = believed(whole, (seen.low, seen.high), belief)
     target = np.tile(~seen.held & ~seen.before.shown, 2) & open_ended
@@ -208,8 +211,8 @@ def stood_in(seen: Known, places: Sequence[int]) -> Flags:
     return past(seen.of_cells, seen.joint.size, seen.others.filter(pl.col("release").is_in(places))).stood
 
 
-def unchanged(seen: Known, rows: pl.DataFrame) -> tuple[Floats, Floats]:
-    """The numbers last shown as new in rows of other releases, for every cell; NaN where there are none."""
+def unchanged(seen: Known, rows: pl.DataFrame) -> tuple[Floats, Floats, Ints]:
+    """People and count last shown as new in rows of other releases, NaN where there are none, and where."""
     told_new = rows.filter(~pl.col("held"))
     return past(seen.of_cells, seen.joint.size, told_new).last()
 

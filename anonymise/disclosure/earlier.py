@@ -144,12 +144,14 @@ class Past:
     Attributes:
         size: number of cells.
         numbers: `cell`, `release`, `people` and `count` of every number shown before, by cell and release.
+        states: the same for every release in which a row of the cell stood, null where it was withheld.
         stood: cells with a row in an earlier release, shape (cells,).
         shown: of these, cells that were shown in one.
     """
 
     size: int
     numbers: pl.DataFrame
+    states: pl.DataFrame
     stood: Flags
     shown: Flags
 
@@ -174,9 +176,41 @@ class Past:
         )
         return self._spread(close)
 
-    def last(self) -> tuple[Floats, Floats]:
-        """The number last shown of each cell; NaN where there is none."""
-        return self._spread(self.numbers.unique("cell", keep="last", maintain_order=True))
+    def last(self) -> tuple[Floats, Floats, Ints]:
+        """The people and count last shown of each cell, NaN where there are none, and in which release."""
+        chosen = self.numbers.unique("cell", keep="last", maintain_order=True)
+        when = np.full(self.size, -1)
+        when[chosen["cell"].to_numpy()] = chosen["release"].to_numpy()
+        return *self._spread(chosen), when
+
+    def changed(self, people: Floats, count: Floats) -> Ints:
+        """The release in which what is shown of each cell last became what it is.
+
+        Args:
+            people: shown now, shape (cells,); NaN where the cell is withheld.
+            count: as `people`.
+
+        Returns:
+            Shape (cells,); the number of earlier releases where it became so only now.
+        """
+        rows = [pl.col("people").fill_null(-1), pl.col("count").fill_null(-1)]
+        latest = int(self.states["release"].max() or 0) + 1 if self.states.height else 0  # type: ignore[arg-type]
+        now = pl.DataFrame(
+            {
+                "cell": np.arange(self.size),
+                "release": np.full(self.size, latest),
+                "people": np.nan_to_num(people, nan=-1).round().astype(np.int64),
+                "count": np.nan_to_num(count, nan=-1).round().astype(np.int64),
+            }
+        )
+        states = pl.concat([self.states.select("cell", "release", *rows), now]).sort("cell", "release")
+        before = pl.col("people", "count").shift(1).over("cell").name.suffix("_before")
+        turned = states.with_columns(before).filter(
+            pl.col("people").ne_missing(pl.col("people_before"))
+            | pl.col("count").ne_missing(pl.col("count_before"))
+        )
+        found: Ints = turned.group_by("cell").agg(pl.col("release").max()).sort("cell")["release"].to_numpy()
+        return found
 
     def _spread(self, chosen: pl.DataFrame) -> tuple[Floats, Floats]:
         people, count = np.full(self.size, np.nan), np.full(self.size, np.nan)
@@ -198,7 +232,13 @@ def past(of_cells: pl.DataFrame, size: int, rows: pl.DataFrame) -> Past:
     stood[met["cell"].to_numpy()] = True
     seen = met.filter("shown").select("cell", "release", "people", "count").unique().sort("cell", "release")
     shown[seen["cell"].to_numpy()] = True
-    return Past(size, seen, stood, shown)
+    states = (
+        met.group_by("cell", "release")
+        .agg(pl.col("people", "count").filter("shown").first())
+        .sort("cell", "release")
+        .select("cell", "release", "people", "count")
+    )
+    return Past(size, seen, states, stood, shown)
 
 
 def cell_keys(places: Sequence[Ints], named: Sequence[pl.Series]) -> pl.DataFrame:

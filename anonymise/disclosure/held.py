@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.belief import Belief, believed, nearest
+from anonymise.disclosure.belief import Belief, believed, doubted, nearest
 from anonymise.disclosure.earlier import (
     SHOWN_FIGURES,
     Past,
@@ -200,13 +200,18 @@ def _certain(linear: System, truth: Floats, holding: Held) -> System:
 def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held) -> Flags:
     open_ended = (hidden | holding.cells)[certain.cell]
     known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
-    nothing = np.full(len(truth), np.nan)
+    size = len(hidden)
+    shown = [
+        np.where(holding.cells, kept, np.where(hidden, np.nan, now))
+        for kept, now in ((holding.people, truth[:size]), (holding.count, truth[size:]))
+    ]
     belief = Belief(
-        np.where(holding.cells[certain.cell], np.concatenate([holding.people, holding.count]), nothing),
-        nothing,
-        nothing,
+        value=np.concatenate([holding.people, holding.count]),
+        low=certain.least,
+        high=certain.most,
+        doubted=doubted(certain, holding.before.changed(*shown)),
     )
-    low, high = believed(certain, known, replace(belief, low=certain.least, high=certain.most))
+    low, high = believed(certain, known, belief)
     point = nearest(certain, low, high, truth)
     of = holding.cells[certain.cell]
     system = replace(
@@ -215,9 +220,9 @@ def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held
         most=np.where(of, high, certain.most),
         width=np.where(of, 0.0, certain.width),
     )
-    doubted = np.zeros(len(hidden), dtype=np.bool_)
-    doubted[certain.cell[of & (high - low > NEAR)]] = True
-    return complementary(system, point, hidden | doubted) & ~holding.cells
+    loose = np.zeros(len(hidden), dtype=np.bool_)
+    loose[certain.cell[of & (high - low > NEAR)]] = True
+    return complementary(system, point, hidden | loose) & ~holding.cells
 
 
 def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, least: int) -> tuple[Flags, bool]:

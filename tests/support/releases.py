@@ -41,7 +41,7 @@ def population(random: np.random.Generator, people: int) -> pl.DataFrame:
 
 
 def moved(things: pl.DataFrame, random: np.random.Generator) -> pl.DataFrame:
-    """The same a month later: one to three people come late, are corrected, are erased, or turn out to be another."""
+    """The same a month later: one to three people come late, are corrected, leave, or turn out to be another."""
     for _ in range(int(random.integers(1, 4))):
         people = things["person"].unique().sort().to_numpy()
         someone, other = random.choice(people, 2, replace=False)
