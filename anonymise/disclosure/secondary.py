@@ -151,8 +151,19 @@ class _Cover:
         together = np.flatnonzero((self.linear.cell == self.linear.cell[variable]) & ~self._safe())
         least = self.linear.least[together] - self.truth[together]
         free = self.linear.most[together] - self.truth[together]
-        self.changes.bound(together, self._needed(together), free)
-        found = self.changes.solve()
+        found, up = None, self._needed(together)
+        if np.all(up <= free + NEAR):
+            self.changes.bound(together, up, free)
+            found = self.changes.solve()
+        if found is None:
+            # A number that is known to lie within bounds may have to fall where it cannot rise.
+            falls = (self.truth >= self.linear.reach)[together]
+            down = -(self.linear.width - (np.floor(self.high + NEAR) - self.truth))[together]
+            if np.all(np.where(falls, down >= least - NEAR, up <= free + NEAR)):
+                self.changes.bound(
+                    together, np.where(falls, least, up), np.where(falls, np.minimum(down, free), free)
+                )
+                found = self.changes.solve()
         if found is None:
             raise DisclosureError("the tables cannot be protected", {"cells": 1})
         self.changes.bound(together, least, free)

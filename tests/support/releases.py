@@ -40,9 +40,9 @@ def population(random: np.random.Generator, people: int) -> pl.DataFrame:
     )
 
 
-def moved(things: pl.DataFrame, random: np.random.Generator) -> pl.DataFrame:
+def moved(things: pl.DataFrame, random: np.random.Generator, most: int = 3) -> pl.DataFrame:
     """The same a month later: one to three people come late, are corrected, leave, or turn out to be another."""
-    for _ in range(int(random.integers(1, 4))):
+    for _ in range(int(random.integers(1, most + 1))):
         people = things["person"].unique().sort().to_numpy()
         someone, other = random.choice(people, 2, replace=False)
         match int(random.integers(0, 4)):
@@ -66,13 +66,13 @@ def moved(things: pl.DataFrame, random: np.random.Generator) -> pl.DataFrame:
     return things
 
 
-def story(seed: int, people: int, months: int) -> Iterator[list[Table]]:
+def story(seed: int, people: int, months: int, most: int = 3) -> Iterator[list[Table]]:
     """The tables of each month."""
     random = np.random.default_rng(seed)
     things = population(random, people)
     for _ in range(months):
         yield tables_of(things)
-        things = moved(things, random)
+        things = moved(things, random, most)
 
 
 def released(
