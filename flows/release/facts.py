@@ -10,7 +10,17 @@ from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
 from flows.audit.vocabulary import Verdict
 from flows.release.contents import AttackFacts, Contents, Protected
-from flows.release.manifest import Attack, Facts, Linkage, ReleasedDimension, ReleasedTable, Rules, Withheld
+from flows.release.manifest import (
+    Attack,
+    Counted,
+    Facts,
+    Linkage,
+    ReleasedDimension,
+    ReleasedTable,
+    Rules,
+    Withheld,
+)
+from flows.release.tidy import universes
 
 
 def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
@@ -50,6 +60,7 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         inputs=dict(sorted(contents.inputs.items())),
         config_digest=contents.config_digest,
         code_version=contents.code_version,
+        compared=_compared(contents.tables),
     )
 
 
@@ -64,6 +75,12 @@ def rules(project: Project) -> Rules:
         range_low=project.linkage.range_low,
         range_high=project.linkage.range_high,
     )
+
+
+def _compared(tables: Sequence[Protected]) -> tuple[str, ...]:
+    """The earlier releases that every table was protected against."""
+    said = [tuple(table.compared) for table in tables]
+    return tuple(each for each in said[0] if all(each in others for others in said)) if said else ()
 
 
 def two_figures(number: int) -> int:
@@ -94,6 +111,8 @@ def _table(table: Protected, frame: pl.DataFrame) -> ReleasedTable:
         confidential=counts[Status.CONFIDENTIAL],
         not_available=counts[Status.NOT_AVAILABLE],
         not_applicable=counts[Status.NOT_APPLICABLE],
+        held=counts[Status.HELD],
+        universes=tuple(Counted(universe=each, rows=rows) for each, rows in universes(table)),
     )
 
 
@@ -103,6 +122,7 @@ def _dimension(dimension: Dimension) -> ReleasedDimension:
         totalled=dimension.totalled,
         people_additive=dimension.people_additive,
         count_additive=dimension.count_additive,
+        parents=dict(dimension.parents),
     )
 
 

@@ -1,17 +1,21 @@
 """In the publication zone: protect, attack, gate and stage. No microdata is here."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from anonymise.disclosure import Protected, attack, protect
-from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, EXACT, INSIDE, SHOWN_BELOW
 from config.errors import DisclosureError, sealed
+from config.tables import Table
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
 from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
+from flows.release.ledger import Published, published_before
 from flows.release.stage import stage
+from flows.release.tidy import tidy
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
 
@@ -24,8 +28,8 @@ def stage_release(context: Context) -> dict[str, int | str]:
     """Protect the measured tables, attack them as they would be published, and stage a release.
 
     Returns:
-        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, and as `state`
-        whether it is staged, or was published before with the same bytes.
+        Counts to show: cells, withheld and held cells, earlier releases, cells attacked; the release's id as
+        `release`, and as `state` whether it is staged, or was published before with the same bytes.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
@@ -33,22 +37,32 @@ def stage_release(context: Context) -> dict[str, int | str]:
     project, places = context.project, context.places
     sweep(places.releases)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
-    safe = protect(tables, project.disclosure)
+    before = published_before(places, context.log.entries)
+    earlier = [each.release for each in _without_itself(before, tables, index, context)]
+    safe = protect(tables, project.disclosure, earlier=earlier, period=project.project.period)
     write_frame(places.analysis / DECISIONS, safe.decisions)
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
     cells = sum(table.cells.height for table in tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
-        protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
+        protected(
+            input_digest=measured_digest,
+            cells=cells,
+            withheld=withheld,
+            output=tables_digest,
+            held=safe.facts.held,
+            earlier=[each.manifest_digest for each in before[: len(earlier)]],
+        ),
+        ZONE,
     )
-    findings = attack(safe.tables, project.disclosure)
+    findings = attack(safe.tables, project.disclosure, earlier=earlier, period=project.project.period)
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
-        recovered=findings.counts[EXACT],
+        recovered=findings.counts[EXACT] + findings.counts[EARLIER],
         inside_protection=findings.counts[INSIDE],
-        certainly_below=findings.counts[BELOW] + findings.counts[SHOWN_BELOW] + findings.counts[DIFFERENCE],
+        certainly_below=sum(findings.counts[each] for each in (BELOW, SHOWN_BELOW, DIFFERENCE, BETWEEN)),
         verdict=verdict,
     )
     context.note(
@@ -71,10 +85,35 @@ def stage_release(context: Context) -> dict[str, int | str]:
     return {
         "cells": cells,
         "withheld": safe.facts.withheld,
+        "held": safe.facts.held,
+        "earlier releases": len(earlier),
         "attacked": found.attacked,
         "release": written.id,
         "state": written.folder.parent.name,
     }
+
+
+def _without_itself(
+    before: Sequence[Published], tables: Sequence[Table], index: Index, context: Context
+) -> Sequence[Published]:
+    """The releases before the one that these very tables were published as; all, if they were not.
+
+    Made again after it, and held against itself, a release would come out otherwise than it was published.
+    """
+    project = context.project
+    said = (index.inputs, project.project.period, config_digest(context.loaded), version("desirelines"))
+    for place, each in enumerate(before):
+        manifest = each.manifest
+        if (manifest.inputs, manifest.period, manifest.config_digest, manifest.code_version) != said:
+            continue
+        earlier = [one.release for one in before[:place]]
+        made = protect(tables, project.disclosure, earlier=earlier, period=project.project.period)
+        least = project.disclosure.least_people
+        again = {table.name: tidy(table, least_people=least) for table in made.tables}
+        then = {table.name: table.published for table in each.release.tables}
+        if set(again) == set(then) and all(again[name].equals(then[name]) for name in again):
+            return before[:place]
+    return before
 
 
 def _contents(context: Context, safe: Protected, found: AttackFacts, index: Index) -> Contents:
