@@ -23,6 +23,7 @@ from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.findings import Findings, differences, findings, listed, lone_shares, shown_below
+from anonymise.disclosure.intruder import intruder
 from anonymise.disclosure.numbers import COUNTED, exact, exactly
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, Space, is_label
@@ -46,7 +47,8 @@ def attack(
 
     The attacker knows the published frames, what each dimension and universe means, the rules and their
     limits: that every row has somebody behind it, that a row which is not there has nobody, that one
-    person counts at least one thing, how totals and parts hang together, and all earlier releases.
+    person counts at least one thing, how totals and parts hang together, and all earlier releases. What he
+    would learn if he knew one person's journey besides stands in the findings' remarks.
 
     Args:
         published: every table of the release.
@@ -87,7 +89,8 @@ def attack(
         values = unchanged(seen, seen.others.filter(pl.col("release").is_in(heedless)))
         found.append(with_belief(seen, whole, values, settings, thorough=thorough))
         found.extend(old_releases(Release("", period, tuple(published)), earlier, settings, thorough=thorough))
-    return findings(found, int(unknown.sum()))
+    remarks = intruder(published, joint, whole, told_exactly, (low, high), settings)
+    return findings(found, int(unknown.sum()), remarks)
 
 
 def _places(earlier: Sequence[Release], names: Set[str]) -> list[int]:
