@@ -182,11 +182,13 @@ def with_belief(
         return pl.DataFrame(schema=FOUND)
     nothing = np.full(size, np.inf)
     taken = ~seen.held & ~np.isnan(value[:size])
+    # Whoever heeds earlier releases shows a withheld cell only once it has changed; whoever does not, at any time.
+    turned = seen.before.changed(seen.people, seen.count, withheld=not taken.any())
     belief = Belief(
         value,
         np.where(held, whole.least, np.concatenate([value[:size] - near, -nothing])),
         np.where(held, whole.most, np.concatenate([value[:size] + near, nothing])),
-        doubted(whole, np.where(taken, when, seen.before.changed(seen.people, seen.count))),
+        doubted(whole, np.where(taken, when, turned)),
     )
     low, high = believed(whole, (seen.low, seen.high), belief)
     target = np.tile(~seen.held & ~seen.before.shown, 2) & open_ended

@@ -183,15 +183,16 @@ class Past:
         when[chosen["cell"].to_numpy()] = chosen["release"].to_numpy()
         return *self._spread(chosen), when
 
-    def changed(self, people: Floats, count: Floats) -> Ints:
+    def changed(self, people: Floats, count: Floats, *, withheld: bool) -> Ints:
         """The release in which what is shown of each cell last became what it is.
 
         Args:
             people: shown now, shape (cells,); NaN where the cell is withheld.
             count: as `people`.
+            withheld: that a cell is withheld, or comes to be shown, counts as a change; else numbers alone do.
 
         Returns:
-            Shape (cells,); the number of earlier releases where it became so only now.
+            Shape (cells,); the number of earlier releases where it became so only now, -1 where it never changed.
         """
         rows = [pl.col("people").fill_null(-1), pl.col("count").fill_null(-1)]
         latest = int(self.states["release"].max() or 0) + 1 if self.states.height else 0  # type: ignore[arg-type]
@@ -204,12 +205,18 @@ class Past:
             }
         )
         states = pl.concat([self.states.select("cell", "release", *rows), now]).sort("cell", "release")
+        if not withheld:
+            states = states.filter(pl.col("people") >= 0)
         before = pl.col("people", "count").shift(1).over("cell").name.suffix("_before")
         turned = states.with_columns(before).filter(
             pl.col("people").ne_missing(pl.col("people_before"))
             | pl.col("count").ne_missing(pl.col("count_before"))
         )
-        found: Ints = turned.group_by("cell").agg(pl.col("release").max()).sort("cell")["release"].to_numpy()
+        if not withheld:
+            turned = turned.drop_nulls("people_before")
+        latest_turn = turned.group_by("cell").agg(pl.col("release").max())
+        found: Ints = np.full(self.size, -1)
+        found[latest_turn["cell"].to_numpy()] = latest_turn["release"].to_numpy()
         return found
 
     def _spread(self, chosen: pl.DataFrame) -> tuple[Floats, Floats]:

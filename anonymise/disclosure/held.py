@@ -209,7 +209,7 @@ def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held
         value=np.concatenate([holding.people, holding.count]),
         low=certain.least,
         high=certain.most,
-        doubted=doubted(certain, holding.before.changed(*shown)),
+        doubted=doubted(certain, holding.before.changed(*shown, withheld=True)),
     )
     low, high = believed(certain, known, belief)
     point = nearest(certain, low, high, truth)
