@@ -16,6 +16,7 @@ from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints, Space, View, space
 from anonymise.disclosure.steps import balanced, kept
+from anonymise.disclosure.sums import members, rests
 from anonymise.disclosure.system import NEAR, Floats, System, narrowed, restricted, system
 from config.settings import DisclosureSettings
 from config.terms import Status
@@ -124,7 +125,11 @@ def told_apart(seen: Known, low: Floats, high: Floats, settings: DisclosureSetti
 
 
 def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
-    """Numbers shown anew that differ by few people from one shown before, or from one that is held beside them."""
+    """Groups of few people that are the difference of two shown numbers, or of sums of them.
+
+    A number shown anew may differ by few people from one shown before, or from one that is held and holds it or
+    is in it; or what a total leaves to its withheld parts may have changed by few.
+    """
     least, size = settings.least_people, seen.joint.size
     anew = ~np.isnan(seen.people) & ~seen.held
     now = pl.DataFrame({"cell": np.arange(size), "people_now": seen.people, "count_now": seen.count})
@@ -151,6 +156,12 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
         close = (by > 0) & (by < least) & kept.any(axis=1) & ~kept.all(axis=1)
         at = pairs[close, 1]
         apart[at], flags[at] = by[close], True
+    exactly_now = np.where(seen.held, np.nan, seen.people)
+    relations = seen.joint.relations
+    for relation, change in rests(relations, exactly_now, seen.before.by_release(), least).items():
+        rest = members(relations, relation)
+        first = rest[np.isnan(exactly_now[rest])][0]
+        apart[first], flags[first] = change, True
     return _listed(seen, flags, apart, apart, BETWEEN)
 
 

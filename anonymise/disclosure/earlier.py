@@ -145,6 +145,7 @@ class Past:
         size: number of cells.
         numbers: `cell`, `release`, `people` and `count` of every number shown before, by cell and release.
         states: the same for every release in which a row of the cell stood, null where it was withheld.
+        fresh: `cell`, `release` and `people` of every number that was shown as a true one.
         stood: cells with a row in an earlier release, shape (cells,).
         shown: of these, cells that were shown in one.
     """
@@ -152,6 +153,7 @@ class Past:
     size: int
     numbers: pl.DataFrame
     states: pl.DataFrame
+    fresh: pl.DataFrame
     stood: Flags
     shown: Flags
 
@@ -182,6 +184,18 @@ class Past:
         when = np.full(self.size, -1)
         when[chosen["cell"].to_numpy()] = chosen["release"].to_numpy()
         return *self._spread(chosen), when
+
+    def by_release(self) -> list[tuple[Floats, Flags]]:
+        """For each release, the people that each cell showed as true, NaN where none, and which cells stood."""
+        found = []
+        for (_,), rows in self.states.group_by("release", maintain_order=True):
+            order = rows["release"][0]
+            told = self.fresh.filter(pl.col("release") == order)
+            people, stood = np.full(self.size, np.nan), np.zeros(self.size, dtype=np.bool_)
+            people[told["cell"].to_numpy()] = told["people"].to_numpy()
+            stood[rows["cell"].to_numpy()] = True
+            found.append((people, stood))
+        return found
 
     def changed(self, people: Floats, count: Floats, *, withheld: bool) -> Ints:
         """The release in which what is shown of each cell last became what it is.
@@ -245,7 +259,8 @@ def past(of_cells: pl.DataFrame, size: int, rows: pl.DataFrame) -> Past:
         .sort("cell", "release")
         .select("cell", "release", "people", "count")
     )
-    return Past(size, seen, states, stood, shown)
+    fresh = met.filter(pl.col("shown") & ~pl.col("held")).select("cell", "release", "people").unique()
+    return Past(size, seen, states, fresh, stood, shown)
 
 
 def cell_keys(places: Sequence[Ints], named: Sequence[pl.Series]) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.secondary import complementary
 from anonymise.disclosure.since import since
 from anonymise.disclosure.space import Flags, Ints, Space
+from anonymise.disclosure.sums import members, rests
 from anonymise.disclosure.system import NEAR, Floats, System
 from config.frames import CELLS, FIGURES
 from config.settings import DisclosureSettings
@@ -226,7 +227,10 @@ def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held
 
 
 def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, least: int) -> tuple[Flags, bool]:
-    """Cells to withhold because a shown whole exceeds a shown part by few people, and whether there are any.
+    """Cells to withhold because shown cells differ by few people, and whether there are any.
+
+    A shown whole may exceed a shown part by few; or what a total leaves to its withheld parts may have changed by
+    few since an earlier release.
 
     Held cells count with the number they show. Where the part is held, the whole is withheld instead; where both
     are, an earlier release has shown as much.
@@ -246,6 +250,12 @@ def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, l
     flags = np.zeros(joint.size, dtype=np.bool_)
     flags[np.where(kept[part], whole, part)] = True
     flags &= ~kept
+    if holding is not None:
+        exactly_now = np.where(withheld | kept | flags, np.nan, truth[: joint.size])
+        for relation in rests(joint.relations, exactly_now, holding.before.by_release(), least):
+            every = members(joint.relations, relation)
+            mine = every[~np.isnan(exactly_now[every])]
+            flags[mine[np.argmin(truth[mine])]] = True
     return flags, bool(flags.any())
 
 

@@ -12,7 +12,7 @@ from anonymise.disclosure.between import view
 from anonymise.disclosure.earlier import lowest_of
 from anonymise.disclosure.space import space
 from anonymise.disclosure.system import narrowed, system
-from config.tables import Dimension
+from config.tables import Dimension, Table
 from tests.support.disclosure import dimension, drawn, limits, public
 from tests.support.releases import as_release, released, story
 
@@ -151,6 +151,38 @@ def test_a_true_number_that_parts_give_back_beside_a_held_total_is_found() -> No
     """
     second = as_release("r1", public(drawing, "area"), compared=("r0",))
     assert found(second, [first])["few people by difference between releases"] >= 1
+
+
+RESTS = """
+    area    | people | count | status
+    --------+--------+-------+-------
+    a       | 60     | 60    |
+    b       |        |       | c
+    c       |        |       | c
+    __all__ | 100    | 100   |
+"""
+
+
+def test_what_a_total_leaves_to_its_withheld_parts_may_not_change_by_one_person() -> None:
+    first = as_release("r0", public(RESTS, "area"))
+    later = RESTS.replace("60     | 60 ", "79     | 79 ").replace("100    | 100 ", "120    | 120 ")
+    second = as_release("r1", public(later, "area"), compared=("r0",))
+    told = attack(second.tables, limits(), earlier=[first]).found
+    assert told.select("coordinates", "low", "finding").rows() == [
+        (["area=b"], 1.0, "few people by difference between releases")
+    ]
+
+
+def test_one_more_cell_is_withheld_where_a_rest_would_change_by_one_person() -> None:
+    def table(*people: int) -> Table:
+        rows = "\n".join(f"{area} | {each}" for area, each in zip("abcd", people, strict=True))
+        return drawn(f"area | people\n{rows}\n__all__ | {sum(people)}", "area")
+
+    first = released([table(60, 3, 12, 20)], limits(), [])
+    assert first.tables[0].published.filter(pl.col("status") == "c")["area"].to_list() == ["b", "c"]
+    second = released([table(79, 3, 13, 30)], limits(), [first])
+    assert found(second, [first]) == NONE
+    assert second.tables[0].published.filter(pl.col("status") == "c").height == 3
 
 
 def test_cells_of_one_month_are_the_same_in_every_period() -> None:
