@@ -43,8 +43,6 @@ def agreement(features: pl.DataFrame, *, held_out: str | None = None) -> dict[st
         sums to 1, and no chance is 0. Under `home` the chances that two clients agree on both levels of each pair
         of `HOME`, if anybody has both.
     """
-    # Numbers are told apart faster than text.
-    features = features.with_columns(client_ref=pl.col("client_ref").rle_id())
     found = {field: _field(features, field) for field in LEVELS if field != held_out}
     home = {name: _both(features, levels) for name, levels in HOME.items()}
     found["home"] = {name: chance for name, chance in home.items() if chance is not None}

@@ -17,6 +17,7 @@ from anonymise.compounds import with_parts
 from anonymise.features import features
 from anonymise.keys import Secret, derive
 from anonymise.normalise import normalise
+from anonymise.pieces import MOST_ROWS, counted_only, numbered_on, pieces, together
 from anonymise.pseudonyms import record_ids
 from anonymise.truth import level_of, strong_enough, truth_key
 from anonymise.versions import numbered
@@ -80,6 +81,7 @@ def encode(
     truth: SharedId | None = None,
     key_period: str | None = None,
     strength: Strength | None = None,
+    most_rows: int = MOST_ROWS,
 ) -> Encoded:
     """Tokens of a body's people, under keys of this project and period alone, or of a period that is said.
 
@@ -100,37 +102,37 @@ def encode(
         truth: an id to hold out: no composite holds it, and its tokens stand in a column of their own.
         key_period: the period that keys are of, where it is not `period`.
         strength: tried in place of the profile's own; no project can ask for it.
+        most_rows: worked on at a time, about; decides nothing but memory.
 
     Raises:
         SettingsError: the id to hold out says too little to stand alone in a token.
     """
     if truth is not None:
         strong_enough(truth, profile, population, most_people=most_people)
-    canonical = normalise(people, date_format=date_format, latest=date(int(period[:4]), 12, 31))
-    recorded = features(canonical)
     asked = strength or PROFILES[profile]
     levels = composites_of(asked, population, most_people=most_people, held_out=truth)
     keyed_for = key_period or period
     names = {name: derive(secret, "token", FORM, project, keyed_for, *parts) for name, parts in levels.items()}
     hidden = unique_clients and asked.hides
     most = 1 if hidden else most_clients_per_token
-    columns: list[pl.Series] = []
-    withheld: dict[str, int] = {}
     sent: dict[str, tuple[str, ...]] = dict(levels)
     if truth is not None:
         names[TRUTH] = truth_key(secret, truth, FORM, project, keyed_for)
         sent[TRUTH] = (level_of(truth),)
-    told = sorted({part for parts in sent.values() for part in parts})
-    found = with_parts(recorded.select("client_ref", "row", *told), people, canonical)
-    prefixed = found.select(*(netstring(part) for part in told))
-    known = found["client_ref"].unique(maintain_order=True)
+    latest = date(int(period[:4]), 12, 31)
+    found = [_part(each, sent, names, date_format, latest) for each in pieces(people, most_rows)]
+    known = pl.concat([each.known for each in found])
+    recorded = together([each.recorded for each in found])
     ids = record_ids(known, record_secret, project)
     order = ids.arg_sort()
     kept_map = pl.DataFrame([known, ids])[order]
     # Each row's client as its place in the map: numbers are told apart and sorted faster than text.
-    clients = order.arg_sort().gather(found["client_ref"].rle_id())
-    for name, parts in sent.items():
-        column = tokens(prefixed.select(parts), names[name]).alias(name)
+    places = order.arg_sort()
+    clients = places.gather(numbered_on([each.clients for each in found], [len(each.known) for each in found]))
+    columns: list[pl.Series] = []
+    withheld: dict[str, int] = {}
+    for name in sent:
+        column = pl.concat([each.columns.pop(name) for each in found])
         kept, withheld[name] = _withhold(clients, column, most)
         columns.append(kept)
     if hidden:
@@ -143,6 +145,43 @@ def encode(
         agreement=agreement(recorded, held_out=truth),
         completeness=_completeness(recorded),
         withheld=withheld,
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one piece of the people gives; no text of theirs is left but what `known` and `recorded` hold.
+
+    Attributes:
+        known: the piece's `client_ref`, each once.
+        clients: of each row of tokens, the place of its client in `known`.
+        columns: token column to its tokens.
+        recorded: features as `pieces.counted_only` leaves them.
+    """
+
+    known: pl.Series
+    clients: pl.Series
+    columns: dict[str, pl.Series]
+    recorded: pl.DataFrame
+
+
+def _part(
+    people: pl.DataFrame,
+    sent: Mapping[str, tuple[str, ...]],
+    names: Mapping[str, bytes],
+    date_format: str,
+    latest: date,
+) -> _Part:
+    canonical = normalise(people, date_format=date_format, latest=latest)
+    recorded = features(canonical)
+    told = sorted({part for parts in sent.values() for part in parts})
+    found = with_parts(recorded.select("client_ref", "row", *told), people, canonical)
+    prefixed = found.select(*(netstring(part) for part in told))
+    return _Part(
+        known=found["client_ref"].unique(maintain_order=True),
+        clients=found["client_ref"].rle_id(),
+        columns={name: tokens(prefixed.select(parts), names[name]).alias(name) for name, parts in sent.items()},
+        recorded=counted_only(recorded),
     )
 
 

@@ -12,9 +12,22 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.dates import format_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
+from config.hierarchies import hierarchy_faults
 from config.lines import Place
-from config.settings import Body, Folders, JourneyType, KeyNames, Name, Person, Schedule, TableSettings, Words
-from config.terms import Breakdown, TableKind
+from config.settings import (
+    Body,
+    DisclosureSettings,
+    Folders,
+    Group,
+    JourneyType,
+    KeyNames,
+    Name,
+    Person,
+    Schedule,
+    TableSettings,
+    Words,
+)
+from config.terms import SENSITIVE, TELLING, AvoidableCode, Breakdown, Hierarchical, TableKind
 
 T = TypeVar("T")
 Fault = tuple[Place, str]
@@ -48,7 +61,9 @@ class Parts:
     bodies: Mapping[str, Body | None]
     words: Words | None
     journeys: Mapping[str, JourneyType | None]
+    hierarchies: Mapping[Hierarchical, Mapping[str, Group]] | None
     tables: tuple[TableSettings | None, ...]
+    disclosure: DisclosureSettings | None
     refused_pairs: tuple[tuple[str, str], ...] | None
     least_bodies: int | None
     people: Mapping[str, Person | None]
@@ -65,7 +80,9 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         bodies={name: _sound(Body, each) for name, each in _table(raw.get("bodies")).items()},
         words=_sound(Words, raw.get("words")),
         journeys={name: _sound(JourneyType, each) for name, each in _table(raw.get("journeys")).items()},
+        hierarchies=_sound(dict[Hierarchical, dict[Name, Group]], raw.get("hierarchies", {})),
         tables=tuple(_sound(TableSettings, each) for each in (tables if isinstance(tables, list) else ())),
+        disclosure=_sound(DisclosureSettings, disclosure),
         refused_pairs=_sound(tuple[tuple[Name, Name], ...], disclosure.get("refused_pairs")),
         least_bodies=_sound(int, disclosure.get("least_bodies")),
         people={name: _sound(Person, each) for name, each in _table(raw.get("people")).items()},
@@ -82,6 +99,7 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
             yield ("keys",), "expected four different names; one key never serves two purposes"
     yield from _body_faults(parts)
     yield from _journey_faults(parts)
+    yield from hierarchy_faults(parts.hierarchies or {}, _sorts(parts), parts.refused_pairs or ())
     yield from _table_faults(parts.tables)
     yield from _disclosure_faults(parts)
     yield from _people_faults(parts.people)
@@ -176,6 +194,18 @@ def _journey_faults(parts: Parts) -> Iterator[Fault]:
                 yield ("journeys", name, setting), f"'{word}' is not a word of [words.{list_name}]"
 
 
+def _sorts(parts: Parts) -> dict[Hierarchical, set[str]]:
+    """The words of every sort that may be put into groups."""
+    lists = (Hierarchical.SERVICE, Hierarchical.STEP, Hierarchical.SEGMENT, Hierarchical.EVIDENCE_TYPE)
+    listed = {sort: set(getattr(parts.words, sort)) for sort in lists} if parts.words is not None else {}
+    return {
+        **listed,
+        Hierarchical.JOURNEY_TYPE: set(parts.journeys),
+        Hierarchical.BODY: set(parts.bodies),
+        Hierarchical.REASON: {str(each) for each in AvoidableCode},
+    }
+
+
 def _table_faults(tables: tuple[TableSettings | None, ...]) -> Iterator[Fault]:
     seen: set[str] = set()
     for number, table in enumerate(tables):
@@ -198,6 +228,19 @@ def _disclosure_faults(parts: Parts) -> Iterator[Fault]:
             yield ("disclosure", "refused_pairs"), f"'{name}' is not a body of this project"
         if left == right:
             yield ("disclosure", "refused_pairs"), f"'{left}' is paired with itself"
+    said = parts.disclosure
+    dimensions = {*SENSITIVE, *TELLING}
+    if said is not None:
+        for name in sorted(set(said.sensitive) - dimensions):
+            yield ("disclosure", "sensitive"), f"'{name}' is not one of {', '.join(sorted(dimensions))}"
+        if said.structural_zeros and said.zeros == "structural":
+            yield ("disclosure", "structural_zeros"), "expected none where all zeros are structural"
+        for pair in said.structural_zeros:
+            names = {each.partition("=")[0] for each in pair}
+            for name in sorted(names - dimensions):
+                yield ("disclosure", "structural_zeros"), f"'{name}' is not one of {', '.join(sorted(dimensions))}"
+            if len(names) < len(pair):
+                yield ("disclosure", "structural_zeros"), "expected two different dimensions in each pair"
     if parts.least_bodies is not None and parts.bodies and parts.least_bodies > len(parts.bodies):
         yield ("disclosure", "least_bodies"), f"expected at most the {len(parts.bodies)} bodies of the project"
 

@@ -125,6 +125,8 @@ CELLS: Final = Contract(
             "coverage": pl.Float64(),
             "low": pl.Float64(),
             "high": pl.Float64(),
+            "amount": pl.Int64(),
+            "largest": pl.List(pl.Int64()),
             "status": TEXT,
         }
     ),
@@ -143,9 +145,29 @@ is a share; else null. least_people: the fewest people this statistic may rest o
 90th percentile, else 0). bodies, body_names: bodies whose records contribute. count: things counted (the
 denominator of `value`), additive over every additive dimension. value: the statistic, in `unit`.
 coverage: share of the records that hold the columns it needs, 0 to 1. low, high: the linkage range.
+amount: where `value` is a mean or a sum of amounts, what the people of the cell bring to it together, in whole
+numbers; largest: what those bring who bring most, largest first, at most five. Both null for shares and quantiles.
 status: "" measured, "x" not available (a column is missing; people, count and value are null or 0),
 "z" not applicable.
 """
+
+NUMERATORS: Final = pl.Schema(
+    {
+        "numerator": pl.Int64(),
+        "numerator_of": TEXT,
+        "scale": pl.Float64(),
+        "decimals": pl.Int64(),
+    }
+)
+"""Columns that may stand beside those of `CELLS`, where values are quotients of whole numbers that add up.
+
+numerator: what is divided by `count`; additive over every dimension that `count` is additive over.
+numerator_of: universe of which `numerator` is the count; null if no table counts it. scale: the value is
+scale * numerator / count; null where a value is no such quotient. decimals: to which the value is rounded.
+"""
+
+COVERAGE_DECIMALS: Final = 2
+"""To which `coverage` is rounded."""
 
 PUBLISHED: Final = pl.Schema(
     {

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
-from config.terms import Breakdown, Channel, EventType, ProfileName, TableKind
+from config.terms import SENSITIVE, Breakdown, Channel, EventType, Hierarchical, ProfileName, TableKind
 
 
 def _relative(path: str) -> str:
@@ -19,6 +19,8 @@ def _relative(path: str) -> str:
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """Lower case letters, digits and underscores."""
+Coordinate = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}=[a-z0-9_][a-z0-9_-]{0,39}$")]
+"""A dimension and one of its categories."""
 KeyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Label = Annotated[str, Field(min_length=1, max_length=120)]
 RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative)]
@@ -230,6 +232,14 @@ class MeasureSettings(Frozen):
     evidence_valid_days: int = Field(default=365, ge=1)
 
 
+class Group(Frozen):
+    """Categories that belong together; every table that has them shows the group beside them."""
+
+    title: Label
+    parts: tuple[Name, ...] = Field(min_length=1)
+    """Words of the sort, or groups of it. For months: "calendar" alone."""
+
+
 class TableSettings(Frozen):
     """One table to publish."""
 
@@ -250,6 +260,22 @@ class DisclosureSettings(Frozen):
     """An attacker must be left unsure of a withheld number of people by at least this much."""
     refused_pairs: tuple[tuple[Name, Name], ...]
     """Pairs of bodies that may not be linked to each other; they never appear together in any table."""
+    dominance_people: int = Field(default=2, ge=1, le=5)
+    """n of the (n, k) rule: so many people together ..."""
+    dominance_percent: int = Field(default=85, ge=20, le=90)
+    """... may make up this much of an amount, in percent, and no more."""
+    estimate_percent: int = Field(default=10, ge=5, le=100)
+    """p of the p % rule: nobody in a cell may estimate another's part of an amount more closely than this."""
+    sensitive: tuple[Name, ...] = Field(default=SENSITIVE, min_length=1)
+    """Dimensions whose category must not be known of everybody in a group."""
+    least_categories: Annotated[int, Field(ge=2)] | None = None
+    """A group's people fall in at least so many categories of each sensitive dimension: l of l-diversity."""
+    diversity: Literal["distinct", "entropy"] = "distinct"
+    """How categories are counted; by entropy, a category of few people counts little."""
+    zeros: Literal["structural", "sampled"] = "structural"
+    """Whether a combination that nobody falls in is public, or a secret like any small number."""
+    structural_zeros: tuple[tuple[Coordinate, Coordinate], ...] = ()
+    """Pairs of 'dimension=category' that cannot occur together: public where other zeros are secrets."""
     periods: Literal["cumulative", "separate"] = "cumulative"
     """Whether what is counted for one period is counted for later ones too. If so, and where it is not said, a
     cell of two releases is one cell whatever their periods, so that small changes are not shown."""
@@ -282,6 +308,7 @@ class Project(Frozen):
     words: Words
     journeys: dict[Name, JourneyType] = {}
     measures: MeasureSettings = MeasureSettings()
+    hierarchies: dict[Hierarchical, dict[Name, Group]] = {}
     tables: tuple[TableSettings, ...] = Field(min_length=1)
     disclosure: DisclosureSettings
     people: dict[Name, Person] = Field(min_length=2)

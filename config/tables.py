@@ -18,6 +18,8 @@ class Dimension:
         count_additive: each thing counted falls in exactly one category.
         parents: category to the category that it is a part of (month to quarter, service to group); those
             without one are parts of the total. Parts and wholes stand as rows of the same column.
+        merged: groups whose parts do not stand, because the group says more without them than they would with
+            what had to be withheld.
     """
 
     name: str
@@ -25,6 +27,22 @@ class Dimension:
     people_additive: bool
     count_additive: bool
     parents: Mapping[str, str] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """Things of one universe that are exactly those of another in some categories of one of its dimensions.
+
+    Attributes:
+        universe: the other one.
+        dimension: of the other one's table.
+        categories: whose things they are; `__all__` among none.
+    """
+
+    universe: str
+    dimension: str
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,13 @@ class Table:
         dimensions: in column order.
         cells: frame that keeps `config.frames.CELLS`, with one text column per dimension. Every combination
             of a total with categories stands as a row; combinations nobody falls in are absent (zero).
+            Columns of `config.frames.NUMERATORS` may stand beside them, all or none.
+        people_only: people are what is counted, so that `count` is `people` by definition.
+        zeros_stand: combinations that nobody falls in are rows of zero, which may be withheld: that a row
+            stands says of nobody that they are there.
+        parts_of: universe of this table, or of its numerators, to what makes it a part of another universe.
+        within: universe of this table to another one, of whose things it counts those that hold what the
+            statistic needs; `coverage` is the share that they are.
     """
 
     name: str
@@ -45,3 +70,7 @@ class Table:
     kind: str
     dimensions: tuple[Dimension, ...]
     cells: pl.DataFrame
+    people_only: bool = False
+    zeros_stand: bool = False
+    parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)

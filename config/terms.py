@@ -129,6 +129,44 @@ class Breakdown(StrEnum):
     SERVICE = "service"
 
 
+class Hierarchical(StrEnum):
+    """Sorts of categories that may be put into groups."""
+
+    SERVICE = "service"
+    STEP = "step"
+    SEGMENT = "segment"
+    EVIDENCE_TYPE = "evidence_type"
+    JOURNEY_TYPE = "journey_type"
+    REASON = "reason"
+    BODY = "body"
+    MONTH = "month"
+
+
+HIERARCHICAL_DIMENSIONS = {
+    "journey_type": Hierarchical.JOURNEY_TYPE,
+    "segment": Hierarchical.SEGMENT,
+    "month": Hierarchical.MONTH,
+    "service": Hierarchical.SERVICE,
+    "from_body": Hierarchical.BODY,
+    "to_body": Hierarchical.BODY,
+    "first_body": Hierarchical.BODY,
+    "repeating_body": Hierarchical.BODY,
+    "from_step": Hierarchical.STEP,
+    "to_step": Hierarchical.STEP,
+    "step": Hierarchical.STEP,
+    "reason": Hierarchical.REASON,
+    "evidence_type": Hierarchical.EVIDENCE_TYPE,
+}
+"""Dimension that has a total, to the sort of its categories. Those without a total have no groups either."""
+
+SENSITIVE = ("journey_type", "service", "reason", "evidence_type", "to_body", "repeating_body")
+"""Dimensions that say what happened to people: what must not be known of everybody in a group."""
+
+TELLING = ("segment", "month", "from_body", "first_body", "from_step", "to_step", "step")
+"""Dimensions that say who people are, when, whence, or how a process runs. That a step always follows another is
+the process and not the person; a project may count steps among what is sensitive."""
+
+
 class Status(StrEnum):
     """What a published cell shows, or why it is empty; the shorthand of official statistics."""
 

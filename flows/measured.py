@@ -13,7 +13,7 @@ from config.bundles import Digest
 from config.errors import BundleError
 from config.frames import CELLS
 from config.settings import Frozen, Project
-from config.tables import Dimension, Table
+from config.tables import Dimension, PartOf, Table
 from flows.bundles import parquet
 from flows.settled import measuring_settings
 from flows.stores import digest_of, replacing_folder
@@ -29,6 +29,15 @@ class StoredDimension(Frozen):
     people_additive: bool
     count_additive: bool
     parents: dict[str, str]
+    merged: tuple[str, ...]
+
+
+class StoredPartOf(Frozen):
+    """One `config.tables.PartOf`."""
+
+    universe: str
+    dimension: str
+    categories: tuple[str, ...]
 
 
 class StoredTable(Frozen):
@@ -38,6 +47,10 @@ class StoredTable(Frozen):
     title: str
     kind: str
     dimensions: tuple[StoredDimension, ...]
+    people_only: bool
+    zeros_stand: bool
+    parts_of: dict[str, StoredPartOf]
+    within: dict[str, str]
     digest: Digest
 
 
@@ -80,6 +93,10 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "dimensions": tuple(
                         {**vars(each), "parents": dict(each.parents)} for each in table.dimensions
                     ),
+                    "people_only": table.people_only,
+                    "zeros_stand": table.zeros_stand,
+                    "parts_of": {name: vars(each) for name, each in table.parts_of.items()},
+                    "within": dict(table.within),
                     "digest": digest_of(path),
                 }
             )
@@ -124,7 +141,20 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
             raise BundleError(name, f"have been altered: '{each.name}' is not the one that the index describes")
         cells = CELLS.verify(parquet(path, name))
         dimensions = tuple(Dimension(**dimension.model_dump()) for dimension in each.dimensions)
-        tables.append(Table(each.name, each.title, each.kind, dimensions, cells))
+        parts_of = {universe: PartOf(**found.model_dump()) for universe, found in each.parts_of.items()}
+        tables.append(
+            Table(
+                each.name,
+                each.title,
+                each.kind,
+                dimensions,
+                cells,
+                people_only=each.people_only,
+                zeros_stand=each.zeros_stand,
+                parts_of=parts_of,
+                within=each.within,
+            )
+        )
     return index, hashlib.sha256(written).hexdigest(), tuple(tables)
 
 

@@ -19,7 +19,11 @@ def measuring_settings(project: Project) -> str:
     """SHA-256, in hex, of what decides the measured tables, linkage included; labels of words do not count."""
     said = project.model_dump(mode="json", include={"journeys", "measures", "tables"})
     words = {column: sorted(listed) for column, listed in project.words.model_dump(mode="json").items()}
-    return _digest({**said, "words": words, "linking": _linking(project)})
+    groups = {
+        str(sort): {name: sorted(group.parts) for name, group in groups.items()}
+        for sort, groups in project.hierarchies.items()
+    }
+    return _digest({**said, "words": words, "groups": groups, "linking": _linking(project)})
 
 
 def _linking(project: Project) -> dict[str, object]:

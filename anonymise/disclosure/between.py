@@ -11,13 +11,14 @@ from anonymise.disclosure.belief import Belief, believed, doubted
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.earlier import Past, Release, cell_keys, keys, past, rows_of
 from anonymise.disclosure.findings import BETWEEN, EARLIER, FOUND, coordinates
-from anonymise.disclosure.numbers import COUNTED, IMPLIED, exact, exactly, told
-from anonymise.disclosure.public import ProtectedTable
+from anonymise.disclosure.numbers import exact, exactly, told
+from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.safety import safe
+from anonymise.disclosure.seen import attacked, implied, quotients_of, view, wanted_of, wholes_of
 from anonymise.disclosure.space import Flags, Ints, Space, View, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.sums import members, rests
-from anonymise.disclosure.system import NEAR, Floats, System, narrowed, restricted, system
+from anonymise.disclosure.system import NEAR, Floats, System, bounded, narrowed, restricted, system
 from config.settings import DisclosureSettings
 from config.terms import Status
 
@@ -29,10 +30,14 @@ class Known:
     """What one release says by itself, and what others showed of its cells.
 
     Attributes:
-        tables: of the release.
+        tables: of the release, and what it tells beside them.
+        views: of these.
         joint: their space.
-        low: what each variable is at least, by the release alone.
+        numbers: what rows say of their own numbers, least and greatest of each variable.
+        low: what each variable is at least, by everything in the release.
         high: what it is at most.
+        targets: what `attacked` gives of each table.
+        wanted: variables that withheld rows stand for.
         held: cells with a held number, shape (cells,).
         people: the number of people that each cell shows; NaN where it shows none.
         count: the same of things counted.
@@ -42,9 +47,13 @@ class Known:
     """
 
     tables: tuple[ProtectedTable, ...]
+    views: tuple[View, ...]
     joint: Space
+    numbers: tuple[Floats, Floats]
     low: Floats
     high: Floats
+    targets: tuple[list[tuple[Ints, dict[str, Ints]]], ...]
+    wanted: Flags
     held: Flags
     people: Floats
     count: Floats
@@ -52,47 +61,56 @@ class Known:
     others: pl.DataFrame
     of_cells: pl.DataFrame
 
+    @property
+    def shown(self) -> Floats:
+        """The number that each variable's row shows, NaN where none; shape (variables,)."""
+        numbers = np.full(len(self.low), np.nan)
+        numbers[: 2 * self.joint.size] = np.concatenate([self.people, self.count])
+        return numbers
 
-def implied(table: ProtectedTable, settings: DisclosureSettings) -> pl.DataFrame:
-    """`IMPLIED` of a table's rows. A held row tells of the true number of people only that it is near."""
-    said = exactly(table.published) if table.implied is None else table.implied
-    is_held = table.published["status"] == Status.HELD
-    if not is_held.any():
-        return said
-    near = settings.least_people - 1
-    loose = {
-        "people_low": pl.col("people_low") - near,
-        "people_high": pl.col("people_high") + near,
-        "count_low": pl.lit(None, dtype=pl.Float64),
-        "count_high": pl.lit(None, dtype=pl.Float64),
-    }
-    return said.with_columns(is_held.alias("is_held")).select(
-        pl.when("is_held").then(loose[each]).otherwise(pl.col(each)).alias(each) for each in IMPLIED
-    )
+    @property
+    def held_variables(self) -> Flags:
+        """Variables with a held number, shape (variables,)."""
+        return self.of_numbers(self.held)
+
+    def of_numbers(self, of_cells: Flags) -> Flags:
+        """A flag of cells for their people and counts, of all variables; false for others."""
+        flags = np.zeros(len(self.low), dtype=np.bool_)
+        flags[: 2 * self.joint.size] = np.tile(of_cells, 2)
+        return flags
 
 
 def known(
-    release: Release,
-    others: Sequence[Release],
-    settings: DisclosureSettings,
+    release: Release, others: Sequence[Release], settings: DisclosureSettings, beside: Beside = NOTHING_BESIDE
 ) -> Known:
     """What a release says, and what others showed of its cells."""
-    tables = release.tables
-    joint = space([view(each) for each in tables])
-    low, high = told(joint, [implied(each, settings) for each in tables])
-    named = [keys(each.kind, each.dimensions, view(each).rows, release.period, settings) for each in tables]
+    every = (*release.tables, *beside.tables)
+    views = [*map(view, release.tables), *(replace(view(each), partial=True) for each in beside.tables)]
+    joint = space(views)
+    rows_say = [implied(each, settings) for each in every]
+    named = [keys(each.kind, each.dimensions, each.rows, release.period, settings) for each in views]
     of_cells = cell_keys(joint.places, named)
     rows = rows_of(others, settings)
-    shown_low, _ = told(joint, [exactly(each.published) for each in tables])
-    shown = np.where(np.isfinite(shown_low), shown_low, np.nan)
+    shown_low, _ = told(joint, [exactly(each.published) for each in every])
+    shown = np.where(np.isfinite(shown_low), shown_low, np.nan)[: 2 * joint.size]
+    shown[: joint.size][joint.silent] = np.nan
     held = np.zeros(joint.size, dtype=np.bool_)
-    for table, place in zip(tables, joint.places, strict=True):
+    for table, place in zip(every, joint.places, strict=True):
         held[place[(table.published["status"] == Status.HELD).to_numpy() & (place >= 0)]] = True
+    everything = told(joint, rows_say, quotients_of(every), wholes_of(every))
+    targets = [
+        attacked(table, place, figure, joint, np.isnan(exact(*everything)))
+        for table, place, figure in zip(every, joint.places, joint.figures, strict=True)
+    ]
     return Known(
-        tables=tuple(tables),
+        tables=every,
+        views=tuple(views),
         joint=joint,
-        low=low,
-        high=high,
+        numbers=told(joint, rows_say),
+        low=everything[0],
+        high=everything[1],
+        targets=tuple(targets),
+        wanted=wanted_of(targets, len(everything[0])),
         held=held,
         people=shown[: joint.size],
         count=shown[joint.size :],
@@ -118,9 +136,9 @@ def told_apart(seen: Known, low: Floats, high: Floats, settings: DisclosureSetti
         high: as `low`.
         settings: the limits.
     """
-    shown = np.concatenate([seen.people, seen.count])
+    shown, held = seen.shown, seen.held_variables
     needed = min(settings.protection, settings.least_people - 1)
-    flags = np.tile(seen.held, 2) & (high - low < needed) & ((low > shown + NEAR) | (high < shown - NEAR))
+    flags = held & (high - low < needed) & ((low > shown + NEAR) | (high < shown - NEAR))
     return _listed(seen, flags, low, high, BETWEEN)
 
 
@@ -143,7 +161,7 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
         .group_by("cell")
         .agg(pl.col("by_people").min(), pl.col("by_count").min())
     )
-    flags, apart = np.zeros(2 * size, dtype=np.bool_), np.zeros(2 * size)
+    flags, apart = np.zeros(len(seen.low), dtype=np.bool_), np.zeros(len(seen.low))
     for layer, each in enumerate(("by_people", "by_count")):
         at = layer * size + few["cell"].to_numpy()
         apart[at] = few[each].to_numpy()
@@ -185,24 +203,25 @@ def with_belief(
     """
     size, near = seen.joint.size, settings.least_people - 1
     open_ended = np.isnan(exact(seen.low, seen.high))
-    shown = np.concatenate([seen.people, seen.count])
-    held = np.tile(seen.held, 2)
+    held = seen.held_variables
     people, count, when = values
-    value = np.where(held, shown, np.where(open_ended, np.concatenate([people, count]), np.nan))
+    others = np.full(len(held), np.nan)
+    others[: 2 * size] = np.concatenate([people, count])
+    value = np.where(held, seen.shown, np.where(open_ended, others, np.nan))
     if np.all(np.isnan(value)):
         return pl.DataFrame(schema=FOUND)
-    nothing = np.full(size, np.inf)
     taken = ~seen.held & ~np.isnan(value[:size])
     # Whoever heeds earlier releases shows a withheld cell only once it has changed; whoever does not, at any time.
     turned = seen.before.changed(seen.people, seen.count, withheld=not taken.any())
+    is_people = np.arange(len(held)) < size
     belief = Belief(
         value,
-        np.where(held, whole.least, np.concatenate([value[:size] - near, -nothing])),
-        np.where(held, whole.most, np.concatenate([value[:size] + near, nothing])),
+        np.where(held, whole.least, np.where(is_people, value - near, -np.inf)),
+        np.where(held, whole.most, np.where(is_people, value + near, np.inf)),
         doubted(whole, np.where(taken, when, turned)),
     )
     low, high = believed(whole, (seen.low, seen.high), belief)
-    target = np.tile(~seen.held & ~seen.before.shown, 2) & open_ended
+    target = seen.wanted & ~seen.of_numbers(seen.held | seen.before.shown) & open_ended
     free = high - low > NEAR
     aimed = replace(
         whole,
@@ -216,7 +235,7 @@ def with_belief(
     if free.any():
         least[free], most[free] = bounds(inside, thorough=thorough)
     unsafe = ~safe(least, most, whole.width, whole.reach)
-    return _listed(seen, target & unsafe & _withheld(seen), least, most, EARLIER)
+    return _listed(seen, target & unsafe, least, most, EARLIER)
 
 
 def stood_in(seen: Known, places: Sequence[int]) -> Flags:
@@ -257,11 +276,11 @@ def old_releases(
         hidden = np.isnan(seen.people)
         if not (hidden & ~np.isnan(values[0])).any():
             continue
-        views = [view(each) for each in release.tables]
-        same, told_exactly = balanced(views, seen.joint), exact(seen.low, seen.high)
+        same, told_exactly = balanced(seen.views, seen.joint), exact(seen.low, seen.high)
         joint = replace(seen.joint, peopled=np.zeros(seen.joint.size, dtype=np.bool_)) if heeded else seen.joint
-        linear = system(joint, same if kept(same, told_exactly) else NO_PAIRS, settings)
-        whole = held_apart(narrowed(linear, seen.low, seen.high), seen.held, settings)
+        linear = system(joint, same if kept(same, told_exactly[: 2 * joint.size]) else NO_PAIRS, settings)
+        linear = bounded(narrowed(linear, *seen.numbers), seen.low, seen.high)
+        whole = held_apart(linear, seen.held, settings)
         rows = with_belief(seen, whole, values, settings, thorough=thorough)
         found.append(
             rows.with_columns(pl.format("{} of release {}", "table", pl.lit(release.name)).alias("table"))
@@ -269,41 +288,24 @@ def old_releases(
     return found
 
 
-def view(table: ProtectedTable) -> View:
-    """What of a published table anyone may know before a single number."""
-    names = [each.name for each in table.dimensions]
-    rows = table.published.with_columns(pl.Series("universe", table.universes, dtype=pl.String))
-    return View(table.name, table.kind, table.dimensions, rows.select("universe", "status", *names))
-
-
 def _compared(release: Release) -> frozenset[str]:
     return frozenset(name for table in release.tables for name in table.compared)
-
-
-def _withheld(seen: Known) -> Flags:
-    """Variables of cells that some row says are withheld."""
-    flags = np.zeros(seen.joint.size, dtype=np.bool_)
-    for table, place in zip(seen.tables, seen.joint.places, strict=True):
-        flags[place[(table.published["status"] == Status.CONFIDENTIAL).to_numpy() & (place >= 0)]] = True
-    return np.tile(flags, 2)
 
 
 def _listed(seen: Known, flags: Flags, low: Floats, high: Floats, kind: str) -> pl.DataFrame:
     """The rows of flagged variables, each cell in the first table that has it."""
     frames = [pl.DataFrame(schema=FOUND)]
-    listed = np.zeros(2 * seen.joint.size, dtype=np.bool_)
-    for table, place in zip(seen.tables, seen.joint.places, strict=True):
+    listed, size = np.zeros(len(flags), dtype=np.bool_), seen.joint.size
+    for table, place, figure in zip(seen.tables, seen.joint.places, seen.joint.figures, strict=True):
         where = table.published.select(coordinates=coordinates(table.dimensions))["coordinates"]
-        for layer, name in enumerate(COUNTED):
-            at: Ints = layer * seen.joint.size + place
-            _, first = np.unique(place, return_index=True)
-            rows = np.sort(first)
-            rows = rows[(place[rows] >= 0) & flags[at[rows]] & ~listed[at[rows]]]
+        for name, first, cells in (("people", 0, place), ("count", size, place), ("numerator", size, figure)):
+            at: Ints = first + cells
+            rows = np.sort(np.unique(cells, return_index=True)[1])
+            rows = rows[(cells[rows] >= 0) & flags[at[rows]] & ~listed[at[rows]]]
             listed[at[rows]] = True
+            found = {"coordinates": where.gather(rows), "low": low[at[rows]], "high": high[at[rows]]}
             frames.append(
-                pl.DataFrame(
-                    {"coordinates": where.gather(rows), "low": low[at[rows]], "high": high[at[rows]]}
-                ).select(
+                pl.DataFrame(found).select(
                     pl.lit(table.name).alias("table"),
                     "coordinates",
                     pl.lit(name).alias("counted"),

@@ -1,20 +1,24 @@
 """Tables that cannot be protected as they stand are refused, with the rule and the count."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
+from anonymise.disclosure.figures import shares
+from anonymise.disclosure.system import NEAR
 from config.errors import DisclosureError
-from config.frames import CELLS
+from config.frames import CELLS, NUMERATORS
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
 
 def checked(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """The tables without rows that nobody falls in.
+    """The tables without rows that nobody falls in, unless these are to stand.
 
     Such a row says what its absence says, zero, and absent it is from then on: every row that stands in a
     published table has at least one person behind it, which is what an attacker may take for granted.
+    Where rows of nobody stand and may be withheld, he may not.
 
     Raises:
         DisclosureError: a table breaks a rule of its own; rules between cells are `space`'s.
@@ -34,7 +38,10 @@ def check_dimensions(
     names = [each.name for each in dimensions]
     there = set(columns)
     _refuse(f"table '{name}': dimensions of one name", len(names) - len(set(names)))
-    _refuse(f"table '{name}': dimensions named like a column of every table", len(set(names) & set(CELLS.columns)))
+    _refuse(
+        f"table '{name}': dimensions named like a column of every table",
+        len(set(names) & {*CELLS.columns, *NUMERATORS}),
+    )
     for each in dimensions:
         _refuse(
             f"table '{name}': categories of '{each.name}' that are above themselves", len(_circular(each.parents))
@@ -72,8 +79,10 @@ def check_coordinates(name: str, dimensions: Sequence[Dimension], rows: pl.DataF
 def _checked(table: Table) -> Table:
     name, cells = table.name, table.cells
     _refuse(f"table '{name}': unknown kind", int(table.kind not in set(TableKind)))
-    check_dimensions(name, table.dimensions, cells.columns, CELLS.columns)
-    wrong = [each for each, kind in CELLS.columns.items() if cells.schema[each] != kind]
+    numerators = NUMERATORS if set(NUMERATORS) & set(cells.columns) else {}
+    check_dimensions(name, table.dimensions, cells.columns, [*CELLS.columns, *numerators])
+    columns = {**CELLS.columns, **numerators}
+    wrong = [each for each, kind in columns.items() if cells.schema[each] != kind]
     _refuse(f"table '{name}': columns of another type", len(wrong))
     check_coordinates(name, table.dimensions, cells)
 
@@ -93,13 +102,46 @@ def _checked(table: Table) -> Table:
         "people in a cell that is not available": (
             (pl.col("status") == Status.NOT_AVAILABLE) & ((people > 0) | (count > 0))
         ),
+        "things other than people where people are counted": (
+            (people != count) if table.people_only else pl.lit(value=False)
+        ),
+        **_quotients(measured, there=bool(numerators)),
     }
-    found = cells.select(flag.fill_null(value=False).sum().alias(rule) for rule, flag in broken.items())
+    found = cells.with_columns(shares(table)).select(
+        flag.fill_null(value=False).sum().alias(rule) for rule, flag in broken.items()
+    )
     counts = {rule: int(found[rule].item()) for rule in broken}
     if any(counts.values()):
         raise DisclosureError(f"table '{name}' cannot be protected", {r: n for r, n in counts.items() if n})
-    nobody = measured & (people == 0)
-    return Table(name, table.title, table.kind, table.dimensions, cells.filter(~nobody))
+    for universe, part in table.parts_of.items():
+        problem = f"table '{name}': universe '{universe}' is a part of itself, of a total or of nothing"
+        _refuse(problem, int(part.universe == universe or TOTAL in part.categories or not part.categories))
+    nobody = measured & (people == 0) & (not table.zeros_stand)
+    return replace(table, cells=cells.filter(~nobody))
+
+
+def _quotients(measured: pl.Expr, *, there: bool) -> dict[str, pl.Expr]:
+    """Rules of values that are quotients, and of shares without their numerators."""
+    told = measured & pl.col("value").is_not_null()
+    if not there:
+        return {"share without its numerator": told & pl.col("share")}
+    above, below, behind = pl.col("numerator"), pl.col("count"), pl.col("people_with")
+    quotient = told & pl.col("scale").is_not_null()
+    half = 0.5 * pl.lit(10.0).pow(-pl.col("decimals"))
+    apart = (pl.col("value") - pl.col("scale") * above / below).abs()
+    return {
+        "share without its numerator": told & pl.col("share") & (pl.col("scale").is_null() | above.is_null()),
+        "quotient without its parts": quotient & (above.is_null() | pl.col("decimals").is_null() | (below == 0)),
+        "scale that is not positive": quotient & (pl.col("scale") <= 0),
+        "numerator negative, or of more things than are counted": (
+            measured & ((above < 0) | (pl.col("share") & (above > below)))
+        ),
+        "numerator of fewer things than people": measured & (above < behind),
+        "people outside the numerator without a thing outside it": (
+            measured & (below - above < pl.col("people") - behind)
+        ),
+        "value that is not its numerator by its count": quotient & (apart > half + NEAR),
+    }
 
 
 def _circular(parents: Mapping[str, str]) -> set[str]:

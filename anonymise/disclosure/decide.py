@@ -19,6 +19,7 @@ GIVES_BACK: Final = "would give another cell back"
 
 PRIMARY: Final = "primary"
 COMPLEMENTARY: Final = "complementary"
+GENERALISED: Final = "generalised"
 
 DECISIONS: Final = pl.Schema(
     {
@@ -38,10 +39,9 @@ def reasons(table: Table, rules: Sequence[Rule]) -> pl.Series:
     Returns:
         Lists of text; empty where the row may be published.
     """
-    dimensions = tuple(each.name for each in table.dimensions)
     measured = pl.col("status").fill_null("") == Status.PUBLISHED
     against = [
-        pl.when(measured & rule.unsafe(dimensions).fill_null(value=True)).then(pl.lit(rule.name)) for rule in rules
+        pl.when(measured & rule.unsafe(table).fill_null(value=True)).then(pl.lit(rule.name)) for rule in rules
     ]
     listed = pl.concat_list(against).list.drop_nulls()
     return table.cells.select(reasons=listed)["reasons"]

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.figures import lone
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Ints
@@ -20,11 +19,10 @@ BELOW: Final = "certainly below the least number of people"
 INSIDE: Final = "inside protection"
 SHOWN_BELOW: Final = "published below the least number of people"
 DIFFERENCE: Final = "few people by difference"
-SHARE: Final = "share recovered from its line"
 EARLIER: Final = "recovered with an earlier release"
 BETWEEN: Final = "few people by difference between releases"
 
-KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, SHARE, EARLIER, BETWEEN)
+KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, EARLIER, BETWEEN)
 """Gravest first."""
 
 BESIDE: Final = "another person beside the known one"
@@ -50,12 +48,13 @@ class Findings:
     """What the attack found.
 
     Attributes:
-        bounds: a row for people and one for count of every withheld cell of each table, and one for each
+        bounds: a row for people and one for count of every withheld cell of each table, one for the
+            numerator of every withheld quotient, one for the rest beside that of a share, and one for each
             other finding: `table`, `coordinates` ('dimension=category' in the table's order), `counted`,
             `low` and `high` (infinite where unbounded; of a number without finding, possible values at
             least the protection apart, the outermost ones if the attack was thorough), `finding` (null
             if there is none).
-        attacked: withheld numbers in the joint space, people and counts.
+        attacked: withheld numbers in the joint space: people, counts, numerators and what is left beside them.
         counts: every kind of finding to how many rows of `bounds` have it.
         remarks: what an intruder learns who knows one person's journey; columns as `bounds`. Of a whole group,
             `counted` is the dimension of which everybody has the same category; of others beside a known
@@ -95,8 +94,7 @@ def coordinates(dimensions: tuple[Dimension, ...]) -> pl.Expr:
 def listed(
     table: ProtectedTable,
     rows: Ints,
-    cells: Ints,
-    counted: Mapping[str, int],
+    variables: Mapping[str, Ints],
     bounds: tuple[Floats, Floats],
     whole: System,
 ) -> pl.DataFrame:
@@ -105,8 +103,7 @@ def listed(
     Args:
         table: as published.
         rows: the withheld ones.
-        cells: the joint cell of each.
-        counted: what is counted, to where its variables begin.
+        variables: what is counted, to the variable of each of these rows.
         bounds: of every variable.
         whole: the system of all variables; says what is safe.
     """
@@ -115,11 +112,11 @@ def listed(
     doubtful = (shown["status"] == Status.NOT_APPLICABLE).to_numpy()
     low, high = bounds
     frames = []
-    for name, first in counted.items():
-        at = first + cells
+    for name, at in variables.items():
         kind = _gravest(low[at], high[at], whole.width[at], whole.reach[at])
         # A row that is not applicable may have nobody behind it, and then there is nothing to find.
         kind[doubtful & (low[at] < 1)] = -1
+        kind[whole.open_zero[at] & (high[at] == 0)] = -1
         frames.append(
             pl.DataFrame({"coordinates": where, "low": low[at], "high": high[at]}).select(
                 pl.lit(table.name).alias("table"),
@@ -170,23 +167,4 @@ def differences(table: ProtectedTable, place: Ints, close: Mapping[int, float]) 
         "low",
         pl.col("low").alias("high"),
         pl.lit(DIFFERENCE).alias("finding"),
-    )
-
-
-def lone_shares(table: ProtectedTable) -> pl.DataFrame:
-    """Withheld shares that the others of their line give back."""
-    rows = table.published.with_columns(
-        pl.Series("universe", table.universes, dtype=pl.String),
-        pl.Series("share", table.shares, dtype=pl.Boolean),
-        hidden=pl.col("status") != Status.PUBLISHED,
-    )
-    found = rows[lone(table.kind, table.dimensions, rows)["row"]].filter(pl.col("status") == Status.CONFIDENTIAL)
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return found.select(
-        pl.lit(table.name).alias("table"),
-        coordinates(table.dimensions).alias("coordinates"),
-        pl.lit("value").alias("counted"),
-        nothing.alias("low"),
-        nothing.alias("high"),
-        pl.lit(SHARE).alias("finding"),
     )

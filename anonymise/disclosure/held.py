@@ -23,7 +23,7 @@ from anonymise.disclosure.since import since
 from anonymise.disclosure.space import Flags, Ints, Space
 from anonymise.disclosure.sums import members, rests
 from anonymise.disclosure.system import NEAR, Floats, System
-from config.frames import CELLS, FIGURES
+from config.frames import FIGURES
 from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import SHOWN, Status
@@ -40,6 +40,7 @@ class Held:
         people: their people, as published; NaN elsewhere.
         count: their things counted.
         sticky: cells that were withheld, never shown, and may have changed too little to be shown now.
+        figures: cells that are numerators of held rows alone. What the old values say of them was said before.
         least_people: of the settings.
         protection: of the settings.
         names: of the earlier releases.
@@ -51,17 +52,24 @@ class Held:
     people: Floats
     count: Floats
     sticky: Flags
+    figures: Flags
     least_people: int
     protection: int
     names: tuple[str, ...]
 
-    def bounds(self) -> tuple[Floats, Floats]:
-        """What the rule says of the true numbers of held cells; infinite for all others and of counts."""
-        near = self.least_people - 1
-        nothing = np.full(len(self.cells), np.inf)
-        low = np.where(self.cells, self.people - near, -np.inf)
-        high = np.where(self.cells, self.people + near, np.inf)
-        return np.concatenate([low, -nothing]), np.concatenate([high, nothing])
+    def bounds(self, variables: int) -> tuple[Floats, Floats]:
+        """What the rule says of the true people of held cells; infinite for all other variables."""
+        near, low = self.least_people - 1, np.full(variables, -np.inf)
+        high, size = -low, len(self.cells)
+        low[:size] = np.where(self.cells, self.people - near, -np.inf)
+        high[:size] = np.where(self.cells, self.people + near, np.inf)
+        return low, high
+
+    def shown(self, variables: int) -> Floats:
+        """The held numbers; NaN for all other variables."""
+        numbers = np.full(variables, np.nan)
+        numbers[: 2 * len(self.cells)] = np.concatenate([self.people, self.count])
+        return numbers
 
 
 def held(
@@ -104,6 +112,7 @@ def held(
         people=people,
         count=count,
         sticky=sticky,
+        figures=np.zeros(joint.size, dtype=np.bool_),
         least_people=settings.least_people,
         protection=settings.protection,
         names=tuple(each.name for each in earlier),
@@ -147,13 +156,10 @@ def _returned(table: Table, earlier: Sequence[Release], settings: DisclosureSett
         "status": pl.lit(str(Status.PUBLISHED)),
     }
     empty = gone.select(
-        *names,
-        *(
-            pl.col(each) if each in ("universe", "unit") else said.get(each, none).cast(kind).alias(each)
-            for each, kind in CELLS.columns.items()
-        ),
+        pl.col(each) if each in ("universe", "unit", *names) else said.get(each, none).cast(kind).alias(each)
+        for each, kind in table.cells.schema.items()
     )
-    return replace(table, cells=pl.concat([table.cells, empty.select(table.cells.columns)]))
+    return replace(table, cells=pl.concat([table.cells, empty]))
 
 
 def cover(linear: System, truth: Floats, withheld: Flags, holding: Held | None) -> Flags:
@@ -172,7 +178,8 @@ def cover(linear: System, truth: Floats, withheld: Flags, holding: Held | None) 
         return complementary(linear, truth, withheld)
     certain = _certain(linear, truth, holding)
     while True:
-        hidden = complementary(certain, truth, withheld | holding.cells) & ~holding.cells
+        free = holding.cells | holding.figures
+        hidden = complementary(certain, truth, withheld | free) & ~free
         chosen = _against_belief(certain, truth, hidden, holding)
         if np.array_equal(chosen, hidden):
             return hidden
@@ -185,10 +192,11 @@ def _certain(linear: System, truth: Floats, holding: Held) -> System:
     A held cell's true number must not be told from the shown one more closely than a withheld number; where the
     two are the same, there is nothing to tell.
     """
-    low, high = holding.bounds()
-    of = holding.cells[linear.cell]
-    shown = np.concatenate([holding.people, holding.count])
-    needed = np.where(truth == shown, 0.0, float(min(holding.protection, holding.least_people - 1)))
+    low, high = holding.bounds(len(truth))
+    of = (holding.cells | holding.figures)[linear.cell]
+    shown = holding.shown(len(truth))
+    told_apart = ~np.isnan(shown) & (truth != shown)
+    needed = np.where(told_apart, float(min(holding.protection, holding.least_people - 1)), 0.0)
     return replace(
         linear,
         least=np.maximum(linear.least, low),
@@ -199,22 +207,22 @@ def _certain(linear: System, truth: Floats, holding: Held) -> System:
 
 
 def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held) -> Flags:
-    open_ended = (hidden | holding.cells)[certain.cell]
+    open_ended = (hidden | holding.cells | holding.figures)[certain.cell]
     known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
     size = len(hidden)
     shown = [
         np.where(holding.cells, kept, np.where(hidden, np.nan, now))
-        for kept, now in ((holding.people, truth[:size]), (holding.count, truth[size:]))
+        for kept, now in ((holding.people, truth[:size]), (holding.count, truth[size : 2 * size]))
     ]
     belief = Belief(
-        value=np.concatenate([holding.people, holding.count]),
+        value=holding.shown(len(truth)),
         low=certain.least,
         high=certain.most,
         doubted=doubted(certain, holding.before.changed(*shown, withheld=True)),
     )
     low, high = believed(certain, known, belief)
     point = nearest(certain, low, high, truth)
-    of = holding.cells[certain.cell]
+    of = (holding.cells | holding.figures)[certain.cell]
     system = replace(
         certain,
         least=np.where(of, low, certain.least),
@@ -223,11 +231,11 @@ def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held
     )
     loose = np.zeros(len(hidden), dtype=np.bool_)
     loose[certain.cell[of & (high - low > NEAR)]] = True
-    return complementary(system, point, hidden | loose) & ~holding.cells
+    return complementary(system, point, hidden | loose) & ~(holding.cells | holding.figures)
 
 
-def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, least: int) -> tuple[Flags, bool]:
-    """Cells to withhold because shown cells differ by few people, and whether there are any.
+def few_apart(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, least: int) -> Flags:
+    """Cells to withhold because shown cells differ by few people.
 
     A shown whole may exceed a shown part by few; or what a total leaves to its withheld parts may have changed by
     few since an earlier release.
@@ -241,7 +249,7 @@ def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, l
     people, kept = truth[: joint.size], np.zeros(joint.size, dtype=np.bool_)
     if holding is not None:
         people, kept = np.where(holding.cells, holding.people, people), holding.cells
-    shown = ~withheld
+    shown = ~withheld & ~joint.silent
     pairs = joint.nested[shown[joint.nested[:, 0]] & shown[joint.nested[:, 1]]]
     difference = people[pairs[:, 0]] - people[pairs[:, 1]]
     # Numbers of two times may differ either way; of one time, the whole is never smaller.
@@ -251,12 +259,12 @@ def beside(joint: Space, truth: Floats, withheld: Flags, holding: Held | None, l
     flags[np.where(kept[part], whole, part)] = True
     flags &= ~kept
     if holding is not None:
-        exactly_now = np.where(withheld | kept | flags, np.nan, truth[: joint.size])
+        exactly_now = np.where(withheld | kept | flags | joint.silent, np.nan, people)
         for relation in rests(joint.relations, exactly_now, holding.before.by_release(), least):
             every = members(joint.relations, relation)
             mine = every[~np.isnan(exactly_now[every])]
             flags[mine[np.argmin(truth[mine])]] = True
-    return flags, bool(flags.any())
+    return flags
 
 
 def before_now(
@@ -305,6 +313,21 @@ def before_now(
             for each in SHOWN_FIGURES
         ),
     )
+
+
+def with_figures(holding: Held, joint: Space, then: Sequence[pl.DataFrame]) -> Held:
+    """The same, with the numerators that held rows alone give.
+
+    Args:
+        holding: without them.
+        joint: the space.
+        then: of each table, what `before_now` gives.
+    """
+    flags = np.zeros(joint.size, dtype=np.bool_)
+    for figure, found in zip(joint.figures, then, strict=True):
+        rows = (found["held"] & ~found["blank"]).to_numpy() & (figure >= 0)
+        flags[figure[rows]] = True
+    return replace(holding, figures=flags & joint.silent)
 
 
 def hold(table: Table, found: pl.DataFrame) -> Table:

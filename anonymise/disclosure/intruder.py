@@ -60,6 +60,7 @@ def beside(
     """
     low, high = found
     people = np.arange(len(known)) < joint.size
+    people[: joint.size] &= ~joint.silent
     doubtful = people & np.isnan(known) & (low >= 2) & (high <= settings.least_people)
     if not doubtful.any():
         return {}

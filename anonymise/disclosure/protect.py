@@ -7,17 +7,30 @@ import numpy as np
 import polars as pl
 
 from anonymise.disclosure.apply import apply
+from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.earlier import Release
-from anonymise.disclosure.figures import lone, shares
-from anonymise.disclosure.held import at, before_now, beside, cover, held, hold, marked, returned
+from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
+from anonymise.disclosure.held import (
+    at,
+    before_now,
+    cover,
+    few_apart,
+    held,
+    hold,
+    marked,
+    returned,
+    with_figures,
+)
 from anonymise.disclosure.numbers import exact, exactly, told
-from anonymise.disclosure.public import Protected
+from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.rules import rules
+from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import system
+from anonymise.disclosure.system import Floats, System, capped, restricted, system
+from anonymise.disclosure.zeros import check_zeros
 from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import Status
@@ -27,6 +40,7 @@ def protect(
     tables: Sequence[Table],
     settings: DisclosureSettings,
     *,
+    beside: Beside = NOTHING_BESIDE,
     earlier: Sequence[Release] = (),
     period: str = "",
 ) -> Protected:
@@ -35,58 +49,62 @@ def protect(
     Args:
         tables: every table of the release; what is not protected together is not safe together.
         settings: the release's limits.
+        beside: what the release will tell outside its tables.
         earlier: everything that was ever published of these people, in the order of publication.
         period: of the release.
 
     Raises:
         DisclosureError: the tables contradict themselves or each other, or break `checks`.
     """
+    check_zeros(tables, settings)
     given = returned(checked(tables), earlier, settings, period=period)
     views = [_view(each) for each in given]
     joint = space(views)
-    truth = np.nan_to_num(exact(*told(joint, [exactly(each.cells) for each in given])))
+    numerators = [exact_numerators(each.cells) for each in given]
+    truth = np.nan_to_num(exact(*told(joint, [exactly(each.cells) for each in given], numerators)))
     against = [reasons(each, rules(settings)) for each in given]
     unsafe = _unsafe(given, joint, against, settings)
     blank = [_any(listed) for listed in against]
     holding = held(given, joint, truth, earlier, settings, period=period) if earlier else None
-    sticky, never = np.zeros(joint.size, dtype=np.bool_), np.ones(joint.size, dtype=np.bool_)
-    then = []
+    then: list[pl.DataFrame] = []
     if holding is not None:
         # A row that stood before may have lost all its people since; it stands on so as not to tell.
         joint = replace(joint, peopled=joint.peopled & ~holding.before.stood)
-        unsafe, sticky, never = unsafe & ~holding.cells, holding.sticky, ~holding.before.stood
         then = [
             before_now(each, place, holding, settings, period=period)
             for each, place in zip(given, joint.places, strict=True)
         ]
+        holding = with_figures(holding, joint, then)
+        unsafe = unsafe & ~holding.cells & ~holding.figures
         blank = [
             np.where(found["held"].to_numpy(), found["blank"].to_numpy(), hidden)
             for found, hidden in zip(then, blank, strict=True)
         ]
 
     same = balanced(views, joint)
-    linear = system(joint, same if kept(same, truth) else same[:0], settings)
-    # Where nobody ever was, there is nobody to protect.
-    empty = np.tile(never, 2) & (truth == 0)
-    linear = replace(linear, width=np.where(empty, 0.0, linear.width), reach=np.where(empty, 0.0, linear.reach))
+    linear = system(joint, same if kept(same, truth[: 2 * joint.size]) else same[:0], settings)
+    linear = capped(linear, beside.most_people)
+    sticky, kept_as_were = np.zeros(joint.size, dtype=np.bool_), np.zeros(joint.size, dtype=np.bool_)
+    if holding is not None:
+        # Nobody may know that a row is empty now which was not: few people would have left it.
+        linear = replace(linear, open_zero=linear.open_zero & ~holding.before.stood[linear.cell])
+        sticky, kept_as_were = holding.sticky, holding.cells | holding.figures
     withheld, by_few = unsafe | sticky, np.zeros(joint.size, dtype=np.bool_)
     while True:
         before = [each.copy() for each in blank]
-        unseen = _unseen(given, joint, blank)
-        if holding is not None:
-            unseen &= ~holding.cells
+        unseen = _unseen(given, joint, blank) & ~kept_as_were
         withheld = cover(linear, truth, withheld | unseen, holding)
-        few, close = beside(joint, truth, withheld, holding, settings.least_people)
-        by_few |= few
+        close = few_apart(joint, truth, withheld, holding, settings.least_people)
+        by_few |= close
         withheld = withheld | by_few
-        for table, place, hidden in zip(given, joint.places, blank, strict=True):
-            hidden |= _measured(table) & at(withheld, place)
-            beneath = _neighbours(table, hidden)
-            hidden |= beneath
-            if not _labelled(table):
-                withheld[place[beneath]] = True
-        if not close and all(np.array_equal(*pair) for pair in zip(before, blank, strict=True)):
+        for table, place, figure, hidden in zip(given, joint.places, joint.figures, blank, strict=True):
+            hidden |= _measured(table) & (at(withheld, place) | at(withheld, figure))
+        if close.any() or not all(np.array_equal(*pair) for pair in zip(before, blank, strict=True)):
+            continue
+        doubtful = _doubtful(linear, truth, withheld)
+        if not np.any(doubtful):
             break
+        linear = replace(linear, open_zero=linear.open_zero & ~doubtful)
 
     decided = [
         decisions(
@@ -100,7 +118,8 @@ def protect(
     every = pl.concat([pl.DataFrame(schema=DECISIONS), *decided])
     shown = given if holding is None else tuple(hold(*pair) for pair in zip(given, then, strict=True))
     published = tuple(
-        apply(table, pl.Series(hidden, dtype=pl.Boolean)) for table, hidden in zip(shown, blank, strict=True)
+        apply(table, pl.Series(hidden, dtype=pl.Boolean), pl.Series(at(withheld, whole), dtype=pl.Boolean))
+        for table, hidden, whole in zip(shown, blank, joint.wholes, strict=True)
     )
     if holding is not None:
         published = tuple(marked(*each, holding.names) for each in zip(published, given, then, strict=True))
@@ -109,7 +128,18 @@ def protect(
 
 def _view(table: Table) -> View:
     names = [each.name for each in table.dimensions]
-    return View(table.name, table.kind, table.dimensions, table.cells.select("universe", "status", *names))
+    rows = table.cells.with_columns(shares(table))
+    return View(
+        table.name,
+        table.kind,
+        table.dimensions,
+        rows.select("universe", "status", *names),
+        figures=named(table.kind, table.dimensions, rows, quotients(table.cells)),
+        people_only=table.people_only,
+        zeros_stand=table.zeros_stand,
+        parts_of=table.parts_of,
+        within=table.within,
+    )
 
 
 def _unsafe(
@@ -117,35 +147,44 @@ def _unsafe(
 ) -> Flags:
     """Cells that a rule is against.
 
-    Where several figures rest on one cell, a reason against one figure is none against the others.
+    Where several figures rest on one cell, a reason against one figure is none against the others, but it is
+    one against the numerator of that figure.
     """
     of_figures = [each.name for each in rules(settings) if each.figure]
     unsafe = np.zeros(joint.size, dtype=np.bool_)
-    for table, listed, place in zip(tables, against, joint.places, strict=True):
+    for table, listed, place, figure in zip(tables, against, joint.places, joint.figures, strict=True):
+        measured = _measured(table)
         telling = listed.list.set_difference(of_figures) if _labelled(table) else listed
-        unsafe[place[_measured(table) & _any(telling)]] = True
+        unsafe[place[measured & _any(telling)]] = True
+        of_value = listed.list.set_intersection(of_figures)
+        unsafe[figure[measured & _any(of_value) & (figure >= 0)]] = True
     return unsafe
 
 
 def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:
-    """Cells that no row shows."""
+    """Cells that no row shows, neither as its own nor as its numerator's."""
     unseen = np.ones(joint.size, dtype=np.bool_)
-    for table, place, hidden in zip(tables, joint.places, blank, strict=True):
-        unseen[place[_measured(table) & ~hidden]] = False
+    for table, place, figure, hidden in zip(tables, joint.places, joint.figures, blank, strict=True):
+        seen = _measured(table) & ~hidden
+        unseen[place[seen]] = False
+        unseen[figure[seen & (figure >= 0)]] = False
     return unseen
 
 
-def _neighbours(table: Table, hidden: Flags) -> Flags:
-    """Rows to withhold beside shares that are alone withheld in a line, until there are none."""
-    added = np.zeros(len(hidden), dtype=np.bool_)
-    rows = table.cells.with_columns(shares(table))
-    while True:
-        now = rows.with_columns(hidden=pl.Series(hidden | added, dtype=pl.Boolean) | (pl.col("status") != ""))
-        alone = lone(table.kind, table.dimensions, now, people="people").drop_nulls()
-        beside = alone.filter(pl.Series(_measured(table)[alone["row"].to_numpy()]))["neighbour"].to_numpy()
-        if not len(beside):
-            return added
-        added[beside] = True
+def _doubtful(linear: System, truth: Floats, withheld: Flags) -> Flags:
+    """Withheld numbers that are 0 and may be known to be, if only they could be: their bounds say otherwise.
+
+    That nothing is counted may be known. But where an attacker cannot tell 0 from a small number, it is the
+    small number that he comes close to, and 0 needs as much room as any other.
+    """
+    free = withheld[linear.cell]
+    doubtful = np.zeros(len(truth), dtype=np.bool_)
+    if not np.any(free & linear.open_zero & (truth == 0) & (linear.width > 0)):
+        return doubtful
+    low, high = bounds(restricted(linear, truth, free))
+    unsure = (high > 0) & ~safe(low, high, linear.width[free], linear.reach[free])
+    doubtful[free] = unsure & linear.open_zero[free] & (truth[free] == 0)
+    return doubtful
 
 
 def _labelled(table: Table) -> bool:

@@ -1,11 +1,12 @@
 """What a release shows of its tables, and nothing that it does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
-from config.tables import Dimension
+from config.tables import Dimension, PartOf
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class ProtectedTable:
         implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
             shown, where that is not exactly what is shown (rounded or perturbed); None where it is. Of held
             rows, it is what is known of the numbers that they showed when these were new.
+        quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
+        people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
         compared: names of the earlier releases that the table was protected against; public.
     """
 
@@ -34,7 +37,28 @@ class ProtectedTable:
     universes: tuple[str, ...]
     shares: tuple[bool, ...]
     implied: pl.DataFrame | None = None
+    quotients: pl.DataFrame | None = None
+    people_only: bool = False
+    zeros_stand: bool = False
+    parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
     compared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a release tells beside its tables.
+
+    Attributes:
+        most_people: in no cell are more people than this: the number of persons, as far as it is told.
+        tables: numbers that are told of cells, as tables of their own that need not be whole.
+    """
+
+    most_people: float = float("inf")
+    tables: tuple[ProtectedTable, ...] = ()
+
+
+NOTHING_BESIDE: Final = Beside()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,11 @@ from typing import Protocol
 
 import polars as pl
 
+from anonymise.disclosure.dominance import Dominance, Estimate
+from anonymise.disclosure.groups import FewCategories, NobodyInOne, WholeInOne
+from config.hierarchies import ancestors
 from config.settings import DisclosureSettings
+from config.tables import Table
 
 
 class Rule(Protocol):
@@ -19,8 +23,8 @@ class Rule(Protocol):
     def figure(self) -> bool:
         """The reason is against the value alone, not against saying how many people the cell holds."""
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:
-        """True for cells that may not be published, given the table's dimension columns."""
+    def unsafe(self, table: Table) -> pl.Expr:
+        """True for cells of the table that may not be published."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class FewPeople:
     name: str = "few people"
     figure: bool = False
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True below the least number of people; zero people included."""
         return pl.col("people") < self.least
 
@@ -43,7 +47,7 @@ class StatisticNeedsMore:
     name: str = "statistic needs more people"
     figure: bool = True
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True below the number that the cell itself states."""
         return pl.col("people") < pl.col("least_people")
 
@@ -56,7 +60,7 @@ class FewBodies:
     name: str = "few bodies"
     figure: bool = False
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True below the least number of bodies."""
         return pl.col("bodies") < self.least
 
@@ -72,7 +76,7 @@ class FewBehind:
     name: str = "few behind the figure"
     figure: bool = True
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True where 1 to `least` - 1 people are behind the numerator, or outside it."""
         rest = pl.col("people") - pl.col("people_with")
         few = pl.col("people_with").is_between(1, self.least - 1) | rest.is_between(1, self.least - 1)
@@ -91,37 +95,64 @@ class WholeGroup:
     name: str = "whole group"
     figure: bool = True
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:  # noqa: ARG002 - the same for every table
+    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
         """True where nobody is outside the numerator."""
         return pl.col("people_with").is_not_null() & (pl.col("people_with") >= pl.col("people"))
 
 
 @dataclass(frozen=True)
+class NobodyBehind:
+    """Nobody is behind the numerator, and that is a secret: it is then known of each person that they are not."""
+
+    name: str = "nobody behind the figure"
+    figure: bool = True
+
+    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
+        """True where the numerator rests on nobody."""
+        return pl.col("people_with").is_not_null() & (pl.col("people_with") == 0)
+
+
+@dataclass(frozen=True)
 class RefusedPair:
-    """Two bodies that may not be linked to each other both stand among the cell's coordinates."""
+    """Two bodies that may not be linked to each other both stand among the cell's coordinates.
+
+    A group stands for each of its bodies, so that one that holds both is such a cell by itself.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     name: str = "pair without a gateway"
     figure: bool = False
 
-    def unsafe(self, dimensions: tuple[str, ...]) -> pl.Expr:
-        """True where one coordinate names the one body and another the other."""
-        met = [
-            pl.any_horizontal([pl.col(each) == one for each in dimensions])
-            & pl.any_horizontal([pl.col(each) == other for each in dimensions])
-            for one, other in self.pairs
-            if dimensions
-        ]
+    def unsafe(self, table: Table) -> pl.Expr:
+        """True where coordinates name the one body and the other, or groups that they are in."""
+
+        def named(body: str) -> pl.Expr:
+            return pl.any_horizontal(
+                pl.col(each.name).is_in([body, *ancestors(body, each.parents)]) for each in table.dimensions
+            )
+
+        met = [named(one) & named(other) for one, other in self.pairs if table.dimensions]
         return pl.any_horizontal(met) if met else pl.lit(value=False)
 
 
 def rules(settings: DisclosureSettings) -> tuple[Rule, ...]:
     """Every rule of a release, in the order in which reasons are given."""
+    secret_zeros = settings.zeros == "sampled"
+    share, percent = (settings.dominance_people, settings.dominance_percent), settings.estimate_percent
+    diverse: tuple[Rule, ...] = ()
+    if settings.least_categories is not None:
+        by_entropy = settings.diversity == "entropy"
+        diverse = (FewCategories(settings.sensitive, settings.least_categories, by_entropy),)
     return (
         FewPeople(settings.least_people),
         StatisticNeedsMore(),
         FewBodies(settings.least_bodies),
         FewBehind(settings.least_people),
         WholeGroup(),
+        *((NobodyBehind(), NobodyInOne(settings.sensitive)) if secret_zeros else ()),
+        WholeInOne(settings.sensitive, zeros_are_public=not secret_zeros),
+        *diverse,
+        *(Dominance(*share, figure=figure) for figure in (False, True)),
+        *(Estimate(percent, figure=figure) for figure in (False, True)),
         RefusedPair(settings.refused_pairs),
     )

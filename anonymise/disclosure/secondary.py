@@ -21,7 +21,16 @@ import numpy as np
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part, restricted
+from anonymise.disclosure.system import (
+    INCONSISTENT,
+    NEAR,
+    REST,
+    Floats,
+    System,
+    components,
+    part,
+    restricted,
+)
 from config.errors import DisclosureError
 
 MOST_REMEMBERED = 10_000_000
@@ -122,7 +131,8 @@ class _Cover:
         return True
 
     def _safe(self) -> Flags:
-        return safe(self.low, self.high, self.linear.width, self.linear.reach)
+        nobody: Flags = (self.truth == 0) & self.linear.open_zero
+        return safe(self.low, self.high, self.linear.width, self.linear.reach) | nobody
 
     def _unsafe(self) -> Ints:
         """Withheld variables without a witness, those of few people first."""
@@ -148,7 +158,10 @@ class _Cover:
 
     def _cheapest(self, variable: int) -> Floats:
         """The cheapest change of the true numbers that is a witness for a variable and its cell's others."""
-        together = np.flatnonzero((self.linear.cell == self.linear.cell[variable]) & ~self._safe())
+        # What is outside a share falls as its numerator rises: asked for both, the whole would have to grow.
+        outside = self.linear.layer == REST
+        own = (self.linear.cell == self.linear.cell[variable]) & (outside == outside[variable])
+        together = np.flatnonzero(own & ~self._safe())
         least = self.linear.least[together] - self.truth[together]
         free = self.linear.most[together] - self.truth[together]
         found, up = None, self._needed(together)

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.between import implied, view
 from anonymise.disclosure.bounds import propagated
 from anonymise.disclosure.earlier import Release, keys
 from anonymise.disclosure.numbers import exact, told
+from anonymise.disclosure.seen import implied, view
 from anonymise.disclosure.space import Flags, space
 from anonymise.disclosure.system import Floats, restricted, system
 from config.settings import DisclosureSettings
@@ -64,7 +64,7 @@ def withheld_then(release: Release, settings: DisclosureSettings) -> pl.DataFram
         least[unknown], most[unknown] = propagated(
             inside, np.maximum(inside.least, low[unknown]), np.minimum(inside.most, high[unknown])
         )
-    cells = np.flatnonzero(unknown[: joint.size])
+    cells = np.flatnonzero(unknown[: joint.size] & ~joint.silent)
     named = [
         pl.DataFrame(
             {"cell": place, "key": keys(view.kind, view.dimensions, view.rows, release.period, settings)},

@@ -2,54 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from anonymise.disclosure.lines import NO_LINES, NO_PAIRS, lines, nested, parted
+from anonymise.disclosure.views import View as View
+from anonymise.disclosure.views import is_label as is_label
+from anonymise.disclosure.views import key
 from config.errors import DisclosureError
-from config.tables import Dimension
-from config.terms import TOTAL, Status, TableKind
+from config.tables import PartOf
+from config.terms import Status
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class View:
-    """What of a table anyone may know before a single number: its rows, their places and their status.
-
-    Attributes:
-        name: of the table.
-        kind: a word of `TableKind`.
-        dimensions: with their flags.
-        rows: the dimension columns, `universe` and `status`, in the table's own row order.
-    """
-
-    name: str
-    kind: str
-    dimensions: tuple[Dimension, ...]
-    rows: pl.DataFrame
-
-    @property
-    def placing(self) -> tuple[Dimension, ...]:
-        """Dimensions that say which cell a row is; a label only says which figure of the cell."""
-        return tuple(each for each in self.dimensions if not is_label(self.kind, each))
-
-
-def is_label(kind: str, dimension: Dimension) -> bool:
-    """True if rows that differ in this dimension alone show several figures of one cell.
-
-    In a table of measures several measures may rest on the same people and things: those that the
-    universe names.
-    """
-    adds_up = dimension.totalled or dimension.people_additive or dimension.count_additive
-    return kind == TableKind.MEASURES and dimension.name == MEASURE and not adds_up
-
-
-MEASURE: Final = "measure"
 
 
 @dataclass(frozen=True)
@@ -74,23 +41,39 @@ class Relations:
 
 @dataclass(frozen=True)
 class Space:
-    """Cells of all tables together.
+    """Cells of all tables together, those of their numerators among them.
 
     Attributes:
         size: number of cells; they are numbered in the order of universe and coordinates, so that neither
             row nor table order matters.
         places: for each table, the cell of each of its rows; -1 for rows marked `x`.
+        figures: for each table, the cell of each row's numerator, whose count it is; -1 where there is none.
         peopled: cells that surely hold somebody: those with a row that is not marked `z`; shape (size,).
+        silent: cells that are a numerator's alone, so that no row tells of their people.
+        people_only: cells in which people are what is counted.
+        zeros: cells that stand although nobody may be in them, which is then for nobody to know.
+        wholes: for each table, the cell of all the things of which each row's cell counts those that hold
+            what its statistic needs; -1 where there is no such cell.
+        shares: pairs of a numerator's cell and the cell that it is a share of; shape (shares, 2).
         relations: between the cells.
         nested: pairs (whole, part) of cells of one universe where the part's coordinates are the whole's and
-            more, through at least one dimension whose people do not add up; shape (pairs, 2).
+            more, through at least one dimension whose people do not add up, and those of `within`; shape
+            (pairs, 2).
+        within: pairs (whole, part) of cells of two universes, the one of which lies within the other.
     """
 
     size: int
     places: tuple[Ints, ...]
+    figures: tuple[Ints, ...]
     peopled: Flags
+    silent: Flags
+    people_only: Flags
+    zeros: Flags
+    wholes: tuple[Ints, ...]
+    shares: Ints
     relations: Relations
     nested: Ints
+    within: Ints
 
 
 def space(views: Sequence[View]) -> Space:
@@ -101,10 +84,12 @@ def space(views: Sequence[View]) -> Space:
     people for whom there is no figure.
 
     Raises:
-        DisclosureError: a total is missing, or two tables disagree on a dimension.
+        DisclosureError: a total is missing, or two tables disagree on a dimension or on what is counted.
     """
-    _agreed_flags(views)
-    keyed = [_keyed(each) for each in views]
+    numerators = [each.numerators for each in views]
+    every = [*views, *numerators]
+    _agreed([each for each in every if not each.partial])
+    keyed = [_keyed(each) for each in every]
     numbered = (
         pl.concat([_NO_KEYS, *(each.select("key") for each in keyed)])
         .drop_nulls()
@@ -113,39 +98,45 @@ def space(views: Sequence[View]) -> Space:
         .with_row_index("cell")
         .with_columns(pl.col("cell").cast(pl.Int64))
     )
-    placed = [
-        each.join(numbered, on="key", how="left", maintain_order="left").with_columns(pl.col("cell").fill_null(-1))
-        for each in keyed
+    placed = [_placed(each, numbered) for each in keyed]
+    used = [
+        (view, rows)
+        for view, rows in zip(every, placed, strict=True)
+        if not view.partial and (rows["cell"] >= 0).any()
     ]
-    found = [
-        lines
-        for view, rows in zip(views, placed, strict=True)
-        for lines in (_lines(view, rows, numbered, each) for each in view.placing)
-    ]
-    pairs = [_nested(view, rows, numbered) for view, rows in zip(views, placed, strict=True)]
-    peopled = np.zeros(numbered.height, dtype=np.bool_)
-    for rows in placed:
-        peopled[rows.filter((pl.col("status") != Status.NOT_APPLICABLE) & (pl.col("cell") >= 0))["cell"]] = True
+    found = [lines(view, rows, numbered, each) for view, rows in used for each in view.placing]
+    parts = _parts_of(views)
+    found += [parted(view, rows, numbered, parts) for view, rows in used]
+    own, beside = placed[: len(views)], placed[len(views) :]
+    # Of people who are a numerator's alone no row tells, so that nobody can take their differences.
+    pairs = [nested(view, rows, numbered) for view, rows in zip(views, own, strict=True) if not view.partial]
+    wholes = tuple(_placed(_keyed(each.wholes), numbered)["cell"].to_numpy() for each in views)
+    within = _pairs(wholes, [rows["cell"].to_numpy() for rows in own])
     return Space(
         size=numbered.height,
-        places=tuple(rows["cell"].to_numpy() for rows in placed),
-        peopled=peopled,
+        places=tuple(rows["cell"].to_numpy() for rows in own),
+        figures=tuple(rows["cell"].to_numpy() for rows in beside),
+        peopled=_flagged(numbered.height, _standing(views, own, zeros_stand=False)),
+        silent=~_flagged(numbered.height, own),
+        people_only=_flagged(
+            numbered.height, [rows for view, rows in zip(views, own, strict=True) if view.people_only]
+        ),
+        zeros=_flagged(numbered.height, _standing(views, own, zeros_stand=True)),
+        wholes=wholes,
+        shares=_shares(views, own, beside),
         relations=_relations(found),
-        nested=pl.concat([*pairs, _NO_PAIRS]).unique().sort("whole", "part").to_numpy(),
+        nested=pl.concat([*pairs, within]).unique().sort("whole", "part").to_numpy(),
+        within=within.to_numpy(),
     )
 
 
 _NO_KEYS = pl.DataFrame(schema={"key": pl.String})
-_NO_PAIRS = pl.DataFrame(schema={"whole": pl.Int64, "part": pl.Int64})
-_NO_LINES = pl.DataFrame(
-    schema={"whole": pl.Int64, "parts": pl.List(pl.Int64), "people": pl.Boolean, "count": pl.Boolean}
-)
 
 
-def _agreed_flags(views: Sequence[View]) -> None:
+def _agreed(views: Sequence[View]) -> None:
     said: dict[tuple[str, str], set[tuple[object, ...]]] = {}
     for view in views:
-        for universe in view.rows["universe"].unique().to_list():
+        for universe in view.rows["universe"].drop_nulls().unique().to_list():
             for each in view.placing:
                 flags = (each.people_additive, each.count_additive, frozenset(each.parents.items()))
                 said.setdefault((universe, each.name), set()).add(flags)
@@ -154,95 +145,68 @@ def _agreed_flags(views: Sequence[View]) -> None:
         raise DisclosureError("tables disagree on what adds up", {"dimensions": disagreed})
 
 
-def _key(dimensions: Sequence[Dimension]) -> pl.Expr:
-    """One text per cell: the universe, then each dimension that is not at its total, by name.
-
-    Lengths stand before the texts, so that no category can imitate another place.
-    """
-
-    def told(column: pl.Expr) -> pl.Expr:
-        return pl.concat_str(column.str.len_bytes(), pl.lit(":"), column)
-
-    parts = [
-        pl.when(pl.col(each.name) == TOTAL)
-        .then(pl.lit(""))
-        .otherwise(pl.concat_str(pl.lit(f"|{each.name}="), told(pl.col(each.name))))
-        for each in sorted(dimensions, key=lambda each: each.name)
-    ]
-    return pl.concat_str(told(pl.col("universe")), *parts)
+def _parts_of(views: Sequence[View]) -> dict[str, PartOf]:
+    said: dict[str, set[PartOf]] = {}
+    for view in views:
+        for universe, each in view.parts_of.items():
+            said.setdefault(universe, set()).add(each)
+    disagreed = sum(len(each) > 1 for each in said.values())
+    if disagreed:
+        raise DisclosureError("tables disagree on what a universe is a part of", {"universes": disagreed})
+    return {universe: next(iter(each)) for universe, each in sorted(said.items())}
 
 
 def _keyed(view: View) -> pl.DataFrame:
     there = pl.col("status") != Status.NOT_AVAILABLE
-    return view.rows.with_columns(key=pl.when(there).then(_key(view.placing)))
+    return view.rows.with_columns(key=pl.when(there).then(key(view.placing)))
 
 
-def _lines(view: View, rows: pl.DataFrame, numbered: pl.DataFrame, dimension: Dimension) -> pl.DataFrame:
-    """Every whole over one dimension, a total or a category above others, with its parts."""
-    above = _lifted(dimension, 1)
-    parts = rows.filter((pl.col("cell") >= 0) & above.is_not_null()).with_columns(above)
-    whole = parts.with_columns(key=_key(view.placing)).join(
-        numbered.rename({"cell": "whole"}), on="key", how="left"
-    )
-    if dimension.totalled:
-        missing = whole.filter(pl.col("whole").is_null())["key"].n_unique()
-        if missing:
-            raise DisclosureError(
-                f"table '{view.name}': totals missing over '{dimension.name}'", {"found": missing}
-            )
-    elif not (dimension.people_additive or dimension.count_additive):
-        return _NO_LINES
-    return (
-        whole.drop_nulls("whole")
-        .group_by("whole")
-        .agg(parts=pl.col("cell").unique().sort())
-        .with_columns(people=pl.lit(dimension.people_additive), count=pl.lit(dimension.count_additive))
-    )
+def _placed(keyed: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the `cell` that each is; -1 where it is none."""
+    joined = keyed.join(numbered, on="key", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("cell").fill_null(-1))
 
 
-def _nested(view: View, rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
-    """Cells and those with one or more of their coordinates at a whole above."""
-    loose = [not each.people_additive for each in view.placing]
-    pairs = []
-    for steps in product(*(range(_depth(each) + 1) for each in view.placing)):
-        if not any(step and crossed for step, crossed in zip(steps, loose, strict=True)):
-            continue
-        lifts = [_lifted(each, step) for each, step in zip(view.placing, steps, strict=True)]
-        below = rows.filter(pl.col("cell") >= 0).with_columns(lifts)
-        above = (
-            below.drop_nulls([each.name for each in view.placing])
-            .with_columns(key=_key(view.placing))
-            .join(numbered.rename({"cell": "whole"}), on="key", how="inner")
-        )
-        pairs.append(above.select("whole", part="cell"))
-    return pl.concat([*pairs, _NO_PAIRS])
+def _pairs(whole: Sequence[Ints], part: Sequence[Ints]) -> pl.DataFrame:
+    """Pairs of cells that are both there, each once, in order."""
+    found = [pl.DataFrame({"whole": one, "part": other}) for one, other in zip(whole, part, strict=True)]
+    there = (pl.col("whole") >= 0) & (pl.col("part") >= 0)
+    return pl.concat([NO_PAIRS, *found]).filter(there).unique().sort("whole", "part")
 
 
-def _depth(dimension: Dimension) -> int:
-    """The most steps from a category to the total; `checks` has seen that no category is above itself."""
-    longest, level = 1, set(dimension.parents)
-    while level:
-        longest += 1
-        level = {dimension.parents[each] for each in level} & set(dimension.parents)
-    return longest
+def _standing(views: Sequence[View], placed: Sequence[pl.DataFrame], *, zeros_stand: bool) -> list[pl.DataFrame]:
+    """Rows that are measured, of the tables in which rows of nobody stand or of the others."""
+    measured = pl.col("status") != Status.NOT_APPLICABLE
+    return [
+        rows.filter(measured) for view, rows in zip(views, placed, strict=True) if view.zeros_stand is zeros_stand
+    ]
 
 
-def _lifted(dimension: Dimension, steps: int) -> pl.Expr:
-    """The category so many steps above each row's; null where there are fewer steps to the total."""
-    column = pl.col(dimension.name)
-    for _ in range(steps):
-        above = column.replace_strict(dict(dimension.parents), default=pl.lit(TOTAL), return_dtype=pl.String)
-        column = pl.when(column != TOTAL).then(above)
-    return column.alias(dimension.name)
+def _flagged(size: int, frames: Sequence[pl.DataFrame]) -> Flags:
+    flags = np.zeros(size, dtype=np.bool_)
+    for rows in frames:
+        flags[rows.filter(pl.col("cell") >= 0)["cell"].to_numpy()] = True
+    return flags
+
+
+def _shares(views: Sequence[View], own: Sequence[pl.DataFrame], beside: Sequence[pl.DataFrame]) -> Ints:
+    wholes, parts = [], []
+    for view, whole, numerator in zip(views, own, beside, strict=True):
+        if view.figures is not None:
+            share = view.figures["share"].to_numpy()
+            wholes.append(whole["cell"].to_numpy()[share])
+            parts.append(numerator["cell"].to_numpy()[share])
+    found: Ints = _pairs(wholes, parts).select("part", "whole").sort("part", "whole").to_numpy()
+    return found
 
 
 def _relations(found: Sequence[pl.DataFrame]) -> Relations:
-    lines = pl.concat([*found, _NO_LINES]).unique().sort("whole", "people", "count", "parts")
-    sizes = lines["parts"].list.len().to_numpy().astype(np.int64)
+    every = pl.concat([*found, NO_LINES]).unique().sort("whole", "people", "count", "parts")
+    sizes = every["parts"].list.len().to_numpy().astype(np.int64)
     return Relations(
-        total=lines["whole"].to_numpy(),
+        total=every["whole"].to_numpy(),
         start=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        parts=lines.select(pl.col("parts").explode())["parts"].to_numpy(),
-        people_additive=lines["people"].to_numpy(),
-        count_additive=lines["count"].to_numpy(),
+        parts=every.select(pl.col("parts").explode())["parts"].to_numpy(),
+        people_additive=every["people"].to_numpy(),
+        count_additive=every["count"].to_numpy(),
     )

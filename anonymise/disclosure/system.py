@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from anonymise.disclosure.constraints import all_totals, equal_cells, of_shares, subsets, within_cells
 from anonymise.disclosure.space import Flags, Ints, Space
 from config.errors import DisclosureError
 from config.settings import DisclosureSettings
@@ -14,6 +15,7 @@ Floats = NDArray[np.float64]
 
 PEOPLE: Final = 0
 COUNT: Final = 1
+REST: Final = 2
 INCONSISTENT: Final = "inconsistent margins"
 NEAR: Final = 1e-6
 """Two numbers closer than this, in people or things, are one number."""
@@ -25,11 +27,12 @@ class System:
 
     Attributes:
         cell: each variable's cell, shape (variables,).
-        layer: what each variable counts: `PEOPLE` or `COUNT`.
+        layer: what each variable counts: `PEOPLE`, `COUNT`, or `REST`, the things outside a share.
         least: each variable's lowest possible value.
         most: its greatest possible value; infinite where nothing is known.
         width: how far apart an attacker's bounds on it must stay for it to be safe; 0 where they need not.
         reach: what the greatest of them must be at least for it to be safe.
+        open_zero: variables of which anyone may know that they are 0, as an absent row says of others.
         start: where each row's entries start, shape (rows + 1,).
         variable: of each entry, shape (entries,).
         entry: coefficients, shape (entries,).
@@ -43,6 +46,7 @@ class System:
     most: Floats
     width: Floats
     reach: Floats
+    open_zero: Flags
     start: Ints
     variable: Ints
     entry: Floats
@@ -61,42 +65,36 @@ class System:
 
 
 def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
-    """What is publicly true of the numbers: totals, floors, and at least one thing counted per person.
+    """What is publicly true of the numbers.
 
-    Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts.
+    Totals and their parts; floors; at least one thing counted per person, and exactly one where people are
+    what is counted; a share and the rest make up the whole.
+
+    Variables 0 to `space.size` - 1 are the cells' people, the next `space.size` their counts, and the last
+    ones, in the order of `space.shares`, what is left of a count beside a share's numerator; these belong to
+    the numerator's cell. People whom no row tells are in no constraint. What bounds them is the numerator, which
+    is at least as many, and so it is the numerator that must be able to reach the least number of people.
 
     Args:
         space: cells and their relations.
         same: pairs of cells with the same people and counts, shape (pairs, 2).
         settings: how unsure an attacker must be left of each number.
     """
-    size = space.size
+    size, shares = space.size, len(space.shares)
     cells = np.arange(size, dtype=np.int64)
-    people = _totals(space, space.relations.people_additive, 0)
-    count = _totals(space, space.relations.count_additive, size)
-    per_person = _Rows(
-        lengths=np.full(size, 2, dtype=np.int64),
-        variable=np.column_stack([cells + size, cells]).ravel(),
-        entry=np.tile([1.0, -1.0], size),
-        high=np.full(size, np.inf),
-    )
-    pairs = np.concatenate([same, same + size])
-    equal = _Rows(
-        lengths=np.full(len(pairs), 2, dtype=np.int64),
-        variable=pairs.ravel(),
-        entry=np.tile([1.0, -1.0], len(pairs)),
-        high=np.zeros(len(pairs)),
-    )
-    rows = (people, count, per_person, equal)
+    rows = (*all_totals(space), *within_cells(space), equal_cells(space, same), *of_shares(space), *subsets(space))
     lengths = np.concatenate([each.lengths for each in rows])
     high = np.concatenate([each.high for each in rows])
+    told, untold = ~space.silent, space.silent
+    people, protection = float(settings.least_people), float(settings.protection)
     return System(
-        cell=np.concatenate([cells, cells]),
-        layer=np.repeat([PEOPLE, COUNT], size),
-        least=np.tile(space.peopled.astype(np.float64), 2),
-        most=np.full(2 * size, np.inf),
-        width=np.full(2 * size, float(settings.protection)),
-        reach=np.repeat([float(settings.least_people), 0.0], size),
+        cell=np.concatenate([cells, cells, space.shares[:, 0]]),
+        layer=np.repeat([PEOPLE, COUNT, REST], [size, size, shares]),
+        least=np.concatenate([np.tile(space.peopled.astype(np.float64), 2), np.zeros(shares)]),
+        most=np.full(2 * size + shares, np.inf),
+        width=np.concatenate([protection * told, np.full(size + shares, protection)]),
+        reach=np.concatenate([people * told, people * untold, np.full(shares, people)]),
+        open_zero=np.concatenate([np.tile(~space.zeros, 2), np.zeros(shares, dtype=np.bool_)]),
         start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         variable=np.concatenate([each.variable for each in rows]),
         entry=np.concatenate([each.entry for each in rows]),
@@ -117,12 +115,18 @@ def narrowed(whole: System, low: Floats, high: Floats) -> System:
         high: what it is known to be at most.
     """
     shown = np.isfinite(low) | np.isfinite(high)
-    return replace(
-        whole,
-        least=np.maximum(whole.least, low),
-        most=np.minimum(whole.most, high),
-        width=np.where(shown, np.minimum(whole.width, 1.0), whole.width),
-    )
+    width = np.where(shown, np.minimum(whole.width, 1.0), whole.width)
+    return replace(bounded(whole, low, high), width=width)
+
+
+def bounded(whole: System, low: Floats, high: Floats) -> System:
+    """The system with bounds on each variable beside its own; how unsure they must leave one stays as it is."""
+    return replace(whole, least=np.maximum(whole.least, low), most=np.minimum(whole.most, high))
+
+
+def capped(whole: System, most_people: float) -> System:
+    """The system in which no cell holds more people than the release says there are."""
+    return replace(whole, most=np.where(whole.layer == PEOPLE, np.minimum(whole.most, most_people), whole.most))
 
 
 def restricted(whole: System, values: Floats, free: Flags) -> System:
@@ -162,6 +166,7 @@ def restricted(whole: System, values: Floats, free: Flags) -> System:
         most=whole.most[free],
         width=whole.width[free],
         reach=whole.reach[free],
+        open_zero=whole.open_zero[free],
         start=np.concatenate([[0], np.cumsum(lengths[~settled])]).astype(np.int64),
         variable=number[whole.variable[kept]],
         entry=whole.entry[kept],
@@ -198,41 +203,10 @@ def part(linear: System, chosen: Flags) -> System:
         most=linear.most[chosen],
         width=linear.width[chosen],
         reach=linear.reach[chosen],
+        open_zero=linear.open_zero[chosen],
         start=np.concatenate([[0], np.cumsum(lengths[used])]).astype(np.int64),
         variable=number[linear.variable[kept]],
         entry=linear.entry[kept],
         low=linear.low[used],
         high=linear.high[used],
-    )
-
-
-@dataclass(frozen=True)
-class _Rows:
-    lengths: Ints
-    variable: Ints
-    entry: Floats
-    high: Floats
-
-
-def _totals(space: Space, additive: Flags, first: int) -> _Rows:
-    """Sum of the parts less the total, which is zero where parts add up, else not negative.
-
-    Where they do not add up, the total less each part is not negative either.
-    """
-    relations = space.relations
-    lengths = np.diff(relations.start)
-    relation = np.repeat(np.arange(len(lengths)), lengths)
-    at = relations.start[:-1] + np.arange(len(lengths))
-    variable = np.insert(relations.parts, relations.start[:-1], relations.total)
-    entry = np.ones(len(variable))
-    entry[at] = -1.0
-    exact = additive | (lengths == 1)
-
-    loose = ~exact[relation]
-    whole, parts = relations.total[relation[loose]], relations.parts[loose]
-    return _Rows(
-        lengths=np.concatenate([lengths + 1, np.full(len(parts), 2)]).astype(np.int64),
-        variable=np.concatenate([variable, np.column_stack([whole, parts]).ravel()]) + first,
-        entry=np.concatenate([entry, np.tile([1.0, -1.0], len(parts))]),
-        high=np.concatenate([np.where(exact, 0.0, np.inf), np.full(len(parts), np.inf)]),
     )

@@ -87,7 +87,7 @@ class LinkageFacts:
 
     Attributes:
         profile: of tokens.
-        persons: that the records resolve to; published to two figures only, since this total was not attacked.
+        persons: that the records resolve to; published as a limit of two figures that it is below.
         quality: estimated precision and recall at the three thresholds, as 'precision', 'recall',
             'precision_low', 'recall_low', 'precision_high', 'recall_high'; 0 to 1.
     """
@@ -104,7 +104,7 @@ class Contents:
     Attributes:
         project: settings; the bodies' titles, the period and whether people are invented stand there.
         tables: protected, in the project file's order.
-        withheld: reason to number of cells, over all tables.
+        withheld: reason to number of cells, over all tables; not published.
         attack: what the attack found.
         linkage: quality of the links.
         inputs: bundle, such as 'events/housing', to the SHA-256 of its manifest or file, in hex.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from config.errors import DisclosureError
-from config.settings import Project
+from config.settings import DisclosureSettings, Project
 from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
 from flows.audit.vocabulary import Verdict
@@ -54,7 +54,7 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         ),
         linkage=Linkage(
             profile=ProfileName(contents.linkage.profile),
-            persons_about=two_figures(contents.linkage.persons),
+            persons_below=persons_below(contents.linkage.persons, project.disclosure),
             quality_percent={name: round(100 * part, 1) for name, part in contents.linkage.quality.items()},
         ),
         inputs=dict(sorted(contents.inputs.items())),
@@ -83,10 +83,15 @@ def _compared(tables: Sequence[Protected]) -> tuple[str, ...]:
     return tuple(each for each in said[0] if all(each in others for others in said)) if said else ()
 
 
-def two_figures(number: int) -> int:
-    """The number, rounded down to two significant figures."""
-    step = int(10 ** max(len(str(number)) - 2, 0))
-    return number // step * step
+def persons_below(persons: int, disclosure: DisclosureSettings) -> int:
+    """A limit of two significant figures that the number of persons is below.
+
+    It leaves room: every cell holds fewer people than there are persons, and one that is withheld must be able
+    to rise, as far as anyone knows, by what its protection asks.
+    """
+    room = persons + max(disclosure.protection, disclosure.least_people) + 1
+    step = int(10 ** max(len(str(room)) - 2, 0))
+    return -(-room // step) * step
 
 
 def _attack_failed(attack: AttackFacts) -> None:
@@ -122,6 +127,7 @@ def _dimension(dimension: Dimension) -> ReleasedDimension:
         totalled=dimension.totalled,
         people_additive=dimension.people_additive,
         count_additive=dimension.count_additive,
+        merged=dimension.merged,
         parents=dict(dimension.parents),
     )
 
@@ -129,29 +135,13 @@ def _dimension(dimension: Dimension) -> ReleasedDimension:
 def _withheld(contents: Contents, tables: Sequence[ReleasedTable]) -> Withheld:
     cells = sum(table.rows for table in tables)
     withheld = sum(table.confidential for table in tables)
-    reasons = {reason: count for reason, count in contents.withheld.items() if count}
-    if withheld and not reasons:
+    if withheld and not any(contents.withheld.values()):
         raise DisclosureError("cells are withheld without a reason", {"cells": withheld})
     return Withheld(
         cells=cells,
         withheld=withheld,
         withheld_percent=round(100 * withheld / cells, 1) if cells else 0.0,
-        reasons=veiled(reasons, contents.project.disclosure.least_people),
     )
-
-
-def veiled(reasons: Mapping[str, int], least: int) -> dict[str, int | None]:
-    """Reasons with their numbers, but no number for few cells: that would say which cell has which reason.
-
-    As the sum is known from the tables, the hidden numbers must themselves sum to `least` or more.
-    """
-    shown: dict[str, int | None] = {}
-    hidden = 0
-    for reason, count in sorted(reasons.items(), key=lambda each: (each[1], each[0])):
-        hide = count < least or 0 < hidden < least
-        hidden += count if hide else 0
-        shown[reason] = None if hide else count
-    return dict(sorted(shown.items()))
 
 
 def _line(label: str) -> str:

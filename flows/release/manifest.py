@@ -33,6 +33,8 @@ class ReleasedDimension(Frozen):
     totalled: bool
     people_additive: bool
     count_additive: bool
+    merged: tuple[str, ...] = ()
+    """Groups whose parts do not stand."""
     parents: dict[str, str] = Field(default_factory=dict)
     """Category to the category that it is a part of."""
 
@@ -75,15 +77,17 @@ class Rules(Frozen):
 
 
 class Withheld(Frozen):
-    """What disclosure control withheld, over all tables."""
+    """What disclosure control withheld, over all tables.
+
+    Not how many cells each rule is against. Bounds show that many a withheld cell holds more than a few people;
+    whoever also knew how many cells hold few could say which ones these are.
+    """
 
     cells: int
     """Rows of all tables."""
     withheld: int
     """Of these, marked `c`."""
     withheld_percent: float
-    reasons: dict[str, int | None]
-    """Reason to cells; null where so few that a number would tell too much."""
 
 
 class Attack(Frozen):
@@ -101,8 +105,8 @@ class Linkage(Frozen):
     """Quality of the links, estimated by the model."""
 
     profile: ProfileName
-    persons_about: int
-    """To two figures: this total was not attacked together with the tables."""
+    persons_below: int
+    """The attack on the tables knew it: a limit of two figures that the number of persons is below."""
     quality_percent: dict[str, float]
 
 

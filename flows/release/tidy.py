@@ -8,6 +8,8 @@ import polars as pl
 
 from config.contracts import Contract
 from config.frames import FIGURES, PUBLISHED
+from config.hierarchies import paths
+from config.tables import Dimension
 from config.terms import SHOWN, TOTAL, Status
 from flows.release.contents import Protected
 
@@ -20,8 +22,9 @@ CONTROL = r"[\x00-\x1f\x7f\x{85}\x{2028}\x{2029}]"
 def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
     """The rows of a table's files; equal for equal tables, whatever the order of their rows.
 
-    Rows are sorted by their dimensions, totals before categories. A row whose status is neither "" nor "h" holds
-    no figure: one that is confidential must come so, the others are blanked (what is not available is not zero).
+    Rows are sorted by their dimensions, totals before categories and groups before their parts. A row whose
+    status is neither "" nor "h" holds no figure: one that is confidential must come so, the others are
+    blanked (what is not available is not zero).
 
     Args:
         table: protected.
@@ -38,7 +41,7 @@ def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
     frame = _released(table.name, names, least_people).verify(_safe_text(table.published, [*names, "unit"]))
     published = pl.col("status").is_in(SHOWN)
     blank = frame.with_columns(pl.when(published).then(pl.col(name)).otherwise(None) for name in FIGURES)
-    return _sorted(blank, names)
+    return _sorted(blank, table.dimensions)
 
 
 def universes(table: Protected) -> list[tuple[str, int]]:
@@ -50,13 +53,18 @@ def universes(table: Protected) -> list[tuple[str, int]]:
     if len(table.universes) != table.published.height or not table.universes:
         return []
     told = table.published.with_columns(pl.Series("universe", table.universes, dtype=pl.String))
-    runs = _sorted(_safe_text(told, names), names).select(run=pl.col("universe").rle())["run"]
+    runs = _sorted(_safe_text(told, names), table.dimensions).select(run=pl.col("universe").rle())["run"]
     return [(each["value"], each["len"]) for each in runs]
 
 
-def _sorted(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    order = [key for name in names for key in (pl.col(name) != TOTAL, pl.col(name))]
+def _sorted(frame: pl.DataFrame, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+    order = [key for each in dimensions for key in (pl.col(each.name) != TOTAL, _path(each))]
     return frame.sort(order) if order else frame
+
+
+def _path(dimension: Dimension) -> pl.Expr:
+    name = pl.col(dimension.name)
+    return name.replace_strict(paths(dimension.parents), default=name, return_dtype=pl.String)
 
 
 def safe_text(column: str) -> pl.Expr:

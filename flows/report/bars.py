@@ -63,7 +63,7 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
     Returns:
         None where there is nothing to compare: fewer than two published rows, several units, or no length.
     """
-    main, compared = comparable(rows, dimensions, kind)
+    main, compared = comparable(rows, dimensions, kind, labels)
     size = pl.col(kind.drawn).cast(pl.Float64)
     shown = compared.filter(pl.col("status").is_in(SHOWN), size.is_not_null()).with_columns(size=size)
     if shown.height < 2 or (kind.drawn == "value" and shown["unit"].n_unique() > 1):
@@ -104,14 +104,21 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
     )
 
 
-def comparable(rows: pl.DataFrame, dimensions: Sequence[str], kind: Kind) -> tuple[list[str], pl.DataFrame]:
+def comparable(
+    rows: pl.DataFrame, dimensions: Sequence[str], kind: Kind, labels: Labels
+) -> tuple[list[str], pl.DataFrame]:
     """The dimensions to compare by, and the rows that differ in these alone.
 
-    Where a table has none of those that its kind compares, it is the first that it has.
+    Groups stand among them only where their parts do not. Where a table has none of those that
+    its kind compares, it is the first that it has.
     """
     main = [name for name in kind.compared if name in dimensions] or list(dimensions[:1])
     rest = [name for name in dimensions if name not in main]
-    return main, rows.filter(*(pl.col(name) == TOTAL for name in rest), *(pl.col(name) != TOTAL for name in main))
+    wholes = {name: {TOTAL, *labels.wholes(name, rows[name].unique().to_list())} for name in main}
+    return main, rows.filter(
+        *(pl.col(name) == TOTAL for name in rest),
+        *(~pl.col(name).is_in(sorted(above)) for name, above in wholes.items()),
+    )
 
 
 def _texts(rows: pl.DataFrame, kind: Kind) -> list[str]:

@@ -1,9 +1,10 @@
 """Words for readers in place of the words that tables hold."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
+from config.hierarchies import ancestors, parents_of, quarters
 from config.settings import Project
 from config.terms import TOTAL, AvoidableCode
 
@@ -69,6 +70,7 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,11 @@ class Labels:
 
     Attributes:
         words: sort of thing (body, step, service …) to word to label.
+        parents: sort of thing to category to the group that it is a part of.
     """
 
     words: Mapping[str, Mapping[str, str]]
+    parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, dimension: str, word: str) -> str:
         """The label of one category; a word nobody labelled is shown as plain text."""
@@ -88,25 +92,39 @@ class Labels:
         month = MONTH.fullmatch(word)
         if month:
             return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
+        quarter = QUARTER.fullmatch(word)
+        if quarter:
+            last = 3 * int(quarter[2])
+            return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {quarter[1]}"
         known = self.words.get(SIDES.sub("", dimension), {})
         return known.get(word) or plain(word)
+
+    def wholes(self, dimension: str, words: Collection[str]) -> set[str]:
+        """Of some categories of a dimension, the groups that others of them are parts of."""
+        parents = self.parents.get(SIDES.sub("", dimension), {})
+        months = quarters([word for word in words if MONTH.fullmatch(word)])
+        return set(words) & {above for word in words for above in ancestors(word, {**parents, **months})}
 
 
 def labels(project: Project) -> Labels:
     """The labels that a project file gives, and ours for the closed lists."""
     words = project.words
     avoidable = {str(code): label for code, label in AVOIDABLE.items()}
-    return Labels(
-        {
-            **words.model_dump(),
-            "step": {**words.step, **STATES},
-            "body": {name: body.title for name, body in project.bodies.items()},
-            "journey_type": {name: journey.title for name, journey in project.journeys.items()},
-            "reason": avoidable,
-            "measure": {name: label for name, (label, _) in MEASURES.items()},
-            "kind": ALIGNED,
-        }
-    )
+    groups = {
+        str(sort): {name: f"{group.title} (all)" for name, group in groups.items()}
+        for sort, groups in project.hierarchies.items()
+    }
+    single: dict[str, Mapping[str, str]] = {
+        **words.model_dump(),
+        "step": {**words.step, **STATES},
+        "body": {name: body.title for name, body in project.bodies.items()},
+        "journey_type": {name: journey.title for name, journey in project.journeys.items()},
+        "reason": avoidable,
+        "measure": {name: label for name, (label, _) in MEASURES.items()},
+        "kind": ALIGNED,
+    }
+    every = {sort: {**known, **groups.get(sort, {})} for sort, known in single.items()}
+    return Labels(every, {str(sort): parents_of(groups) for sort, groups in project.hierarchies.items()})
 
 
 def head(dimension: str) -> str:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from anonymise.disclosure import Protected, attack, protect
+import polars as pl
+
+from anonymise.disclosure import Protected, attack, generalised, protect
 from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.public import Beside
+from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
 from config.tables import Table
 from flows.audit.release_facts import attacked, protected, staged
@@ -13,11 +17,13 @@ from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
+from flows.release.facts import persons_below
 from flows.release.ledger import Published, published_before
 from flows.release.stage import stage
 from flows.release.tidy import tidy
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
+from linkage.journeys.domains import domains
 
 ZONE = "publication"
 DECISIONS = "decisions.parquet"
@@ -37,13 +43,16 @@ def stage_release(context: Context) -> dict[str, int | str]:
     project, places = context.project, context.places
     sweep(places.releases)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
+    limit = persons_below(int(index.linkage["persons"]), project.disclosure)
+    beside = Beside(most_people=limit - 1)
+    whole = generalised(with_zeros(tables, project.disclosure, domains(project)), project.disclosure)
     before = published_before(places, context.log.entries)
-    earlier = [each.release for each in _without_itself(before, tables, index, context)]
-    safe = protect(tables, project.disclosure, earlier=earlier, period=project.project.period)
-    write_frame(places.analysis / DECISIONS, safe.decisions)
+    earlier = [each.release for each in _without_itself(before, whole.tables, beside, index, context)]
+    safe = protect(whole.tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period)
+    write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
-    cells = sum(table.cells.height for table in tables)
+    cells = sum(table.cells.height for table in whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
         protected(
@@ -56,7 +65,9 @@ def stage_release(context: Context) -> dict[str, int | str]:
         ),
         ZONE,
     )
-    findings = attack(safe.tables, project.disclosure, earlier=earlier, period=project.project.period)
+    findings = attack(
+        safe.tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period
+    )
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
@@ -94,7 +105,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
 
 
 def _without_itself(
-    before: Sequence[Published], tables: Sequence[Table], index: Index, context: Context
+    before: Sequence[Published], tables: Sequence[Table], beside: Beside, index: Index, context: Context
 ) -> Sequence[Published]:
     """The releases before the one that these very tables were published as; all, if they were not.
 
@@ -107,7 +118,7 @@ def _without_itself(
         if (manifest.inputs, manifest.period, manifest.config_digest, manifest.code_version) != said:
             continue
         earlier = [one.release for one in before[:place]]
-        made = protect(tables, project.disclosure, earlier=earlier, period=project.project.period)
+        made = protect(tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period)
         least = project.disclosure.least_people
         again = {table.name: tidy(table, least_people=least) for table in made.tables}
         then = {table.name: table.published for table in each.release.tables}

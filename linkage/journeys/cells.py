@@ -1,18 +1,19 @@
 """From things to cells: groups, totals, people, bodies, and the range between two thresholds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, product
+from itertools import product
 
 import polars as pl
 
-from config.frames import CELLS
+from config.frames import CELLS, COVERAGE_DECIMALS, NUMERATORS
 from config.tables import Dimension
 from config.terms import TOTAL
+from linkage.journeys.contributors import contributions
+from linkage.journeys.levels import levels
 
 LEAST_FOR_MEDIAN = 20
 LEAST_FOR_P90 = 100
-COVERAGE_DECIMALS = 2
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Counting:
         value: over a group's things, unrounded.
         decimals: places of the value that are published.
         least_people: the fewest people the value may rest on.
+        amount: what the value is the mean of, for each thing; None for a quantile.
     """
 
     universe: str
@@ -32,11 +34,18 @@ class Counting:
     value: pl.Expr
     decimals: int
     least_people: int = 0
+    amount: pl.Expr | None = None
 
 
 def per_person(universe: str, things: str) -> Counting:
     """Things for each person; says nothing that count and people do not."""
-    return Counting(universe, f"{things} per person", pl.col("things").sum() / pl.col("person").n_unique(), 2)
+    return Counting(
+        universe,
+        f"{things} per person",
+        pl.col("things").sum() / pl.col("person").n_unique(),
+        2,
+        amount=pl.col("things"),
+    )
 
 
 def median_days(universe: str) -> Counting:
@@ -44,27 +53,21 @@ def median_days(universe: str) -> Counting:
     return Counting(universe, "days", pl.col("wait").median(), 1, LEAST_FOR_MEDIAN)
 
 
-def kept_columns(dimensions: Sequence[Dimension]) -> Iterator[list[str]]:
-    """For each combination of totals, the dimensions that keep their categories."""
-    totalled = [each.name for each in dimensions if each.totalled]
-    for dropped in chain.from_iterable(combinations(totalled, size) for size in range(len(totalled) + 1)):
-        yield [each.name for each in dimensions if each.name not in dropped]
-
-
 def grouped(things: pl.LazyFrame, dimensions: Sequence[Dimension], found: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """Aggregates for every combination of categories and totals, dimensions as text."""
+    """Aggregates for every combination of categories, groups and totals, dimensions as text.
+
+    A group is counted from its things like a category: somebody who falls in two of its parts is one person.
+    """
     expressions = [each.alias(name) for name, each in found.items()]
     # Collected first: each combination would otherwise join and filter anew.
     rows = things.collect().lazy()
-    texts = [pl.col(each.name).cast(pl.String) for each in dimensions]
     frames = []
-    for kept in kept_columns(dimensions):
-        groups = rows.group_by(kept).agg(expressions) if kept else rows.select(expressions)
-        totals = [pl.lit(TOTAL).alias(each.name) for each in dimensions if each.name not in kept]
+    for level in levels(dimensions):
+        inside = level.rows(rows)
         frames.append(
-            groups.with_columns(totals)
-            .with_columns(texts)
-            .select(*(each.name for each in dimensions), pl.exclude([each.name for each in dimensions]))
+            level.placed(
+                inside.group_by(level.kept).agg(expressions) if level.kept else inside.select(expressions)
+            )
         )
     return pl.concat(pl.collect_all(frames))
 
@@ -94,14 +97,28 @@ def counted(things: pl.LazyFrame, dimensions: Sequence[Dimension], how: Counting
         },
     )
     enough = pl.col("people") >= how.least_people
-    return found.filter(pl.col("count") > 0).with_columns(
-        value=pl.when(enough).then(pl.col("value").round(how.decimals)),
-        universe=pl.lit(how.universe),
-        unit=pl.lit(how.unit),
-        people_with=pl.lit(None, dtype=pl.Int64),
-        least_people=pl.when(enough).then(how.least_people).otherwise(0).cast(pl.Int64),
-        coverage=pl.lit(1.0),
-        status=pl.lit(""),
+    if how.amount is None:
+        brought = [
+            pl.lit(None, dtype=pl.Int64).alias("amount"),
+            pl.lit(None, dtype=pl.List(pl.Int64)).alias("largest"),
+        ]
+    else:
+        brought = [pl.col("of.amount").alias("amount"), pl.col("of.largest").alias("largest")]
+        largest = contributions(things, dimensions, {"of": how.amount})
+        names = [each.name for each in dimensions]
+        found = found.join(largest, on=names, how="left") if names else found.join(largest, how="cross")
+    return (
+        found.filter(pl.col("count") > 0)
+        .with_columns(
+            value=pl.when(enough).then(pl.col("value").round(how.decimals)),
+            universe=pl.lit(how.universe),
+            unit=pl.lit(how.unit),
+            people_with=pl.lit(None, dtype=pl.Int64),
+            least_people=pl.when(enough).then(how.least_people).otherwise(0).cast(pl.Int64),
+            coverage=pl.lit(1.0),
+            status=pl.lit(""),
+        )
+        .with_columns(brought)
     )
 
 
@@ -136,7 +153,11 @@ def not_available(
         unit: it would have been measured in.
     """
     options = [
-        [*categories.get(each.name, ()), *([TOTAL] if each.totalled or each.name not in categories else [])]
+        [
+            *categories.get(each.name, ()),
+            *(sorted(set(each.parents.values())) if each.name in categories else ()),
+            *([TOTAL] if each.totalled or each.name not in categories else []),
+        ]
         for each in dimensions
     ]
     rows = list(product(*options))
@@ -152,6 +173,8 @@ def not_available(
         value=pl.lit(None, dtype=pl.Float64),
         unit=pl.lit(unit),
         coverage=pl.lit(0.0),
+        amount=pl.lit(None, dtype=pl.Int64),
+        largest=pl.lit(None, dtype=pl.List(pl.Int64)),
         status=pl.lit("x"),
     )
 
@@ -164,7 +187,7 @@ def finished(
     dimensions: Sequence[Dimension],
     bodies: Sequence[str],
 ) -> pl.DataFrame:
-    """Cells that keep `CELLS`, with the linkage range, in the order of their coordinates.
+    """Cells that keep `CELLS`, and any of `NUMERATORS`, with the linkage range, in the order of their coordinates.
 
     Args:
         cells: at the default threshold.
@@ -192,4 +215,5 @@ def finished(
         body_names=listed,
     ).with_columns(bodies=pl.col("body_names").list.len().cast(pl.Int64))
     ordered = complete.sort(names) if names else complete
-    return CELLS.verify(ordered.select(*names, *CELLS.columns)).select(*names, *CELLS.columns)
+    columns = [*CELLS.columns, *(each for each in NUMERATORS if each in cells.columns)]
+    return CELLS.verify(ordered.select(*names, *columns)).select(*names, *columns)

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from config.tables import Dimension
-from config.terms import TOTAL
+from config.frames import COVERAGE_DECIMALS
+from config.tables import Dimension, PartOf
+from config.terms import AvoidableCode
 from linkage.journeys.cells import (
-    COVERAGE_DECIMALS,
     LEAST_FOR_MEDIAN,
     LEAST_FOR_P90,
     grouped,
-    kept_columns,
 )
 from linkage.journeys.conformance import PARTS
+from linkage.journeys.contributors import contributions
+from linkage.journeys.levels import levels
 from linkage.journeys.survival import quantile_name, quantiles
 
 
@@ -34,6 +35,7 @@ class Measure:
         part: how many of `above` make one.
         decimals: places of the value that are published.
         needs: optional columns without which there is no value.
+        numerator_of: universe whose things `above` counts, where it has a name.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Measure:
     part: int = 1
     decimals: int = 2
     needs: tuple[str, ...] = ()
+    numerator_of: str | None = None
 
     @property
     def is_share(self) -> bool:
@@ -65,10 +68,26 @@ class Wait:
 
 
 ONE = pl.col("one")
+NOBODY = pl.lit(None, dtype=pl.List(pl.Int64))
+STATED_UNIVERSE = "journeys with direction stated"
 WAIT_UNIVERSE = "journeys with a contact"
+CONTACTS_UNIVERSE = "contacts"
+ASSESSED_UNIVERSE = "contacts assessed"
+AVOIDABLE_UNIVERSE = "avoidable contacts"
+HAND_OFFS_UNIVERSE = "hand-offs"
+DUPLICATES_UNIVERSE = "duplicated requests for evidence"
 
 QUOTIENTS = (
-    Measure("hand_offs_per_journey", "journeys", "hand-offs per journey", pl.col("hand_offs"), ONE, ONE, ONE),
+    Measure(
+        "hand_offs_per_journey",
+        "journeys",
+        "hand-offs per journey",
+        pl.col("hand_offs"),
+        ONE,
+        ONE,
+        ONE,
+        numerator_of=HAND_OFFS_UNIVERSE,
+    ),
     Measure("ping_pong", "journeys", "% of journeys", pl.col("ping_pong"), ONE, ONE, ONE, scale=100, decimals=1),
     Measure(
         "multi_service",
@@ -84,7 +103,7 @@ QUOTIENTS = (
     Measure("open", "journeys", "% of journeys", pl.col("open"), ONE, ONE, ONE, scale=100, decimals=1),
     Measure(
         "contacts_per_journey",
-        "journeys with direction stated",
+        STATED_UNIVERSE,
         "contacts per journey",
         pl.col("contacts_stated") * pl.col("direction_known"),
         pl.col("direction_known"),
@@ -94,7 +113,7 @@ QUOTIENTS = (
     ),
     Measure(
         "avoidable_assessed",
-        "contacts assessed",
+        ASSESSED_UNIVERSE,
         "% of contacts assessed",
         pl.col("avoidable"),
         pl.col("assessed"),
@@ -104,6 +123,7 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
         needs=("avoidable_code",),
+        numerator_of=AVOIDABLE_UNIVERSE,
     ),
     Measure(
         "avoidable_inferred",
@@ -129,6 +149,7 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
         needs=("evidence_type",),
+        numerator_of=DUPLICATES_UNIVERSE,
     ),
     Measure(
         "duplicated_evidence_across_bodies",
@@ -164,6 +185,19 @@ WAITS = (
     Wait("time_to_service_p90", 0.9, LEAST_FOR_P90),
 )
 
+REASONS = tuple(
+    each.value for each in AvoidableCode if each not in (AvoidableCode.NONE, AvoidableCode.NOT_ASSESSED)
+)
+
+PARTS_OF = {
+    ASSESSED_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", (AvoidableCode.NONE.value, *REASONS)),
+    AVOIDABLE_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", REASONS),
+}
+"""What the table of avoidable contacts counts by reason is counted here all together."""
+
+WITHIN = {WAIT_UNIVERSE: "journeys", STATED_UNIVERSE: "journeys", ASSESSED_UNIVERSE: CONTACTS_UNIVERSE}
+"""Universes of things that hold what a measure needs, to the universe of all of them."""
+
 MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
 
 
@@ -189,6 +223,10 @@ def measured(
         found |= _behind(quotients)
     wide = grouped(journeys.lazy(), by, found)
     names = [each.name for each in by]
+    if not value_only:
+        amounts = {"journeys": ONE, **{each.name: each.above for each in quotients if not each.is_share}}
+        largest = contributions(journeys.lazy(), by, amounts)
+        wide = wide.join(largest, on=names, how="left") if names else wide.join(largest, how="cross")
     cells = [
         _journeys(wide, names, value_only=value_only),
         *(_quotient(wide, names, each, value_only=value_only) for each in quotients),
@@ -230,6 +268,8 @@ def _journeys(wide: pl.DataFrame, names: Sequence[str], *, value_only: bool) -> 
             "mask": pl.col("journeys.mask"),
             "unit": pl.lit("journeys per person"),
             "coverage": pl.lit(1.0),
+            "amount": pl.col("journeys.amount"),
+            "largest": pl.col("journeys.largest"),
             "status": pl.lit(""),
         }
     return wide.select(*names, **columns)
@@ -249,8 +289,18 @@ def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Measure, *, value_
             "mask": pl.col(f"{each.name}.mask"),
             "unit": pl.lit(each.unit),
             "coverage": (pl.col(f"{each.name}.held") / pl.col(f"{each.name}.records")).round(COVERAGE_DECIMALS),
+            "amount": pl.lit(None, dtype=pl.Int64) if each.is_share else pl.col(f"{each.name}.amount"),
+            "largest": NOBODY if each.is_share else pl.col(f"{each.name}.largest"),
             "status": pl.lit(""),
         }
+        # Fractions of a journey, of which conformance is the mean, are no whole numbers.
+        if each.part == 1:
+            columns |= {
+                "numerator": pl.col(f"{each.name}.above").cast(pl.Int64),
+                "numerator_of": pl.lit(each.numerator_of, dtype=pl.String),
+                "scale": pl.lit(float(each.scale)),
+                "decimals": pl.lit(each.decimals, dtype=pl.Int64),
+            }
     return wide.select(*names, **columns)
 
 
@@ -271,11 +321,8 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
     waits = journeys.filter(asked)
     shares = [each.share for each in WAITS]
     reached = pl.concat(
-        quantiles(waits, kept, shares)
-        .with_columns(pl.col(kept).cast(pl.String), pl.lit(TOTAL).alias("missing"))
-        .with_columns(pl.col("missing").alias(name) for name in names if name not in kept)
-        .select(*names, *(quantile_name(share) for share in shares))
-        for kept in kept_columns(by)
+        level.placed(quantiles(level.rows(waits.lazy()).collect(), level.kept, shares).lazy()).collect()
+        for level in levels(by)
     )
     joined = groups.join(reached, on=names, how="left") if names else groups.join(reached, how="cross")
     return [
@@ -291,6 +338,8 @@ def _waited(journeys: pl.DataFrame, by: Sequence[Dimension]) -> list[pl.DataFram
             least_people=pl.lit(each.least_people, dtype=pl.Int64),
             value=pl.col(quantile_name(each.share)),
             unit=pl.lit("days"),
+            amount=pl.lit(None, dtype=pl.Int64),
+            largest=NOBODY,
             status=pl.lit(""),
         )
         for each in WAITS

@@ -9,6 +9,7 @@ from config.settings import Project
 from config.tables import Dimension
 from linkage.journeys.cells import grouped
 from linkage.journeys.coded import Coded
+from linkage.journeys.contributors import MOST
 from linkage.journeys.facts import NOT_STATED, Numbers
 
 UNIVERSE = "people of two bodies"
@@ -93,5 +94,8 @@ def _pair(
         mask=pl.lit(mask, dtype=pl.UInt64),
         unit=pl.lit(UNIT),
         coverage=pl.lit(1.0),
+        amount=pl.col("people"),
+        # Each person is one of those counted, and no more.
+        largest=pl.lit([1] * MOST, dtype=pl.List(pl.Int64)).list.head(pl.col("people")),
         status=pl.lit(""),
     )

@@ -11,7 +11,15 @@ from config.terms import AvoidableCode, Breakdown, TableKind
 from linkage.journeys.cells import counted, covered, median_days, not_available, per_person, values
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
-from linkage.journeys.measures import MEASURE, QUOTIENTS, measured
+from linkage.journeys.levels import Parents, with_groups
+from linkage.journeys.measures import (
+    CONTACTS_UNIVERSE,
+    DUPLICATES_UNIVERSE,
+    HAND_OFFS_UNIVERSE,
+    MEASURE,
+    QUOTIENTS,
+    measured,
+)
 
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
@@ -51,10 +59,10 @@ NEEDS = {
 
 COUNTING = {
     TableKind.JOURNEYS: per_person("journeys", "journeys"),
-    TableKind.HAND_OFFS: median_days("hand-offs"),
+    TableKind.HAND_OFFS: median_days(HAND_OFFS_UNIVERSE),
     TableKind.TRANSITIONS: median_days("transitions"),
-    TableKind.AVOIDABLE: per_person("contacts", "contacts"),
-    TableKind.EVIDENCE: median_days("duplicated requests for evidence"),
+    TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
+    TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
 }
 """How each kind but `measures` and `overlap` becomes cells."""
@@ -71,13 +79,25 @@ class Things:
     records: pl.LazyFrame | None = None
 
 
-def dimensions_of(table: TableSettings) -> tuple[Dimension, ...]:
-    """The dimensions of a table, its own first."""
-    return (*OWN_DIMENSIONS[table.kind], *(BREAKDOWN_DIMENSIONS[each] for each in table.by))
+def dimensions_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ...]:
+    """The dimensions of a table with their groups, its own first."""
+    own = (with_groups(each, parents) for each in OWN_DIMENSIONS[table.kind])
+    return (*own, *breakdowns_of(table, parents))
+
+
+def breakdowns_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ...]:
+    """What a table is broken down by."""
+    return tuple(with_groups(BREAKDOWN_DIMENSIONS[each], parents) for each in table.by)
 
 
 def cells_of(
-    table: TableSettings, found: Journeys, project: Project, available: frozenset[str], *, value_only: bool = False
+    table: TableSettings,
+    found: Journeys,
+    project: Project,
+    available: frozenset[str],
+    parents: Parents,
+    *,
+    value_only: bool = False,
 ) -> pl.DataFrame:
     """The cells of one table under one spine; any kind but `overlap`, which needs no journeys.
 
@@ -86,10 +106,11 @@ def cells_of(
         found: the journeys.
         project: says the words.
         available: optional event columns that some body supplies.
+        parents: the groups that categories are put into.
         value_only: give dimensions and `value` only, for an end of the linkage range.
     """
-    dimensions = dimensions_of(table)
-    by = [BREAKDOWN_DIMENSIONS[each] for each in table.by]
+    dimensions = dimensions_of(table, parents)
+    by = breakdowns_of(table, parents)
     listed = categories(project)
     if table.kind == TableKind.MEASURES:
         missing = [

@@ -12,9 +12,11 @@ from config.terms import TableKind
 from linkage.journeys.cells import finished
 from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
+from linkage.journeys.levels import Parents, parents_in
+from linkage.journeys.measures import PARTS_OF, WITHIN
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
-from linkage.journeys.tables import BREAKDOWN_DIMENSIONS, cells_of, dimensions_of
+from linkage.journeys.tables import breakdowns_of, cells_of, dimensions_of
 
 THRESHOLDS = ("person_id", "person_id_low", "person_id_high")
 
@@ -50,6 +52,7 @@ def measure(
     """
     known = verified_spine(spine)
     coded = code(known, events, project)
+    parents = parents_in(project, _months(coded))
     found: dict[str, dict[str, pl.DataFrame]] = {}
     facts: dict[str, int] = {}
     same: list[tuple[Numbers, str]] = []
@@ -57,7 +60,7 @@ def measure(
         person = person_codes(known, threshold)
         earlier = next((name for codes, name in same if np.array_equal(codes, person)), None)
         if earlier is None:
-            found[threshold], journeys = _cells(known, coded, person, project, value_only=bool(same))
+            found[threshold], journeys = _cells(known, coded, person, project, parents, value_only=bool(same))
             facts = facts or _facts(journeys, coded)
             same.append((person, threshold))
         else:
@@ -68,12 +71,15 @@ def measure(
             name=each.name,
             title=each.title,
             kind=each.kind.value,
-            dimensions=dimensions_of(each),
+            dimensions=dimensions_of(each, parents),
             cells=finished(
                 *(found[threshold][each.name] for threshold in THRESHOLDS),
-                dimensions=dimensions_of(each),
+                dimensions=dimensions_of(each, parents),
                 bodies=bodies,
             ),
+            people_only=each.kind == TableKind.OVERLAP,
+            parts_of=PARTS_OF if each.kind == TableKind.MEASURES else {},
+            within=WITHIN if each.kind == TableKind.MEASURES else {},
         )
         for each in project.tables
     )
@@ -81,17 +87,23 @@ def measure(
 
 
 def _cells(
-    spine: pl.DataFrame, coded: Coded, person: Numbers, project: Project, *, value_only: bool
+    spine: pl.DataFrame, coded: Coded, person: Numbers, project: Project, parents: Parents, *, value_only: bool
 ) -> tuple[dict[str, pl.DataFrame], Journeys]:
     """The cells of every table under one spine, by the table's name."""
     journeys = journeys_of(coded, person, project)
     cells = {
-        each.name: overlap([BREAKDOWN_DIMENSIONS[by] for by in each.by], spine, coded, person, project)
+        each.name: overlap(breakdowns_of(each, parents), spine, coded, person, project)
         if each.kind == TableKind.OVERLAP
-        else cells_of(each, journeys, project, coded.available, value_only=value_only)
+        else cells_of(each, journeys, project, coded.available, parents, value_only=value_only)
         for each in project.tables
     }
     return cells, journeys
+
+
+def _months(coded: Coded) -> list[str]:
+    """Every month in which something happened, in order; a journey's month is one of them."""
+    months = np.unique(coded.steps["ts"].to_numpy().astype("datetime64[us]").astype("datetime64[M]"))
+    return [str(each) for each in months]
 
 
 def _facts(found: Journeys, coded: Coded) -> dict[str, int]:

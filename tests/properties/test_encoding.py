@@ -70,7 +70,9 @@ PEOPLE_LIKE = st.lists(
 ).map(extract)
 
 
-def encoded(people: pl.DataFrame, *, project: str = "roads", period: str = "2026", most: int = 50) -> Encoded:
+def encoded(
+    people: pl.DataFrame, *, project: str = "roads", period: str = "2026", most: int = 50, most_rows: int = 1_000
+) -> Encoded:
     return encode(
         people,
         secret=LINKAGE,
@@ -82,6 +84,7 @@ def encoded(people: pl.DataFrame, *, project: str = "roads", period: str = "2026
         unique_clients=False,
         most_clients_per_token=most,
         date_format="%d/%m/%Y",
+        most_rows=most_rows,
     )
 
 
@@ -106,6 +109,15 @@ def test_a_shuffled_extract_gives_the_same_bundle(people: pl.DataFrame, chance: 
     assert (one.map.rows(), one.agreement, one.completeness, one.withheld) == (
         other.map.rows(), other.agreement, other.completeness, other.withheld,
     )  # fmt: skip
+
+
+@given(PEOPLE_LIKE)
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+def test_how_many_rows_are_worked_on_at_a_time_changes_nothing(people: pl.DataFrame) -> None:
+    one, other = encoded(people), encoded(people, most_rows=3)
+    assert one.tokens.equals(other.tokens)
+    assert one.map.equals(other.map)
+    assert one.told == other.told
 
 
 @given(PEOPLE_LIKE)

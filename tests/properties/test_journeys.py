@@ -20,8 +20,8 @@ def close(left, right, places):
 @settings(max_examples=25, deadline=None)
 @given(world=WORLD)
 def test_every_cell_is_what_slow_loops_find(world) -> None:
-    events, labels, refused = world
-    settled = project(refused)
+    events, labels, refused, grouped = world
+    settled = project(refused, grouped)
     spine, given_events = frames(events, labels, OPTIONAL)
     wanted = available(events, expected(spine, given_events, settled))
     for table in measure(spine, given_events, settled).tables:
@@ -33,10 +33,14 @@ def test_every_cell_is_what_slow_loops_find(world) -> None:
         }
         assert len(found) == table.cells.filter(pl.col("status") == "").height
         assert set(found) == set(wanted[table.name]), table.name
-        for key, (people, behind, count, value, bodies, coverage, low, high) in wanted[table.name].items():
+        for key, (people, behind, count, value, bodies, coverage, brought, low, high) in wanted[
+            table.name
+        ].items():
             cell = found[key]
             told = (cell["people"], cell["people_with"], cell["count"], set(cell["body_names"]), cell["bodies"])
             assert told == (people, behind, count, bodies, len(bodies)), (table.name, key)
+            brings = None if cell["amount"] is None else [cell["largest"], cell["amount"]]
+            assert brings == brought, (table.name, key)
             # A half is rounded either way by floats: the last published place may differ by one.
             places = 0 if table.name == "overlap" else 1 if cell["unit"] == "days" or "%" in cell["unit"] else 2
             assert close(cell["value"], value, places), (table.name, key, cell["value"], value)
@@ -49,8 +53,8 @@ def test_every_cell_is_what_slow_loops_find(world) -> None:
 @settings(max_examples=8, deadline=None)
 @given(world=WORLD, shuffled=st.randoms(use_true_random=False))
 def test_no_order_of_rows_bodies_or_labels_matters(world, shuffled) -> None:
-    events, labels, refused = world
-    settled = project(refused)
+    events, labels, refused, grouped = world
+    settled = project(refused, grouped)
     spine, given_events = frames(events, labels, OPTIONAL)
     first = measure(spine, given_events, settled)
     order = list(range(spine.height))
@@ -69,25 +73,25 @@ def test_no_order_of_rows_bodies_or_labels_matters(world, shuffled) -> None:
 @settings(max_examples=8, deadline=None)
 @given(world=WORLD)
 def test_what_is_said_to_add_up_adds_up(world) -> None:
-    events, labels, refused = world
+    events, labels, refused, grouped = world
     spine, given_events = frames(events, labels, OPTIONAL)
-    for table in measure(spine, given_events, project(refused)).tables:
+    for table in measure(spine, given_events, project(refused, grouped)).tables:
         names = [each.name for each in table.dimensions]
         for dimension in (each for each in table.dimensions if each.totalled):
             rest = [name for name in names if name != dimension.name]
             parts, wholes = defaultdict(list), {}
             for row in table.cells.filter(pl.col("status") == "").iter_rows(named=True):
-                key = tuple(row[name] for name in rest)
-                if row[dimension.name] == "__all__":
-                    wholes[key] = row
-                else:
-                    parts[key].append(row)
-            assert set(parts) == set(wholes)
-            for key, whole in wholes.items():
-                people = [row["people"] for row in parts[key]]
+                key, word = tuple(row[name] for name in rest), row[dimension.name]
+                wholes[key, word] = row
+                if word != "__all__":
+                    parts[key, dimension.parents.get(word, "__all__")].append(row)
+            groups = {"__all__", *dimension.parents.values()}
+            assert set(parts) == {each for each in wholes if each[1] in groups}
+            for key, inside in parts.items():
+                whole, people = wholes[key], [row["people"] for row in inside]
                 assert max(people) <= whole["people"] <= sum(people)
                 assert not dimension.people_additive or whole["people"] == sum(people)
-                assert not dimension.count_additive or whole["count"] == sum(row["count"] for row in parts[key])
+                assert not dimension.count_additive or whole["count"] == sum(row["count"] for row in inside)
 
 
 @given(st.text("abcd", max_size=9), st.text("abc", min_size=1, max_size=6))

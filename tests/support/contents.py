@@ -56,6 +56,7 @@ SETTINGS = {
             "ideal_path": ["case_closed"],
         },
     },
+    "hierarchies": {},
     "tables": [{"name": "journeys", "title": "Journeys", "kind": "journeys"}],
     "disclosure": {
         "least_people": 10, "least_bodies": 1, "protection": 5, "refused_pairs": [["prison", "revenues"]],

@@ -5,9 +5,9 @@ from itertools import product
 
 import polars as pl
 
-from anonymise.disclosure.figures import shares
+from anonymise.disclosure.figures import quotients, shares
 from anonymise.disclosure.public import ProtectedTable
-from config.frames import CELLS, PUBLISHED
+from config.frames import CELLS, NUMERATORS, PUBLISHED
 from config.settings import DisclosureSettings
 from config.tables import Dimension, Table
 from config.terms import TOTAL
@@ -38,21 +38,49 @@ def drawn(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: str
     frame = _read(drawing)
     if "count" not in frame.columns:
         frame = frame.with_columns(count=pl.col("people"))
+    if "value" in frame.columns and "amount" not in frame.columns:
+        # A mean to which everybody brings the same, unless the drawing says otherwise.
+        frame = frame.with_columns(amount=pl.lit("100"))
     columns = [
         (pl.col(column).replace("", None) if column in frame.columns else pl.lit(UNSAID.get(column)))
         .cast(kind_of)
         .alias(column)
         for column, kind_of in CELLS.columns.items()
-        if column not in ("body_names", "status")
+        if column not in ("body_names", "largest", "status")
     ]
     status = pl.col("status") if "status" in frame.columns else pl.lit("")
     cells = frame.select(
         *columns,
         status.alias("status"),
+        _largest(frame).alias("largest"),
         pl.lit(None, dtype=pl.List(pl.String)).alias("body_names"),
         *(each.name for each in found),
     )
-    return Table(name, f"Table {name}", kind, found, cells.select(*CELLS.columns, *(each.name for each in found)))
+    known = [*CELLS.columns]
+    if "scale" in frame.columns:
+        # The numerator is drawn, or it is what the people behind a share count, once each.
+        known += NUMERATORS
+        above = frame["numerator" if "numerator" in frame.columns else "people_with"]
+        named = frame["numerator_of"] if "numerator_of" in frame.columns else pl.Series([""] * frame.height)
+        drawn_columns = {
+            "numerator": above,
+            "numerator_of": named,
+            "scale": frame["scale"],
+            "decimals": frame["decimals"],
+        }
+        cells = cells.with_columns(
+            drawn_columns[each].replace("", None).cast(kind_of).alias(each) for each, kind_of in NUMERATORS.items()
+        )
+    return Table(name, f"Table {name}", kind, found, cells.select(*known, *(each.name for each in found)))
+
+
+def _largest(frame: pl.DataFrame) -> pl.Expr:
+    """What those bring who bring most; drawn as '30 20 10'."""
+    if "largest" in frame.columns:
+        drawn = pl.col("largest").replace("", None)
+        return drawn.str.split(" ").cast(pl.List(pl.Int64))
+    given = [1] * 5 if "value" in frame.columns else None
+    return pl.lit(given, dtype=pl.List(pl.Int64))
 
 
 def public(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: str = "journeys") -> ProtectedTable:
@@ -69,6 +97,7 @@ def public(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: st
         frame.select(*names, *PUBLISHED),
         tuple(frame["universe"].to_list()),
         tuple(shares(table).to_list()),
+        quotients=quotients(table.cells),
     )
 
 

@@ -1,6 +1,7 @@
 """Small random worlds of three bodies, six records each, for journeys."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -25,7 +26,21 @@ TABLES = {
 }
 
 
-def project(refused: list[list[str]]) -> Project:
+GROUPS = {
+    "service": {"front": ["repairs", "desk"]},
+    "step": {"work": ["look", "fix"], "anything": ["work", "ask"]},
+    "segment": {"everyone": ["young", "old"]},
+    "body": {"council": ["clinic", "housing"]},
+    "journey_type": {"declared": ["repair", "care"]},
+    "evidence_type": {"papers": ["identity", "income"]},
+    "reason": {"failure": ["chase", "wrong_place"]},
+    "month": {"quarter": ["calendar"]},
+}
+"""A group in a group, one of everything, and words that are in none."""
+
+
+def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
+    """With groups for some sorts of categories."""
     body = {"unique_clients": True, "people": ["p"], "events": ["e"], "most_quarantined_percent": 1.0}
     journey = {"title": "J"}
     return Project.model_validate_json(
@@ -60,6 +75,10 @@ def project(refused: list[list[str]]) -> Project:
                     },
                 },
                 "measures": {"untyped_gap_days": 15, "repeat_contact_days": 7, "evidence_valid_days": 10},
+                "hierarchies": {
+                    sort: {name: {"title": name, "parts": parts} for name, parts in GROUPS[sort].items()}
+                    for sort in grouped
+                },
                 "tables": [{"name": k, "title": k, "kind": k, "by": by} for k, by in TABLES.items()],
                 "disclosure": {"least_people": 5, "least_bodies": 1, "protection": 2, "refused_pairs": refused},
                 "people": {
@@ -136,4 +155,5 @@ WORLD = st.tuples(
     st.fixed_dictionaries({body: st.lists(EVENT, max_size=14) for body in BODIES}),
     st.tuples(SPINES, SPINES, SPINES),
     st.sampled_from([[], [["clinic", "prison"]], [["clinic", "prison"], ["housing", "prison"]]]),
+    st.lists(st.sampled_from(sorted(GROUPS)), max_size=2, unique=True),
 )

@@ -6,17 +6,26 @@ from itertools import product
 from tests.support.slow_journeys import kaplan_meier
 
 
-def slow_measures(journeys, over):
+def brought(things):
+    """What those people bring who bring most, the largest five first, and after them what all bring."""
+    people = defaultdict(int)
+    for person, number in things:
+        people[person] += number
+    return [sorted(people.values(), reverse=True)[:5], sum(people.values())]
+
+
+def slow_measures(journeys, over, upwards):
     cells = {}
     groups = defaultdict(list)
     for journey in journeys:
-        for kind, segment in product((journey["kind"], "__all__"), (journey["where"]["segment"], "__all__")):
+        options = upwards("journey_type", journey["kind"]), upwards("segment", journey["where"]["segment"])
+        for kind, segment in product(*options):
             groups[kind, segment].append(journey)
 
     def bodies(rows):
         return {row["body"] for row in rows}
 
-    def ratio(key, name, group, above, below, told, records, of, scale=1, decimals=2, share=False):
+    def ratio(key, name, group, above, below, told, records, of, scale=1, decimals=2, share=False, parts=1):
         within = [j for j in group if below(j)]
         if within:
             count = sum(below(j) for j in group)
@@ -27,6 +36,7 @@ def slow_measures(journeys, over):
                 round(scale * sum(float(above(j)) for j in group) / count, decimals),
                 set().union(*(bodies(of(j)) for j in within)),
                 sum(told(j) for j in group) / sum(records(j) for j in group),
+                None if share else brought((j["person"], round(parts * above(j))) for j in group),
             ]
 
     one = lambda _: 1  # noqa: E731
@@ -55,6 +65,7 @@ def slow_measures(journeys, over):
             round(len(group) / people, 2),
             set().union(*(bodies(j["rows"]) for j in group)),
             1.0,
+            brought((j["person"], 1) for j in group),
         ]
         ratio(key, "hand_offs_per_journey", group, lambda j: len(j["hand_offs"]), one, one, one, everything)
         ratio(key, "ping_pong", group, lambda j: j["ping_pong"], one, one, one, everything, **percent)
@@ -126,6 +137,7 @@ def slow_measures(journeys, over):
             lambda j: j["steps"],
             scale=100,
             decimals=1,
+            parts=10**9,
         )
         waiting = [j for j in group if j["wait"] is not None]
         for name, share in (("time_to_service_median", "0.5"), ("time_to_service_p90", "0.9")):
@@ -137,5 +149,6 @@ def slow_measures(journeys, over):
                     kaplan_meier([j["wait"] for j in waiting], share),
                     set().union(*(bodies(j["rows"]) for j in waiting)),
                     len(waiting) / len(group),
+                    None,
                 ]
     return cells

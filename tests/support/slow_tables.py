@@ -2,10 +2,11 @@
 
 import statistics
 from collections import defaultdict
+from functools import partial
 from itertools import combinations, product
 
 from linkage.journeys.conformance import alignment
-from tests.support.journey_world import TABLES
+from tests.support.journey_world import GROUPS, TABLES
 from tests.support.slow_journeys import (
     days,
     slow_events,
@@ -14,11 +15,33 @@ from tests.support.slow_journeys import (
     slow_parts,
     slow_stitch,
 )
-from tests.support.slow_measures import slow_measures
+from tests.support.slow_measures import brought, slow_measures
+
+SORTS = {
+    "from_body": "body",
+    "to_body": "body",
+    "first_body": "body",
+    "repeating_body": "body",
+    "from_step": "step",
+    "to_step": "step",
+}
+
+
+def upwards(settled, dimension, word):
+    """A category, every group it is in, and the total."""
+    found, sort = [word], SORTS.get(dimension, dimension)
+    if sort not in settled.hierarchies:
+        return [word, "__all__"]
+    if sort == "month":
+        return [word, f"{word[:4]}-Q{(int(word[5:]) - 1) // 3 + 1}", "__all__"]
+    groups = GROUPS[sort]
+    while inside := [name for name, parts in groups.items() if found[-1] in parts]:
+        found += inside
+    return [*found, "__all__"]
 
 
 def slow_cells(journeys, rows, clients, settled):
-    """Table to coordinates to [people, people_with, count, value, bodies, coverage]."""
+    """Table to coordinates to [people, people_with, count, value, bodies, coverage, what each brings to it]."""
     stated = defaultdict(lambda: "not_stated")
     for row in rows:
         if row["segment"] is not None:
@@ -38,17 +61,16 @@ def slow_cells(journeys, rows, clients, settled):
         groups, shares = defaultdict(list), defaultdict(list)
         for coordinates, journey, of, number, wait in found:
             where = [*coordinates, *(({**journey["where"], **(wait or {})})[by] for by in TABLES[name])]
-            totalled = [each not in ("kind",) for each in own] + [True] * len(TABLES[name])
-            for totals in product([False, True], repeat=len(where)):
-                if all(allowed or not total for total, allowed in zip(totals, totalled, strict=True)):
-                    key = tuple("__all__" if total else at for total, at in zip(totals, where, strict=True))
-                    groups[key].append((journey["person"], of, number, wait))
+            names = [*own, *TABLES[name]]
+            options = [
+                [at] if n == "kind" else upwards(settled, n, at) for n, at in zip(names, where, strict=True)
+            ]
+            for key in product(*options):
+                groups[key].append((journey["person"], of, number, wait))
         for journey, told, more in held or []:
-            where = [{**journey["where"], **more}[by] for by in TABLES[name]]
-            for totals in product([False, True], repeat=len(where)):
-                shares[tuple("__all__" if total else at for total, at in zip(totals, where, strict=True))].append(
-                    told
-                )
+            options = [upwards(settled, by, {**journey["where"], **more}[by]) for by in TABLES[name]]
+            for key in product(*options):
+                shares[key].append(told)
         tables[name] = {}
         for key, group in groups.items():
             people = len({person for person, *_ in group})
@@ -61,6 +83,7 @@ def slow_cells(journeys, rows, clients, settled):
                 value(group, people),
                 set().union(*(of for _, of, _, _ in group)),
                 sum(told) / len(told),
+                brought((person, number) for person, _, number, _ in group) if value is per_person else None,
             ]
 
     def per_person(group, people):
@@ -144,7 +167,7 @@ def slow_cells(journeys, rows, clients, settled):
             for (code, kind), number in alignment(*spelt).items():
                 kinds.append(((words[code], kind), j, {row["body"] for row in j["steps"]}, number, None))
     things("conformance", ("step", "kind"), kinds, per_person, [(j, bool(j["steps"]), {}) for j in over])
-    tables["measures"] = slow_measures(journeys, over)
+    tables["measures"] = slow_measures(journeys, over, partial(upwards, settled))
     tables["overlap"] = slow_overlap(rows, clients, settled)
     return tables
 
@@ -160,12 +183,21 @@ def slow_overlap(rows, clients, settled):
             if row["body"] in (left, right) and row["segment"] is not None:
                 stated[row["person"][0]] = row["segment"]
         either = clients[left] | clients[right]
-        for segment in {"__all__", *(stated.get(person, "not_stated") for person in either)}:
-            inside = {p for p in either if segment in ("__all__", stated.get(p, "not_stated"))}
+        found = {person: upwards(settled, "segment", stated.get(person, "not_stated")) for person in either}
+        for segment in {"__all__"}.union(*found.values()):
+            inside = {p for p in either if segment in found[p]}
             both = inside & clients[left] & clients[right]
             if both:
                 value = round(100 * len(both) / len(inside))
-                cells[left, right, segment] = [len(both), None, len(both), value, {left, right}, 1.0]
+                cells[left, right, segment] = [
+                    len(both),
+                    None,
+                    len(both),
+                    value,
+                    {left, right},
+                    1.0,
+                    brought((person, 1) for person in both),
+                ]
     return cells
 
 

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from anonymise.disclosure import ProtectedTable, attack, protect
+from anonymise.disclosure.apply import apply
 from config.errors import DisclosureError
 from config.tables import Dimension
 from config.terms import TOTAL
@@ -112,16 +113,16 @@ def test_an_unknown_status_is_refused() -> None:
 
 
 SHARES = """
-    measure | area    | people | people_with | count | value | unit
-    --------+---------+--------+-------------+-------+-------+-----
-    open    | a       | 60     | 30          | 60    | 50    | %
-    open    | b       | 70     | 3           | 70    | 5     | %
-    open    | c       | 80     | 40          | 80    | 50    | %
-    open    | __all__ | 210    | 73          | 210   | 35    | %
-    number  | a       | 60     |             | 60    | 1     | n
-    number  | b       | 70     |             | 70    | 1     | n
-    number  | c       | 80     |             | 80    | 1     | n
-    number  | __all__ | 210    |             | 210   | 1     | n
+    measure | area    | people | people_with | count | value | unit | scale | decimals
+    --------+---------+--------+-------------+-------+-------+------+-------+---------
+    open    | a       | 60     | 30          | 60    | 50    | %    | 100   | 1
+    open    | b       | 70     | 3           | 70    | 4.3   | %    | 100   | 1
+    open    | c       | 80     | 40          | 80    | 50    | %    | 100   | 1
+    open    | __all__ | 210    | 73          | 210   | 34.8  | %    | 100   | 1
+    number  | a       | 60     |             | 60    | 1     | n    |       |
+    number  | b       | 70     |             | 70    | 1     | n    |       |
+    number  | c       | 80     |             | 80    | 1     | n    |       |
+    number  | __all__ | 210    |             | 210   | 1     | n    |       |
 """
 LABEL = dimension("measure", totalled=False, people=False, count=False)
 
@@ -136,13 +137,15 @@ def test_a_withheld_share_takes_a_neighbour_with_it_and_leaves_other_figures_of_
     assert attack(result.tables, limits()).verdict == "pass"
 
 
-def test_a_share_alone_withheld_in_its_line_is_found() -> None:
-    hidden = SHARES.replace("\n", " | \n").replace("unit |", "unit | status")
-    hidden = hidden.replace(
-        "open    | b       | 70     | 3           | 70    | 5     | % |", "open | b | | | | | % | c"
-    ).strip(" |\n")
-    table = public("\n" + hidden + " |", LABEL, "area", kind="measures")
-    assert attack([table], limits()).counts["share recovered from its line"] == 1
+def test_a_share_alone_withheld_in_its_line_is_recovered() -> None:
+    table = drawn(SHARES, LABEL, "area", kind="measures")
+    alone = (pl.col("measure") == "open") & (pl.col("area") == "b")
+    published = apply(table, table.cells.select(alone.alias("withheld"))["withheld"])
+    found = attack([published], limits()).found
+    assert found.select("coordinates", "counted", "low", "high", "finding").rows() == [
+        (["measure=open", "area=b"], "numerator", 3.0, 3.0, "recovered exactly"),
+        (["measure=open", "area=b"], "rest", 67.0, 67.0, "recovered exactly"),
+    ]
 
 
 def test_departures_from_a_step_give_back_arrivals_at_it() -> None:

@@ -30,9 +30,9 @@ SAID = Facts(
         least_people=10, least_bodies=1, protection=5, refused_pairs=(), link_probability=0.95, range_low=0.8,
         range_high=0.99,
     ),
-    disclosure=Withheld(cells=0, withheld=0, withheld_percent=0.0, reasons={}),
+    disclosure=Withheld(cells=0, withheld=0, withheld_percent=0.0),
     attack=Attack(attacked=0, recovered=0, inside_protection=0, certainly_below=0, verdict=Verdict.PASSED),
-    linkage=Linkage(profile=ProfileName.STRICT, persons_about=1_600, quality_percent={}), inputs={},
+    linkage=Linkage(profile=ProfileName.STRICT, persons_below=1_600, quality_percent={}), inputs={},
     config_digest=digest("project.toml"), code_version="0.1.0",
 )  # fmt: skip
 RELEASED = identified(

@@ -10,7 +10,7 @@ import rfc8785
 from config.errors import ContractError, DisclosureError
 from flows.audit.vocabulary import Verdict
 from flows.release import Contents
-from flows.release.facts import two_figures, veiled
+from flows.release.facts import persons_below
 from flows.release.files import release_files
 from tests.support.contents import contents, project, tables
 
@@ -98,21 +98,16 @@ def test_the_number_of_persons_is_told_to_two_figures_only() -> None:
     for name, data in files.items():
         assert b"9876" not in data, name
         assert b"9,876" not in data, name
-    assert [two_figures(n) for n in (0, 7, 42, 987, 12_345)] == [0, 7, 42, 980, 12_000]
+    disclosure = made.project.disclosure
+    assert (disclosure.least_people, disclosure.protection) == (10, 5)
+    assert [persons_below(n, disclosure) for n in (0, 7, 88, 987, 12_345)] == [11, 18, 99, 1_000, 13_000]
 
 
-@pytest.mark.parametrize(
-    ("reasons", "shown"),
-    [
-        ({"a": 30, "b": 12}, {"a": 30, "b": 12}),
-        ({"a": 30, "b": 12, "c": 3}, {"a": 30, "b": None, "c": None}),
-        ({"a": 30, "b": 6, "c": 5}, {"a": 30, "b": None, "c": None}),
-        ({"a": 3}, {"a": None}),
-        ({}, {}),
-    ],
-)
-def test_a_reason_of_few_cells_has_no_number_and_none_can_be_worked_out(reasons, shown) -> None:
-    assert veiled(reasons, 10) == shown
+def test_how_many_cells_each_rule_is_against_is_told_nowhere() -> None:
+    made = contents(withheld={"few people": 31_337, "would give another cell back": 4_242})
+    for name, data in release_files(made)[1].items():
+        assert b"31337" not in data, name
+        assert b"31,337" not in data, name
 
 
 def test_the_methods_note_says_who_how_and_what_it_does_not_protect_against() -> None:
@@ -128,6 +123,21 @@ def test_the_methods_note_says_who_how_and_what_it_does_not_protect_against() ->
     real = release_files(contents(project=project(project={"synthetic": False})))[1]["methods.md"].decode()
     assert "Synthetic" not in real
     assert "invented" not in real
+
+
+def test_the_methods_note_and_the_manifest_name_what_was_merged() -> None:
+    made = contents()
+    journeys = made.tables[0]
+    merged = tuple(replace(each, merged=("declared", "others")) for each in journeys.dimensions[:1])
+    dimensions = (*merged, *journeys.dimensions[1:])
+    manifest, files = release_files(
+        replace(made, tables=(replace(journeys, dimensions=dimensions), *made.tables[1:]))
+    )
+    assert manifest.tables[0].dimensions[0].merged == ("declared", "others")
+    name = dimensions[0].name
+    said = f"In table `{journeys.name}`, categories of `{name}` are merged into `declared`, `others`"
+    assert said in files["methods.md"].decode()
+    assert "merged into" not in release_files(made)[1]["methods.md"].decode()
 
 
 def test_the_methods_note_warns_of_the_weaker_profile() -> None:

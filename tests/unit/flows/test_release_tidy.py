@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -32,6 +33,15 @@ def test_totals_come_first_and_rows_stand_in_the_order_of_their_words() -> None:
     assert tidy(made, least_people=10).select("service", "step").rows() == [
         (TOTAL, TOTAL), ("A", TOTAL), ("b", TOTAL), ("b", "x"),
     ]  # fmt: skip
+
+
+def test_a_group_stands_right_before_its_parts() -> None:
+    parents = {"x": "zeta", "b": "zeta", "zeta": "all_of_it"}
+    grouped = replace(dimension("service"), parents=parents)
+    rows = [(word, *measured(20, 30, 1.5)) for word in ("x", "c", "zeta", "a", "all_of_it", "b", TOTAL)]
+    made = table("one", "journeys", "One", [grouped], rows)
+    order = [TOTAL, "a", "all_of_it", "zeta", "b", "x", "c"]
+    assert tidy(made, least_people=10)["service"].to_list() == order
 
 
 def test_a_withheld_row_is_empty_in_the_file_and_never_zero() -> None:

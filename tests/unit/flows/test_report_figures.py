@@ -1,9 +1,11 @@
+import polars as pl
 import pytest
 
-from config.terms import TableKind
+from config.terms import TOTAL, TableKind
+from flows.report.bars import comparable
 from flows.report.figures import common_places, measured, rounded, share, span, whole, with_unit
 from flows.report.kinds import KINDS
-from flows.report.labels import labels
+from flows.report.labels import Labels, labels
 from tests.support.contents import project
 
 
@@ -75,3 +77,32 @@ def test_words_become_labels(dimension, word, label) -> None:
 
 def test_every_kind_of_table_has_a_section() -> None:
     assert set(KINDS) == set(TableKind)
+
+
+def grouped() -> Labels:
+    homes = {"title": "Homes", "parts": ["repairs"]}
+    groups = {"service": {"homes": homes, "council": {"title": "C", "parts": ["homes"]}}}
+    return labels(project(hierarchies=groups))
+
+
+def test_groups_and_quarters_have_labels_of_their_own() -> None:
+    assert grouped().of("service", "homes") == "Homes (all)"
+    assert grouped().of("service", "repairs") == "Housing repairs"
+    assert grouped().of("month", "2025-Q2") == "April to June 2025"
+    assert grouped().of("month", "2025-02") == "February 2025"
+
+
+def test_a_group_is_a_whole_only_beside_its_parts() -> None:
+    assert grouped().wholes("service", ["repairs", "homes", "council", TOTAL]) == {"homes", "council"}
+    assert grouped().wholes("service", ["homes", "council"]) == {"council"}
+    assert grouped().wholes("service", ["homes", TOTAL]) == set()
+    assert grouped().wholes("month", ["2025-02", "2025-Q1", "2025-Q2"]) == {"2025-Q1"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "drawn"), [(("repairs", "homes", TOTAL), ["repairs"]), (("homes", TOTAL), ["homes"])]
+)
+def test_bars_never_show_a_group_beside_its_parts(rows: tuple[str, ...], drawn: list[str]) -> None:
+    frame = pl.DataFrame({"service": rows})
+    _, compared = comparable(frame, ["service"], KINDS[TableKind.AVOIDABLE], grouped())
+    assert compared["service"].to_list() == drawn

@@ -1,0 +1,94 @@
+"""What of a table anyone may know before a single number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import polars as pl
+
+from config.tables import Dimension, PartOf
+from config.terms import TOTAL, TableKind
+
+MEASURE: Final = "measure"
+
+
+@dataclass(frozen=True)
+class View:
+    """A table's rows, their places and their status.
+
+    Attributes:
+        name: of the table.
+        kind: a word of `TableKind`.
+        dimensions: with their flags.
+        rows: the dimension columns, `universe` and `status`, in the table's own row order.
+        figures: for each row, what its value is a quotient of, as `figures.named` gives it; None where no
+            value is one.
+        people_only: people are what is counted.
+        zeros_stand: rows of nobody stand like others.
+        parts_of, within: as `config.tables.Table` has them.
+        partial: some rows of a table that is not told as a whole: what is not there need not be nothing.
+    """
+
+    name: str
+    kind: str
+    dimensions: tuple[Dimension, ...]
+    rows: pl.DataFrame
+    figures: pl.DataFrame | None = None
+    people_only: bool = False
+    zeros_stand: bool = False
+    parts_of: Mapping[str, PartOf] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
+
+    @property
+    def placing(self) -> tuple[Dimension, ...]:
+        """Dimensions that say which cell a row is; a label only says which figure of the cell."""
+        return tuple(each for each in self.dimensions if not is_label(self.kind, each))
+
+    @property
+    def numerators(self) -> "View":
+        """The same rows as cells of their numerators' universes; a row without one has no universe."""
+        nowhere = pl.lit(None, dtype=pl.String)
+        named = nowhere if self.figures is None else self.figures["numerator_of"]
+        rows = self.rows.with_columns(named.alias("universe"))
+        return replace(self, rows=rows, figures=None, people_only=False)
+
+    @property
+    def wholes(self) -> "View":
+        """The same rows as cells of the universes that theirs lie within; other rows have no universe."""
+        nowhere = pl.lit(None, dtype=pl.String)
+        above = (
+            nowhere
+            if not self.within
+            else pl.col("universe").replace_strict(dict(self.within), default=nowhere, return_dtype=pl.String)
+        )
+        rows = self.rows.with_columns(above.alias("universe"))
+        return replace(self, rows=rows, figures=None, people_only=False)
+
+
+def is_label(kind: str, dimension: Dimension) -> bool:
+    """True if rows that differ in this dimension alone show several figures of one cell.
+
+    In a table of measures several measures may rest on the same people and things: those that the
+    universe names.
+    """
+    adds_up = dimension.totalled or dimension.people_additive or dimension.count_additive
+    return kind == TableKind.MEASURES and dimension.name == MEASURE and not adds_up
+
+
+def key(dimensions: Sequence[Dimension]) -> pl.Expr:
+    """One text per cell: the universe, then each dimension that is not at its total, by name.
+
+    Lengths stand before the texts, so that no category can imitate another place.
+    """
+
+    def told(column: pl.Expr) -> pl.Expr:
+        return pl.concat_str(column.str.len_bytes(), pl.lit(":"), column)
+
+    parts = [
+        pl.when(pl.col(each.name) == TOTAL)
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.lit(f"|{each.name}="), told(pl.col(each.name))))
+        for each in sorted(dimensions, key=lambda each: each.name)
+    ]
+    return pl.concat_str(told(pl.col("universe")), *parts)
