@@ -249,7 +249,7 @@ def test_belief_gives_way_where_it_contradicts_what_is_known_and_nowhere_else() 
     assert point[place[4]] == pytest.approx(30.0)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_twelve_monthly_releases_with_small_changes_give_nothing_back(seed: int) -> None:
     earlier: list[Release] = []
     for tables in story(seed, people=200, months=12):
