@@ -177,13 +177,19 @@ def cover(linear: System, truth: Floats, withheld: Flags, holding: Held | None) 
     if holding is None:
         return complementary(linear, truth, withheld)
     certain = _certain(linear, truth, holding)
+    free = holding.cells | holding.figures
+    of_held = free[certain.cell]
     while True:
-        free = holding.cells | holding.figures
-        hidden = complementary(certain, truth, withheld | free) & ~free
-        chosen = _against_belief(certain, truth, hidden, holding)
+        # What the second attacker cannot tell of a withheld number, the first, who believes less, cannot either.
+        chosen = _against_belief(certain, truth, withheld, holding)
+        asked = replace(certain, width=certain.width * of_held, reach=np.zeros(len(truth)))
+        asked = _unmoved(asked, truth, chosen | free, holding)
+        if not asked.width.any():
+            return chosen
+        hidden = complementary(asked, truth, chosen | free) & ~free
         if np.array_equal(chosen, hidden):
-            return hidden
-        withheld = chosen
+            return chosen
+        withheld = hidden
 
 
 def _certain(linear: System, truth: Floats, holding: Held) -> System:
@@ -204,6 +210,17 @@ def _certain(linear: System, truth: Floats, holding: Held) -> System:
         width=np.where(of, needed, linear.width),
         reach=np.where(of, 0.0, linear.reach),
     )
+
+
+def _unmoved(certain: System, truth: Floats, hidden: Flags, holding: Held) -> System:
+    """The system without a need to hide those held numbers that may be the true ones, as far as can be known.
+
+    One possible point near all held numbers shows it of most of them.
+    """
+    open_ended, shown = hidden[certain.cell], holding.shown(len(truth))
+    least, most = np.where(open_ended, certain.least, truth), np.where(open_ended, certain.most, truth)
+    point = nearest(certain, least, most, np.where(np.isnan(shown), truth, shown))
+    return replace(certain, width=np.where(np.abs(point - shown) <= NEAR, 0.0, certain.width))
 
 
 def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held) -> Flags:
