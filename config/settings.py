@@ -303,6 +303,10 @@ class DisclosureSettings(Frozen):
         base = None if self.rounding is None else self.rounding.base
         return least_shown(self.method, base, self.least_people)
 
+    periods: Literal["cumulative", "separate"] = "cumulative"
+    """Whether what is counted for one period is counted for later ones too. If so, and where it is not said, a
+    cell of two releases is one cell whatever their periods, so that small changes are not shown."""
+
 
 class Person(Frozen):
     """Somebody who may run the project or sign its releases off."""

@@ -1,6 +1,7 @@
 """Closed lists of words that may be stored for ever."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class EventType(StrEnum):
@@ -237,12 +238,17 @@ the process and not the person; a project may count steps among what is sensitiv
 
 
 class Status(StrEnum):
-    """Why a published cell is empty; the shorthand of official statistics."""
+    """What a published cell shows, or why it is empty; the shorthand of official statistics."""
 
     PUBLISHED = ""
+    HELD = "h"
     CONFIDENTIAL = "c"
     NOT_AVAILABLE = "x"
     NOT_APPLICABLE = "z"
+
+
+SHOWN: Final = (Status.PUBLISHED, Status.HELD)
+"""Rows with numbers: true ones, or those of an earlier release that differ from them by few people at most."""
 
 
 class Method(StrEnum):

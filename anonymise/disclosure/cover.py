@@ -126,10 +126,19 @@ class Cover:
         far = self.needed(own)
         price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
         found = None
+        self._charge(price)
         if np.all(far <= up + NEAR):
             self.changes.bound(both, np.concatenate([far, none]), np.concatenate([up, none]))
-            self._charge(price)
             found = self.changes.solve()
+        if found is None:
+            # A number that is known to lie within bounds may have to fall where it cannot rise.
+            falls = self.truth[own] >= linear.reach[own]
+            drop = linear.width[own] - (np.floor(self.high[own] + NEAR) - self.truth[own])
+            if np.all(np.where(falls, drop <= down + NEAR, far <= up + NEAR)):
+                least = np.concatenate([np.where(falls, 0.0, far), np.where(falls, drop, 0.0)])
+                most = np.concatenate([np.where(falls, 0.0, up), np.where(falls, down, 0.0)])
+                self.changes.bound(both, least, most)
+                found = self.changes.solve()
         if found is None:
             raise DisclosureError("the tables cannot be protected", {"cells": 1})
         change = found[: self.size] - found[self.size :]

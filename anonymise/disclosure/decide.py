@@ -7,13 +7,14 @@ from typing import Final
 import polars as pl
 
 from anonymise.disclosure.findings import coordinates
-from anonymise.disclosure.public import Facts
+from anonymise.disclosure.public import Facts, ProtectedTable
 from anonymise.disclosure.rules import Rule
 from config.tables import Table
 from config.terms import Status
 
 ELSEWHERE: Final = "same cell withheld in another row"
 DIFFERS_BY_FEW: Final = "differs by few people from a total"
+WITHHELD_BEFORE: Final = "withheld in an earlier release"
 GIVES_BACK: Final = "would give another cell back"
 
 PRIMARY: Final = "primary"
@@ -54,7 +55,7 @@ def decisions(table: Table, against: pl.Series, withheld: pl.Series, found: pl.D
         against: lists of reasons from `reasons`, for each row.
         withheld: true for each row that is withheld.
         found: for each row, whether its cell is `unsafe` (a rule is against it in some row) and whether it
-            differs `by_few` from a published total.
+            differs `by_few` from a published total, and whether it was withheld `before`.
 
     Returns:
         `DECISIONS`, sorted by coordinates.
@@ -68,6 +69,8 @@ def decisions(table: Table, against: pl.Series, withheld: pl.Series, found: pl.D
         .then(pl.lit([ELSEWHERE]))
         .when("by_few")
         .then(pl.lit([DIFFERS_BY_FEW]))
+        .when("before")
+        .then(pl.lit([WITHHELD_BEFORE]))
         .otherwise(pl.lit([GIVES_BACK]))
     )
     kind = (
@@ -82,7 +85,7 @@ def decisions(table: Table, against: pl.Series, withheld: pl.Series, found: pl.D
     )
 
 
-def facts(tables: Sequence[Table], decided: pl.DataFrame) -> Facts:
+def facts(tables: Sequence[Table], decided: pl.DataFrame, published: Sequence[ProtectedTable]) -> Facts:
     """Decisions counted, over all tables."""
     rows = sum(each.cells.height for each in tables)
     empty = sum(each.cells.filter(pl.col("status") != Status.PUBLISHED).height for each in tables)
@@ -95,4 +98,5 @@ def facts(tables: Sequence[Table], decided: pl.DataFrame) -> Facts:
         complementary=decided.height - primary,
         empty=empty,
         by_reason=dict(sorted(by_reason.items())),
+        held=sum(each.published.filter(pl.col("status") == Status.HELD).height for each in published),
     )

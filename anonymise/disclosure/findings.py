@@ -1,7 +1,7 @@
 """What an attack found, cell by cell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -20,9 +20,17 @@ BELOW: Final = "certainly below the least number of people"
 INSIDE: Final = "inside protection"
 SHOWN_BELOW: Final = "published below the least number of people"
 DIFFERENCE: Final = "few people by difference"
+EARLIER: Final = "recovered with an earlier release"
+BETWEEN: Final = "few people by difference between releases"
 
-KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE)
+KINDS: Final = (EXACT, BELOW, INSIDE, SHOWN_BELOW, DIFFERENCE, EARLIER, BETWEEN)
 """Gravest first."""
+
+BESIDE: Final = "another person beside the known one"
+WHOLE_GROUP: Final = "attribute of a whole group"
+
+REMARKS: Final = (BESIDE, WHOLE_GROUP)
+"""What somebody learns who knows one person already; for whoever signs off, and no reason to fail by itself."""
 
 FOUND: Final = pl.Schema(
     {
@@ -49,11 +57,15 @@ class Findings:
             if there is none).
         attacked: withheld numbers in the joint space: people, counts, numerators and what is left beside them.
         counts: every kind of finding to how many rows of `bounds` have it.
+        remarks: what an intruder learns who knows one person's journey; columns as `bounds`. Of a whole group,
+            `counted` is the dimension of which everybody has the same category; of others beside a known
+            person, `low` and `high` count these others.
     """
 
     bounds: pl.DataFrame
     attacked: int
     counts: Mapping[str, int]
+    remarks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND))
 
     @property
     def verdict(self) -> str:
@@ -66,12 +78,12 @@ class Findings:
         return self.bounds.filter(pl.col("finding").is_not_null())
 
 
-def findings(rows: list[pl.DataFrame], attacked: int) -> Findings:
+def findings(rows: list[pl.DataFrame], attacked: int, remarks: pl.DataFrame) -> Findings:
     """All rows together, and counted."""
     bounds = pl.concat([pl.DataFrame(schema=FOUND), *rows])
     tally = bounds.group_by("finding").len().drop_nulls("finding")
     found = dict(tally.iter_rows())
-    return Findings(bounds, attacked, {kind: int(found.get(kind, 0)) for kind in KINDS})
+    return Findings(bounds, attacked, {kind: int(found.get(kind, 0)) for kind in KINDS}, remarks)
 
 
 def coordinates(dimensions: tuple[Dimension, ...]) -> pl.Expr:

@@ -10,14 +10,24 @@ from anonymise.disclosure.apply import apply
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
-from anonymise.disclosure.differencing import small_differences
+from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
+from anonymise.disclosure.held import (
+    at,
+    before_now,
+    cover,
+    few_apart,
+    held,
+    hold,
+    marked,
+    returned,
+    with_figures,
+)
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.rules import rules
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.secondary import chosen
-from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
+from anonymise.disclosure.space import Flags, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, capped, restricted, system
 from anonymise.disclosure.zeros import check_zeros
@@ -27,20 +37,27 @@ from config.terms import Status
 
 
 def protect(
-    tables: Sequence[Table], settings: DisclosureSettings, *, beside: Beside = NOTHING_BESIDE
+    tables: Sequence[Table],
+    settings: DisclosureSettings,
+    *,
+    beside: Beside = NOTHING_BESIDE,
+    earlier: Sequence[Release] = (),
+    period: str = "",
 ) -> Protected:
-    """Withhold cells until nothing withheld can be worked out from all tables together.
+    """Withhold cells until nothing withheld can be worked out from all tables and earlier releases together.
 
     Args:
         tables: every table of the release; what is not protected together is not safe together.
         settings: the release's limits.
         beside: what the release will tell outside its tables.
+        earlier: everything that was ever published of these people, in the order of publication.
+        period: of the release.
 
     Raises:
         DisclosureError: the tables contradict themselves or each other, or break `checks`.
     """
     check_zeros(tables, settings)
-    given = checked(tables)
+    given = returned(checked(tables), earlier, settings, period=period)
     views = [_view(each) for each in given]
     joint = space(views)
     numerators = [exact_numerators(each.cells) for each in given]
@@ -48,26 +65,45 @@ def protect(
     against = [reasons(each, rules(settings)) for each in given]
     unsafe = _unsafe(given, joint, against, settings)
     blank = [_any(listed) for listed in against]
+    holding = held(given, joint, truth, earlier, settings, period=period) if earlier else None
+    then: list[pl.DataFrame] = []
+    if holding is not None:
+        # A row that stood before may have lost all its people since; it stands on so as not to tell.
+        joint = replace(joint, peopled=joint.peopled & ~holding.before.stood)
+        then = [
+            before_now(each, place, holding, settings, period=period)
+            for each, place in zip(given, joint.places, strict=True)
+        ]
+        holding = with_figures(holding, joint, then)
+        unsafe = unsafe & ~holding.cells & ~holding.figures
+        blank = [
+            np.where(found["held"].to_numpy(), found["blank"].to_numpy(), hidden)
+            for found, hidden in zip(then, blank, strict=True)
+        ]
 
     same = balanced(views, joint)
     linear = system(joint, same if kept(same, truth[: 2 * joint.size]) else same[:0], settings)
     linear = capped(linear, beside.most_people)
-    withheld, by_few = unsafe, np.zeros(joint.size, dtype=np.bool_)
+    sticky, kept_as_were = np.zeros(joint.size, dtype=np.bool_), np.zeros(joint.size, dtype=np.bool_)
+    if holding is not None:
+        # Nobody may know that a row is empty now which was not: few people would have left it.
+        linear = replace(linear, open_zero=linear.open_zero & ~holding.before.stood[linear.cell])
+        sticky, kept_as_were = holding.sticky, holding.cells | holding.figures
+    withheld, by_few = unsafe | sticky, np.zeros(joint.size, dtype=np.bool_)
     least, shown_in = None, _shown_in(given, joint)
     while True:
         before = [each.copy() for each in blank]
-        found = chosen(linear, truth, withheld | _unseen(given, joint, blank), weight=shown_in)
+        unseen = _unseen(given, joint, blank) & ~kept_as_were
+        found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
         # What is withheld for other reasons later says nothing of how few cells the first rules need.
         least = found.least if least is None else least
         withheld = found.withheld
-        shown = ~withheld & ~joint.silent
-        people = (truth[: joint.size], truth[: joint.size])
-        close = small_differences(joint.nested, people, shown, settings.least_people)
-        by_few[list(close)] = True
+        close = few_apart(joint, truth, withheld, holding, settings.least_people)
+        by_few |= close
         withheld = withheld | by_few
         for table, place, figure, hidden in zip(given, joint.places, joint.figures, blank, strict=True):
-            hidden |= _measured(table) & (_at(withheld, place) | _at(withheld, figure))
-        if close or not all(np.array_equal(*pair) for pair in zip(before, blank, strict=True)):
+            hidden |= _measured(table) & (at(withheld, place) | at(withheld, figure))
+        if close.any() or not all(np.array_equal(*pair) for pair in zip(before, blank, strict=True)):
             continue
         doubtful = _doubtful(linear, truth, withheld)
         if not np.any(doubtful):
@@ -79,16 +115,19 @@ def protect(
             table,
             listed,
             pl.Series(hidden, dtype=pl.Boolean),
-            pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": _at(by_few, place)}),
+            pl.DataFrame({"unsafe": at(unsafe, place), "by_few": at(by_few, place), "before": at(sticky, place)}),
         )
         for table, listed, hidden, place in zip(given, against, blank, joint.places, strict=True)
     ]
     every = pl.concat([pl.DataFrame(schema=DECISIONS), *decided])
+    shown = given if holding is None else tuple(hold(*pair) for pair in zip(given, then, strict=True))
     published = tuple(
-        apply(table, pl.Series(hidden, dtype=pl.Boolean), pl.Series(_at(withheld, whole), dtype=pl.Boolean))
-        for table, hidden, whole in zip(given, blank, joint.wholes, strict=True)
+        apply(table, pl.Series(hidden, dtype=pl.Boolean), pl.Series(at(withheld, whole), dtype=pl.Boolean))
+        for table, hidden, whole in zip(shown, blank, joint.wholes, strict=True)
     )
-    return Protected(published, every, replace(facts(given, every), least_withheld=least))
+    if holding is not None:
+        published = tuple(marked(*each, holding.names) for each in zip(published, given, then, strict=True))
+    return Protected(published, every, replace(facts(given, every, published), least_withheld=least))
 
 
 def _view(table: Table) -> View:
@@ -172,11 +211,4 @@ def _measured(table: Table) -> Flags:
 
 def _any(listed: pl.Series) -> Flags:
     flags: Flags = (listed.list.len() > 0).to_numpy()
-    return flags
-
-
-def _at(of_cells: Flags, place: Ints) -> Flags:
-    """A flag of cells for each row of a table; rows that are no cells have none."""
-    flags = np.zeros(len(place), dtype=np.bool_)
-    flags[place >= 0] = of_cells[place[place >= 0]]
     return flags

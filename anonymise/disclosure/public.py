@@ -23,10 +23,12 @@ class ProtectedTable:
         universes: for each row of `published`, what is counted; public, it stands in the methods note.
         shares: for each row, whether its value is a share of the things counted.
         implied: `numbers.IMPLIED` for each row, what the public knows of the true numbers behind what is
-            shown, where that is not exactly what is shown (rounded, perturbed or held); None where it is.
+            shown, where that is not exactly what is shown (rounded or perturbed); None where it is. Of held
+            rows, it is what is known of the numbers that they showed when these were new.
         quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
         people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
         method: how it was protected; public.
+        compared: names of the earlier releases that the table was protected against; public.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ProtectedTable:
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
     method: Method = Method.SUPPRESSION
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Facts:
     """Counts of cells over all tables, for the log and the methods note.
 
     Attributes:
-        published: cells that are shown.
+        published: cells that are shown, those held at an earlier value among them.
         withheld: cells marked `c`.
         primary: withheld cells that a rule is against.
         complementary: withheld cells that would give another one back.
@@ -91,6 +94,7 @@ class Facts:
         by_reason: reason to the number of withheld cells it stands against; a cell may have several.
         least_withheld: no complementary suppression withholds fewer cells, as a relaxed programme over which
             cells are withheld shows (`lower_bound`); 0 where none was asked for.
+        held: cells that are shown as an earlier release showed them.
     """
 
     published: int
@@ -100,6 +104,7 @@ class Facts:
     empty: int
     by_reason: Mapping[str, int]
     least_withheld: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)

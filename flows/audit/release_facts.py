@@ -1,13 +1,21 @@
 """What may be said of a release and of keys: from protected tables to publication and erasure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from config.terms import Action
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import ApprovalReason, RefusalReason, Verdict, WithdrawalReason
+from flows.audit.vocabulary import ApprovalReason, Fact, RefusalReason, Verdict, WithdrawalReason
 
 
-def protected(*, input_digest: str, cells: int, withheld: Mapping[str, int], output: str) -> Facts:
+def protected(
+    *,
+    input_digest: str,
+    cells: int,
+    withheld: Mapping[str, int],
+    output: str,
+    held: int = 0,
+    earlier: Sequence[str] = (),
+) -> Facts:
     """Cells were withheld.
 
     Args:
@@ -15,11 +23,13 @@ def protected(*, input_digest: str, cells: int, withheld: Mapping[str, int], out
         cells: cells of all tables.
         withheld: reason to cells withheld for it.
         output: digest of the tables as they would be published.
+        held: rows that show what an earlier release showed.
+        earlier: SHA-256 of the manifests of all earlier releases; without any, neither of the two is said.
     """
-    return Facts(
-        Action.PROTECTED,
-        {"input": input_digest, "cells": cells, "withheld": dict(withheld), "output": output},
-    )
+    said: dict[str, Fact] = {"input": input_digest, "cells": cells, "withheld": dict(withheld), "output": output}
+    if earlier:
+        said |= {"held": held, "earlier": tuple(sorted(set(earlier)))}
+    return Facts(Action.PROTECTED, said)
 
 
 def attacked(

@@ -194,7 +194,13 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "rows": A_DIGEST, "output": A_DIGEST, "least_people": LEAST,
         },
     ),
-    Action.PROTECTED: ({"input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST},),
+    Action.PROTECTED: (
+        {"input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST},
+        {
+            "input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST, "held": COUNT,
+            "earlier": DIGESTS,
+        },
+    ),
     Action.ATTACKED: (
         {
             "tables": A_DIGEST, "cells": COUNT, "recovered": COUNT, "inside_protection": COUNT,

@@ -15,6 +15,7 @@ import polars as pl
 import rfc8785
 from pydantic import Field, ValidationError
 
+from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.methods import protected_by
 from anonymise.disclosure.methods.differential import Measurement
 from anonymise.disclosure.methods.ledger import spend
@@ -46,7 +47,9 @@ class Spent(Frozen):
     epsilon: float = Field(gt=0)
 
 
-def protected_tables(context: Context, tables: Sequence[Table], measured: str, beside: Beside) -> Protected:
+def protected_tables(
+    context: Context, tables: Sequence[Table], measured: str, beside: Beside, earlier: Sequence[Release]
+) -> Protected:
     """The tables by the method of the project file; noise is drawn once for the same tables, settings and code.
 
     Args:
@@ -54,6 +57,7 @@ def protected_tables(context: Context, tables: Sequence[Table], measured: str, b
         tables: measured.
         measured: digest of their index.
         beside: what the release will tell outside its tables.
+        earlier: everything that was published before.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the budget of the period is spent.
@@ -62,7 +66,14 @@ def protected_tables(context: Context, tables: Sequence[Table], measured: str, b
     project, private = context.project, context.project.disclosure.differential_privacy
     categories = domains(project)
     if private is None:
-        return protected_by(tables, project.disclosure, categories=categories, beside=beside)
+        return protected_by(
+            tables,
+            project.disclosure,
+            categories=categories,
+            beside=beside,
+            earlier=earlier,
+            period=project.project.period,
+        )
     drawn_for = _drawn_for(context, measured)
     kept = context.places.analysis / DRAWN / f"{drawn_for}.parquet"
     path = context.places.releases / LEDGER

@@ -39,6 +39,16 @@ class Protected(Protocol):
         """Dimension columns, then people, count, value, unit, coverage, low, high, status."""
         ...
 
+    @property
+    def universes(self) -> Sequence[str]:
+        """For each row of `published`, what is counted; nothing where it is not known."""
+        ...
+
+    @property
+    def compared(self) -> Sequence[str]:
+        """Ids of the earlier releases that the table was protected against."""
+        ...
+
 
 @dataclass(frozen=True)
 class PublishedTable:
@@ -49,6 +59,8 @@ class PublishedTable:
     kind: str
     dimensions: tuple[Dimension, ...]
     published: pl.DataFrame
+    universes: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

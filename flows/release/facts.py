@@ -15,6 +15,7 @@ from flows.audit.vocabulary import Verdict
 from flows.release.contents import AttackFacts, Contents, Protected
 from flows.release.manifest import (
     Attack,
+    Counted,
     Facts,
     Linkage,
     Protection,
@@ -23,6 +24,7 @@ from flows.release.manifest import (
     Rules,
     Withheld,
 )
+from flows.release.tidy import universes
 
 
 def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
@@ -63,6 +65,7 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         config_digest=contents.config_digest,
         code_version=contents.code_version,
         protection=_protection(contents.statement or statement(project.disclosure)),
+        compared=_compared(contents.tables),
     )
 
 
@@ -90,6 +93,12 @@ def _parameters(settings: DisclosureSettings) -> dict[str, float]:
 
 def _protection(said: Statement) -> Protection:
     return Protection(method=said.method, does=said.does, guarantees=said.guarantees, leaves=said.leaves)
+
+
+def _compared(tables: Sequence[Protected]) -> tuple[str, ...]:
+    """The earlier releases that every table was protected against."""
+    said = [tuple(table.compared) for table in tables]
+    return tuple(each for each in said[0] if all(each in others for others in said)) if said else ()
 
 
 def persons_below(persons: int, disclosure: DisclosureSettings) -> int:
@@ -125,6 +134,8 @@ def _table(table: Protected, frame: pl.DataFrame) -> ReleasedTable:
         confidential=counts[Status.CONFIDENTIAL],
         not_available=counts[Status.NOT_AVAILABLE],
         not_applicable=counts[Status.NOT_APPLICABLE],
+        held=counts[Status.HELD],
+        universes=tuple(Counted(universe=each, rows=rows) for each, rows in universes(table)),
     )
 
 
@@ -135,6 +146,7 @@ def _dimension(dimension: Dimension) -> ReleasedDimension:
         people_additive=dimension.people_additive,
         count_additive=dimension.count_additive,
         merged=dimension.merged,
+        parents=dict(dimension.parents),
     )
 
 

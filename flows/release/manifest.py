@@ -35,6 +35,15 @@ class ReleasedDimension(Frozen):
     count_additive: bool
     merged: tuple[str, ...] = ()
     """Groups whose parts do not stand."""
+    parents: dict[str, str] = Field(default_factory=dict)
+    """Category to the category that it is a part of."""
+
+
+class Counted(Frozen):
+    """Rows of a file, one behind the other, that count the same."""
+
+    universe: str
+    rows: int
 
 
 class ReleasedTable(Frozen):
@@ -49,6 +58,10 @@ class ReleasedTable(Frozen):
     confidential: int
     not_available: int
     not_applicable: int
+    held: int = 0
+    """Rows that show what an earlier release showed."""
+    universes: tuple[Counted, ...] = ()
+    """What is counted, in the order of the file's rows; cells of two releases that count the same are compared."""
 
 
 class Rules(Frozen):
@@ -130,6 +143,8 @@ class Facts(Frozen):
     code_version: str
     protection: Protection | None = None
     """None in releases that were made before there was more than one method."""
+    compared: tuple[ReleaseId, ...] = ()
+    """The earlier releases that this one was protected against and attacked with, in order of publication."""
 
 
 class ReleaseManifest(Facts):
@@ -150,10 +165,10 @@ def identified(facts: Facts, files: dict[str, ReleasedFile]) -> ReleaseManifest:
 
 def id_of(manifest: ReleaseManifest) -> str:
     """First digits of the SHA-256 over the manifest's canonical bytes without its id."""
-    rest = manifest.model_dump(mode="json", exclude={"id"})
+    rest = manifest.model_dump(mode="json", exclude={"id"}, exclude_defaults=True)
     return hashlib.sha256(rfc8785.dumps(rest)).hexdigest()[:ID_DIGITS]
 
 
 def manifest_bytes(manifest: ReleaseManifest) -> bytes:
-    """Canonical JSON, RFC 8785."""
-    return rfc8785.dumps(manifest.model_dump(mode="json"))
+    """Canonical JSON, RFC 8785. What has its default is left out: that keeps the bytes of older releases."""
+    return rfc8785.dumps(manifest.model_dump(mode="json", exclude_defaults=True))

@@ -67,9 +67,9 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
         runner: who made the release, from the audit log; not known means not approved.
 
     Raises:
-        ReleaseError: the release is unknown, ambiguous, altered, refused, of another project or made under other
-            limits, its check for disclosure is missing, of another release or says fail, or the approver may not
-            approve it.
+        ReleaseError: the release is unknown, ambiguous, altered, refused, of another project, made under other
+        limits or before another one was published, its check for disclosure is missing, of another release or
+        says fail, or the approver may not approve it.
     """
     state, name = find(places, release_id)
     _may_sign(project, name, approver)
@@ -81,6 +81,9 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
         raise ReleaseError(name, "was refused")
     folder = place(places, state, name)
     manifest = read_release(folder)
+    since = {other for where, other in standing(places) if where is State.PUBLISHED} - set(manifest.compared)
+    if state is State.STAGED and since:
+        raise ReleaseError(name, f"was not compared with what is published by now ({len(since)}); stage it again")
     if (manifest.project, manifest.period) != (project.project.name, project.project.period):
         raise ReleaseError(name, "belongs to another project or period")
     # What is published already keeps the limits it was published under, so that a killed approval completes.

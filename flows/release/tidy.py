@@ -1,5 +1,6 @@
 """From a protected table to the rows that stand in its files: checked, blanked, safe in a spreadsheet, sorted."""
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
@@ -9,7 +10,7 @@ from config.contracts import Contract
 from config.frames import FIGURES, PUBLISHED
 from config.hierarchies import paths
 from config.tables import Dimension
-from config.terms import TOTAL, Status
+from config.terms import SHOWN, TOTAL, Status
 from flows.release.contents import Protected
 
 FORMULA = r"^\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
@@ -22,7 +23,7 @@ def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
     """The rows of a table's files; equal for equal tables, whatever the order of their rows.
 
     Rows are sorted by their dimensions, totals before categories and groups before their parts. A row whose
-    status is not "" holds no figure: one that is confidential must come so, the others are
+    status is neither "" nor "h" holds no figure: one that is confidential must come so, the others are
     blanked (what is not available is not zero).
 
     Args:
@@ -38,10 +39,27 @@ def tidy(table: Protected, *, least_people: int) -> pl.DataFrame:
     """
     names = [dimension.name for dimension in table.dimensions]
     frame = _released(table.name, names, least_people).verify(_safe_text(table.published, [*names, "unit"]))
-    published = pl.col("status") == Status.PUBLISHED
+    published = pl.col("status").is_in(SHOWN)
     blank = frame.with_columns(pl.when(published).then(pl.col(name)).otherwise(None) for name in FIGURES)
-    order = [key for each in table.dimensions for key in (pl.col(each.name) != TOTAL, _path(each))]
-    return blank.sort(order) if order else blank
+    return _sorted(blank, table.dimensions)
+
+
+def universes(table: Protected) -> list[tuple[str, int]]:
+    """What the rows of a table's files count, in their order: each universe with the rows that follow on it.
+
+    Nothing where the table does not say it of every row.
+    """
+    names = [dimension.name for dimension in table.dimensions]
+    if len(table.universes) != table.published.height or not table.universes:
+        return []
+    told = table.published.with_columns(pl.Series("universe", table.universes, dtype=pl.String))
+    runs = _sorted(_safe_text(told, names), table.dimensions).select(run=pl.col("universe").rle())["run"]
+    return [(each["value"], each["len"]) for each in runs]
+
+
+def _sorted(frame: pl.DataFrame, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+    order = [key for each in dimensions for key in (pl.col(each.name) != TOTAL, _path(each))]
+    return frame.sort(order) if order else frame
 
 
 def _path(dimension: Dimension) -> pl.Expr:
@@ -62,7 +80,7 @@ def _safe_text(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 
 def _released(name: str, dimensions: list[str], least_people: int) -> Contract:
-    published = pl.col("status") == Status.PUBLISHED
+    published = pl.col("status").is_in(SHOWN)
     shown = reduce(or_, (pl.col(figure).is_not_null() for figure in FIGURES))
     finite = pl.all_horizontal(
         pl.col(figure).is_null() | pl.col(figure).is_finite() for figure in ("value", "coverage", "low", "high")

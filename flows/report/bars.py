@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from config.terms import TOTAL, Status
+from config.terms import SHOWN, TOTAL
 from flows.report.figures import common_places, measured, whole
 from flows.report.kinds import Kind
 from flows.report.labels import Labels, head
@@ -65,14 +65,14 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
     """
     main, compared = comparable(rows, dimensions, kind, labels)
     size = pl.col(kind.drawn).cast(pl.Float64)
-    shown = compared.filter(pl.col("status") == Status.PUBLISHED, size.is_not_null()).with_columns(size=size)
+    shown = compared.filter(pl.col("status").is_in(SHOWN), size.is_not_null()).with_columns(size=size)
     if shown.height < 2 or (kind.drawn == "value" and shown["unit"].n_unique() > 1):
         return None
     largest = shown.sort("size", *main, descending=[True, *[False] * len(main)]).head(MOST_BARS)
     sizes = largest["size"].to_list()
     if min(sizes) < 0 or max(sizes) <= 0:
         return None
-    hidden = compared.filter(pl.col("status") != Status.PUBLISHED).head(MOST_BARS - largest.height)
+    hidden = compared.filter(~pl.col("status").is_in(SHOWN)).head(MOST_BARS - largest.height)
     ranges = [
         (low, high) if kind.drawn == "value" and low is not None and high is not None and low < high else None
         for low, high in largest.select("low", "high").iter_rows()

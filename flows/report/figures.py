@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from config.terms import Status
+from config.terms import SHOWN, Status
 
 SHORTHAND = {
     Status.CONFIDENTIAL: "[c]",
     Status.NOT_AVAILABLE: "[x]",
     Status.NOT_APPLICABLE: "[z]",
 }
+HELD = "[h]"
 MEANING = {
+    Status.HELD: "held: as in an earlier release; the true number differs from it by few people, or not at all",
     Status.CONFIDENTIAL: "confidential: withheld to protect people",
     Status.NOT_AVAILABLE: "not available: the records needed were not supplied",
     Status.NOT_APPLICABLE: "not applicable: the figure makes no sense here",
@@ -18,14 +20,20 @@ MEANING = {
 
 def whole(number: int | None, status: str) -> str:
     """A count, with thousands apart, or the shorthand of its status."""
-    if status != Status.PUBLISHED:
+    if status not in SHOWN:
         return SHORTHAND[Status(status)]
     return "" if number is None else f"{number:,}"
 
 
+def marked(number: int | None, status: str) -> str:
+    """As `whole`, with a sign behind a number that is held."""
+    text = whole(number, status)
+    return f"{text} {HELD}" if status == Status.HELD and text else text
+
+
 def measured(number: float | None, unit: str | None, status: str, *, places: int | None = None) -> str:
     """A statistic without its unit (but %), or the shorthand of its status."""
-    if status != Status.PUBLISHED:
+    if status not in SHOWN:
         return SHORTHAND[Status(status)]
     return "" if number is None else rounded(number, unit, places=places)
 

@@ -7,7 +7,7 @@ from typing import Any  # a row of mixed types, as Polars gives it
 
 import polars as pl
 
-from config.terms import TOTAL, Status, TableKind
+from config.terms import SHOWN, TOTAL, TableKind
 from flows.release.manifest import ReleasedTable
 from flows.report.figures import measured, share, span, whole
 from flows.report.labels import MEASURES, Labels
@@ -38,7 +38,7 @@ def tiles(tables: Sequence[ReleasedTable], rows: Mapping[str, pl.DataFrame], lab
 
 def _total(table: ReleasedTable, rows: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     totalled = [pl.col(each.name) == TOTAL for each in table.dimensions if each.totalled]
-    return rows[table.name].filter(*totalled, pl.col("status") == Status.PUBLISHED)
+    return rows[table.name].filter(*totalled, pl.col("status").is_in(SHOWN))
 
 
 def _journeys(total: pl.DataFrame) -> list[Tile]:

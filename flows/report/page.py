@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from config.settings import Project
-from config.terms import TableKind
+from config.terms import Status, TableKind
 from flows.release.contents import Contents
 from flows.release.facts import facts
 from flows.release.manifest import Facts
 from flows.release.methods import quality_rows
 from flows.release.tidy import tidy
 from flows.report.bars import BAR
-from flows.report.figures import MEANING, SHORTHAND
+from flows.report.figures import HELD, MEANING, SHORTHAND
 from flows.report.headlines import tiles
 from flows.report.kinds import KINDS, Kind
 from flows.report.labels import labels
@@ -69,7 +69,10 @@ def render_page(said: Facts, rows: Mapping[str, pl.DataFrame], project: Project)
             for kind in _kinds(said)
         ],
         quality=quality_rows(said),
-        shorthand=[(SHORTHAND[status], MEANING[status]) for status in SHORTHAND],
+        shorthand=[
+            *([(HELD, MEANING[Status.HELD])] if any(table.held for table in said.tables) else []),
+            *((SHORTHAND[status], MEANING[status]) for status in SHORTHAND),
+        ],
         most_rows=MOST_ROWS,
         no_figure=NO_FIGURE,
         bar=BAR,

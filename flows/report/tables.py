@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from config.terms import TOTAL, Breakdown, Status
+from config.terms import SHOWN, TOTAL, Breakdown
 from flows.release.manifest import ReleasedTable
 from flows.report.bars import Chart, chart
-from flows.report.figures import common_places, measured, share, span, whole, with_unit
+from flows.report.figures import common_places, marked, measured, share, span, whole, with_unit
 from flows.report.kinds import Kind
 from flows.report.labels import Labels, head, plain
 
@@ -80,12 +80,12 @@ def shown(rows: pl.DataFrame, said: ReleasedTable, kind: Kind, labels: Labels) -
 
 def _columns(rows: pl.DataFrame, kind: Kind) -> dict[str, list[str]]:
     """Head to texts; columns that would be empty throughout are left out."""
-    published = rows.filter(pl.col("status") == Status.PUBLISHED)
+    published = rows.filter(pl.col("status").is_in(SHOWN))
     units = published.filter(pl.col("value").is_not_null())["unit"].unique().to_list()
     figures = [number for name in ("value", "low", "high") for number in published[name].drop_nulls()]
     places = common_places(figures, units[0]) if len(units) == 1 else None
     columns = {
-        "People": [whole(*row) for row in rows.select("people", "status").iter_rows()],
+        "People": [marked(*row) for row in rows.select("people", "status").iter_rows()],
     }
     if kind.counted:
         columns[kind.counted] = [whole(*row) for row in rows.select("count", "status").iter_rows()]
@@ -110,7 +110,7 @@ def _head(units: Sequence[str | None]) -> str:
 
 
 def _with_own_unit(value: float | None, unit: str | None, status: str) -> str:
-    published = status == Status.PUBLISHED and value is not None
+    published = status in SHOWN and value is not None
     return with_unit(value, unit) if published and value is not None else measured(value, unit, status)
 
 

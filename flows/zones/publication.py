@@ -5,9 +5,9 @@ from importlib.metadata import version
 
 import polars as pl
 
-from anonymise.disclosure import Protected, attack, generalised
+from anonymise.disclosure import Protected, attack, generalised, protect
 from anonymise.disclosure.decide import DECISIONS as ROWS
-from anonymise.disclosure.findings import BELOW, DIFFERENCE, EXACT, INSIDE, SHOWN_BELOW
+from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, EXACT, INSIDE, SHOWN_BELOW
 from anonymise.disclosure.generalise import Generalised
 from anonymise.disclosure.public import Beside
 from anonymise.disclosure.zeros import with_zeros
@@ -24,7 +24,9 @@ from flows.measured import Index, digest_of_frames, read_tables
 from flows.release.budget import protected_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
 from flows.release.facts import persons_below
+from flows.release.ledger import Published, published_before
 from flows.release.stage import stage
+from flows.release.tidy import tidy
 from flows.stores import sweep, write_frame
 from flows.zones.analysis import TABLES
 from linkage.journeys.domains import domains
@@ -40,8 +42,9 @@ def stage_release(context: Context) -> dict[str, int | str]:
     Whatever comes of it, the check of the attempt says so; see `flows.check`.
 
     Returns:
-        Counts to show: cells, withheld cells, cells attacked; the release's id as `release`, as `state`
-        whether it is staged, or was published before with the same bytes, and as `check` the verdict of its check.
+        Counts to show: cells, withheld and held cells, earlier releases, cells attacked; the release's id as
+        `release`, as `state` whether it is staged, or was published before with the same bytes, and as `check` the
+        verdict of its check.
 
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
@@ -53,26 +56,39 @@ def stage_release(context: Context) -> dict[str, int | str]:
     limit = persons_below(int(index.linkage["persons"]), project.disclosure)
     beside = Beside(most_people=limit - 1)
     whole = _whole(context, tables)
-    safe = protected_tables(context, whole.tables, measured_digest, beside)
+    before = published_before(places, context.log.entries)
+    heeded = _heeded(before, whole.tables, beside, index, context)
+    earlier = [each.release for each in heeded]
+    safe = protected_tables(context, whole.tables, measured_digest, beside, earlier)
     write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
     cells = sum(table.cells.height for table in safe.whole or whole.tables)
     withheld = {reason.replace(" ", "_"): count for reason, count in safe.facts.by_reason.items()}
     context.note(
-        protected(input_digest=measured_digest, cells=cells, withheld=withheld, output=tables_digest), ZONE
+        protected(
+            input_digest=measured_digest,
+            cells=cells,
+            withheld=withheld,
+            output=tables_digest,
+            held=safe.facts.held,
+            earlier=[each.manifest_digest for each in heeded],
+        ),
+        ZONE,
     )
     try:
-        findings = attack(safe.tables, project.disclosure, beside=beside)
+        findings = attack(
+            safe.tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period
+        )
     except DisclosureError:
         write_check(context, safe.whole or whole.tables, safe, None, tables_digest)
         raise
     verdict = Verdict.PASSED if findings.verdict == "pass" else Verdict.FAILED
     found = AttackFacts(
         attacked=findings.attacked,
-        recovered=findings.counts[EXACT],
+        recovered=findings.counts[EXACT] + findings.counts[EARLIER],
         inside_protection=findings.counts[INSIDE],
-        certainly_below=findings.counts[BELOW] + findings.counts[SHOWN_BELOW] + findings.counts[DIFFERENCE],
+        certainly_below=sum(findings.counts[each] for each in (BELOW, SHOWN_BELOW, DIFFERENCE, BETWEEN)),
         verdict=verdict,
     )
     context.note(
@@ -103,6 +119,8 @@ def stage_release(context: Context) -> dict[str, int | str]:
     return {
         "cells": cells,
         "withheld": safe.facts.withheld,
+        "held": safe.facts.held,
+        "earlier releases": len(earlier),
         "attacked": found.attacked,
         "release": written.id,
         "state": written.folder.parent.name,
@@ -119,6 +137,33 @@ def _whole(context: Context, tables: Sequence[Table]) -> Generalised:
     if settings.method is not Method.SUPPRESSION:
         return Generalised(tuple(tables), pl.DataFrame(schema=ROWS))
     return generalised(with_zeros(tables, settings, domains(context.project)), settings)
+
+
+def _heeded(
+    before: Sequence[Published], tables: Sequence[Table], beside: Beside, index: Index, context: Context
+) -> Sequence[Published]:
+    """The releases before the one that these very tables were published as; all, if they were not.
+
+    Made again after it, and held against itself, a release would come out otherwise than it was published.
+    Other methods than suppression show no exact numbers that could be held or told apart: what protects them from
+    release to release is their noise.
+    """
+    project = context.project
+    if project.disclosure.method is not Method.SUPPRESSION:
+        return ()
+    said = (index.inputs, project.project.period, config_digest(context.loaded), version("desirelines"))
+    for place, each in enumerate(before):
+        manifest = each.manifest
+        if (manifest.inputs, manifest.period, manifest.config_digest, manifest.code_version) != said:
+            continue
+        earlier = [one.release for one in before[:place]]
+        made = protect(tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period)
+        least = project.disclosure.least_people
+        again = {table.name: tidy(table, least_people=least) for table in made.tables}
+        then = {table.name: table.published for table in each.release.tables}
+        if set(again) == set(then) and all(again[name].equals(then[name]) for name in again):
+            return before[:place]
+    return before
 
 
 def _contents(context: Context, safe: Protected, found: AttackFacts, index: Index) -> Contents:

@@ -9,6 +9,7 @@ import polars as pl
 from anonymise.disclosure.attack import attack
 from anonymise.disclosure.completed import Categories
 from anonymise.disclosure.decide import DECISIONS, decisions, facts
+from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.methods.anew import anew
 from anonymise.disclosure.methods.changed import Changed, published
 from anonymise.disclosure.methods.differential import Noise
@@ -30,6 +31,8 @@ def protected_by(
     categories: Categories | None = None,
     noise: Noise | None = None,
     beside: Beside = NOTHING_BESIDE,
+    earlier: Sequence[Release] = (),
+    period: str = "",
 ) -> Protected:
     """Protect all tables of a release together, by the method of the settings.
 
@@ -42,13 +45,16 @@ def protected_by(
         categories: those that each dimension has by the project file, whether somebody falls in them or not.
         noise: draws noise; for differential privacy alone.
         beside: what the release will tell outside its tables.
+        earlier: everything that was published before; only suppression holds and withholds by it.
+        period: of the release.
 
     Raises:
         DisclosureError: the tables contradict themselves or each other, lack what the method needs, or cannot
             be protected by it.
     """
     if settings.method is Method.SUPPRESSION:
-        return replace(protect(tables, settings, beside=beside), statement=statement(settings))
+        safe = protect(tables, settings, beside=beside, earlier=earlier, period=period)
+        return replace(safe, statement=statement(settings))
     private = settings.method is Method.DIFFERENTIAL_PRIVACY
     found = given(tables, settings, categories, only_these=private)
     new = anew(found, settings, noise)
@@ -73,7 +79,7 @@ def protected_by(
         [pl.DataFrame(schema=DECISIONS), *(_decided(found, listed, hidden, unsafe))],
     )
     said = statement(settings, widened=new.widened, scale=new.scale)
-    return Protected(made, every, facts(found.tables, every), said, new.epsilon, found.tables)
+    return Protected(made, every, facts(found.tables, every, made), said, new.epsilon, found.tables)
 
 
 _NONE = np.zeros(0, dtype=np.int64)
