@@ -65,11 +65,8 @@ def careless(tables: Sequence[Table], settings: DisclosureSettings, beside: Besi
     """Protection by rules alone, without complementary cells: what the attack must find."""
     safe = protect(tables, settings, beside=beside)
     primary = safe.decisions.filter(pl.col("kind") == "primary")
-    return Protected(
-        tuple(_shown(table, shown, primary) for table, shown in zip(tables, safe.tables, strict=True)),
-        primary.select(*DECISIONS),
-        facts(tables, primary),
-    )
+    published = tuple(_shown(table, shown, primary) for table, shown in zip(tables, safe.tables, strict=True))
+    return Protected(published, primary.select(*DECISIONS), facts(tables, primary, published))
 
 
 def _shown(table: Table, shown: ProtectedTable, primary: pl.DataFrame) -> ProtectedTable:
