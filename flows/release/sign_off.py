@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.errors import ReleaseError
 from config.settings import Project
+from config.terms import Method
 from flows.audit.vocabulary import RefusalReason
 from flows.check.keep import require
 from flows.layout import Layout
@@ -68,8 +69,8 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
 
     Raises:
         ReleaseError: the release is unknown, ambiguous, altered, refused, of another project, made under other
-        limits or before another one was published, its check for disclosure is missing, of another release or
-        says fail, or the approver may not approve it.
+            limits or before another one was published, its check for disclosure is missing, of another release or
+            says fail, or the approver may not approve it.
     """
     state, name = find(places, release_id)
     _may_sign(project, name, approver)
@@ -82,7 +83,8 @@ def examine(places: Layout, project: Project, release_id: str, approver: str, ru
     folder = place(places, state, name)
     manifest = read_release(folder)
     since = {other for where, other in standing(places) if where is State.PUBLISHED} - set(manifest.compared)
-    if state is State.STAGED and since:
+    # Other methods hold nothing against earlier releases: what protects from one to the next is their noise.
+    if state is State.STAGED and since and manifest.rules.method is Method.SUPPRESSION:
         raise ReleaseError(name, f"was not compared with what is published by now ({len(since)}); stage it again")
     if (manifest.project, manifest.period) != (project.project.name, project.project.period):
         raise ReleaseError(name, "belongs to another project or period")

@@ -119,7 +119,11 @@ def test_an_attack_that_succeeds_leaves_a_check_that_says_fail_and_nothing_stage
 ) -> None:
     project = run_again / "project.toml"
     shutil.rmtree(run_again / "releases")
-    monkeypatch.setattr(publication, "protect", careless)
+    monkeypatch.setattr(
+        publication,
+        "protected_tables",
+        lambda context, tables, _, beside, __: careless(tables, context.project.disclosure, beside),
+    )
     with pytest.raises(DisclosureError, match="the check says why"):
         run_zone(project, "publish", "governance_runner")
     assert not (run_again / "releases").exists() or not [*(run_again / "releases").rglob("*.csv")]

@@ -97,7 +97,8 @@ def _decided(
     found: Given, listed: Sequence[pl.Series], hidden: Sequence[Flags], unsafe: Flags
 ) -> Iterator[pl.DataFrame]:
     for table, own, rows, place in zip(found.tables, listed, hidden, found.joint.places, strict=True):
-        beside = pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": np.zeros(len(place), dtype=np.bool_)})
+        none = np.zeros(len(place), dtype=np.bool_)
+        beside = pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": none, "before": none})
         yield decisions(table, own, pl.Series(rows, dtype=pl.Boolean), beside)
 
 

@@ -129,7 +129,8 @@ def test_the_release_published_last_is_the_one_the_log_says_but_not_itself(place
     first = stage(places, contents())
     keep_for(places, first)
     approve(places, project(), first.id, "checker", "runner")
-    second = stage(places, replace(contents(), code_version="0.2.0"))
+    compared = tuple(replace(each, compared=(first.id,)) for each in contents().tables)
+    second = stage(places, replace(contents(), code_version="0.2.0", tables=compared))
     keep_for(places, second)
     approve(places, project(), second.id, "checker", "runner")
     log = [Said(Action.PUBLISHED, first.id), Said(Action.STAGED, second.id), Said(Action.PUBLISHED, second.id)]

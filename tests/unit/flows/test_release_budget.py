@@ -38,7 +38,7 @@ def context(root: Path, said: DisclosureSettings) -> SimpleNamespace:
 
 
 def drawn(root: Path, said: DisclosureSettings, measured: str = "a" * 64) -> pl.DataFrame:
-    return protected_tables(context(root, said), [TABLE], measured, NOTHING_BESIDE).tables[0].published
+    return protected_tables(context(root, said), [TABLE], measured, NOTHING_BESIDE, ()).tables[0].published
 
 
 def test_the_same_tables_get_the_same_noise_and_spend_once(tmp_path) -> None:

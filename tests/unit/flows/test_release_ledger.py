@@ -18,6 +18,7 @@ from flows.layout import Layout
 from flows.release.ledger import published_before
 from flows.release.sign_off import approve
 from flows.release.stage import Staged, stage
+from tests.support.check import staging
 from tests.support.contents import contents, layout, project
 from tests.support.disclosure import drawn
 
@@ -40,7 +41,7 @@ def staged(places: Layout, drawing: str, entries: list[Entry]) -> Staged:
     """A release of one table, made in the knowledge of all that is published."""
     earlier = [each.release for each in published_before(places, entries)]
     safe = protect([drawn(drawing, "segment", name="journeys")], project().disclosure, earlier=earlier)
-    return stage(places, contents(tables=safe.tables, withheld=safe.facts.by_reason))
+    return staging(places, contents(tables=safe.tables, withheld=safe.facts.by_reason))
 
 
 def entry(said: object, before: list[Entry]) -> Entry:
