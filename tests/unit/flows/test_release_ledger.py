@@ -121,7 +121,7 @@ def test_an_altered_release_stops_the_next_one(places: Layout) -> None:
 
 
 def test_a_release_that_does_not_say_what_it_counts_stops_the_next_one(places: Layout) -> None:
-    made = stage(places, contents())
+    made = staging(places, contents())
     approve(places, project(), made.id, "checker", "runner")
     with pytest.raises(ReleaseError, match="does not say what"):
         published_before(places, [])
