@@ -31,6 +31,13 @@ def test_primary_suppression_is_run_and_attacked(tmp_path: Path) -> None:
     assert found.figures["findings"]["recovered exactly"] > 100
 
 
+def test_what_a_peer_leaves_open_is_withheld_besides(tmp_path: Path) -> None:
+    found = run("elimination+ours", "1k", setting(tmp_path))
+    assert found.missing == ""
+    assert found.figures["verdict"] == "pass"
+    assert found.figures["withheld"] > 376
+
+
 def test_a_method_that_takes_too_long_is_ended_and_says_so(tmp_path: Path) -> None:
     found = run("elimination", "10k", setting(tmp_path, most_cpu=1))
     assert found.missing == "crashed, or ended after 1 CPU s"
