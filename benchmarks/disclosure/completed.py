@@ -2,8 +2,8 @@
 
 python -m benchmarks.disclosure.completed PATTERN INSTANCE SEED OUT MOST_CPU
 
-Only patterns that give nothing away can be compared by their size. So a peer's cells are withheld whatever happens,
-and our search adds to them.
+Only patterns that give nothing away can be compared by their size. So a peer's cells are withheld whatever
+happens, and our search adds to them.
 """
 
 import sys

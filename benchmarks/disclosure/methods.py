@@ -30,7 +30,7 @@ METHODS: Final = {
 }
 PEERS: Final = ("acro", "tauargus-modular", "tauargus-optimal")
 COMPLETED: Final = "+ours"
-"""After the name of a method whose cells are withheld first: patterns can be compared by size once each is safe."""
+"""After the name of a method whose cells are withheld first: safe patterns can be compared by their size."""
 LARGEST: Final = {"elimination": 20_000, "elimination-singletons": 20_000}
 """Cells beyond which a method is not run: a matrix of every cell by every finest cell."""
 
