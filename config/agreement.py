@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from config.dates import format_faults
+from config.disclosure import DisclosureSettings
 from config.extract import extract_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
+from config.frozen import Name
 from config.hierarchies import hierarchy_faults
 from config.lines import Place
 from config.settings import (
     Body,
-    DisclosureSettings,
     ExtractSettings,
     Folders,
     Group,
     JourneyType,
     KeyNames,
-    Name,
     Person,
     Schedule,
     TableSettings,

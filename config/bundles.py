@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.settings import Frozen, SharedId
+from config.frozen import Frozen
+from config.settings import SharedId
 from config.terms import ProfileName
 
 FORMAT_VERSION = 1

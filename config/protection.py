@@ -2,32 +2,27 @@
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from config.frozen import Frozen
 from config.terms import Method
 
 
-class Parameters(BaseModel):
-    """Strict, closed and unchanging, as `config.settings.Frozen` is; its errors show no input."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-class RoundingSettings(Parameters):
+class RoundingSettings(Frozen):
     """Every number to the middle of its band."""
 
     base: int = Field(ge=5, le=1_000)
     """Width of a band: as many different numbers look the same."""
 
 
-class ControlledRoundingSettings(Parameters):
+class ControlledRoundingSettings(Frozen):
     """Every number up or down to a multiple, with all sums kept."""
 
     base: int = Field(ge=5, le=1_000)
     """Numbers are published as multiples of this; at least `least_people`."""
 
 
-class CellKeySettings(Parameters):
+class CellKeySettings(Frozen):
     """Noise that follows from whose cell it is."""
 
     most_deviation: int = Field(ge=3, le=20)
@@ -36,7 +31,7 @@ class CellKeySettings(Parameters):
     """How strong the noise is, in people squared."""
 
 
-class DifferentialPrivacySettings(Parameters):
+class DifferentialPrivacySettings(Frozen):
     """Noise scaled to what one person can change."""
 
     epsilon: float = Field(gt=0, le=10)
@@ -56,7 +51,7 @@ PARAMETERS: Final[dict[Method, str]] = {
 """Method to the section of [disclosure] that holds its parameters; suppression has none."""
 
 
-def faults_of(method: Method, given: dict[str, Parameters | None], least_people: int, protection: int) -> str:
+def faults_of(method: Method, given: dict[str, Frozen | None], least_people: int, protection: int) -> str:
     """What is wrong with a method and its parameters, '' if nothing is.
 
     Args:

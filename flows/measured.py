@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError
 from config.bundles import Digest
 from config.errors import BundleError
 from config.frames import CELLS
-from config.settings import Frozen, Project
+from config.frozen import Frozen
+from config.settings import Project
 from config.tables import Dimension, PartOf, Table
 from flows.bundles import parquet
 from flows.settled import measuring_settings

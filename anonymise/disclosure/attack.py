@@ -29,9 +29,9 @@ from anonymise.disclosure.seen import rows_of_table
 from anonymise.disclosure.space import Ints, Space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import INCONSISTENT, Floats, System, bounded, capped, narrowed, restricted, system
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
-from config.settings import DisclosureSettings
 from config.terms import SHOWN, Method, Status
 
 

@@ -19,7 +19,7 @@ from anonymise.disclosure.space import Flags, Ints, Space, View, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.sums import members, rests
 from anonymise.disclosure.system import NEAR, Floats, System, bounded, narrowed, restricted, system
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.terms import Status
 
 NO_PAIRS: Final = np.empty((0, 2), dtype=np.int64)

@@ -13,8 +13,8 @@ import polars as pl
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, is_label
 from anonymise.disclosure.system import Floats
+from config.disclosure import DisclosureSettings
 from config.frames import FIGURES
-from config.settings import DisclosureSettings
 from config.tables import Dimension
 from config.terms import SHOWN, TOTAL, Status
 

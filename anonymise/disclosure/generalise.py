@@ -19,8 +19,8 @@ import polars as pl
 from anonymise.disclosure.decide import DECISIONS, GENERALISED, reasons
 from anonymise.disclosure.protect import protect
 from anonymise.disclosure.rules import rules
+from config.disclosure import DisclosureSettings
 from config.hierarchies import ancestors
-from config.settings import DisclosureSettings
 from config.tables import Dimension, PartOf, Table
 from config.terms import HIERARCHICAL_DIMENSIONS, TOTAL, Hierarchical, Status
 

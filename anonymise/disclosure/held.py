@@ -23,8 +23,8 @@ from anonymise.disclosure.since import since
 from anonymise.disclosure.space import Flags, Ints, Space
 from anonymise.disclosure.sums import members, rests
 from anonymise.disclosure.system import NEAR, Floats, System
+from config.disclosure import DisclosureSettings
 from config.frames import FIGURES
-from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import SHOWN, Status
 

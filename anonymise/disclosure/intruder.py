@@ -16,7 +16,7 @@ from anonymise.disclosure.findings import BESIDE, FOUND, WHOLE_GROUP, coordinate
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, Space, is_label
 from anonymise.disclosure.system import Floats, System, restricted
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.tables import Dimension
 from config.terms import TOTAL, Status
 

@@ -31,7 +31,7 @@ from anonymise.disclosure.space import Flags, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, capped, restricted, system
 from anonymise.disclosure.zeros import check_zeros
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.tables import Table
 from config.terms import Status
 

@@ -7,8 +7,8 @@ import polars as pl
 
 from anonymise.disclosure.dominance import Dominance, Estimate
 from anonymise.disclosure.groups import FewCategories, NobodyInOne, WholeInOne
+from config.disclosure import DisclosureSettings
 from config.hierarchies import ancestors
-from config.settings import DisclosureSettings
 from config.tables import Table
 
 

@@ -10,7 +10,7 @@ from anonymise.disclosure.numbers import COUNTED, IMPLIED, exactly
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label
 from anonymise.disclosure.system import NEAR
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.terms import Status
 
 

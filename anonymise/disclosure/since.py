@@ -12,7 +12,7 @@ from anonymise.disclosure.numbers import exact, told
 from anonymise.disclosure.seen import implied, view
 from anonymise.disclosure.space import Flags, space
 from anonymise.disclosure.system import Floats, restricted, system
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 
 
 def since(

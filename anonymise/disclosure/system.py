@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from anonymise.disclosure.constraints import across, all_totals, equal_cells, of_shares, subsets, within_cells
 from anonymise.disclosure.space import Flags, Ints, Space
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings
 
 Floats = NDArray[np.float64]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import polars as pl
 
 from anonymise.disclosure.completed import Categories, completed
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings
 from config.tables import Table
 
 

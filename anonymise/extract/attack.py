@@ -12,8 +12,9 @@ from typing import Final
 
 import polars as pl
 
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings, ExtractSettings
+from config.settings import ExtractSettings
 from config.terms import ExtractColumn, ExtractLevel
 
 COLUMNS: Final = "columns that may not be there"

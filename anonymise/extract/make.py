@@ -11,9 +11,10 @@ from anonymise.extract.coded import Coded, coded
 from anonymise.extract.hierarchies import BETWEEN
 from anonymise.extract.loss import Loss
 from anonymise.extract.search import Chosen, choose, most_suppressed
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.frames import JOURNEY_ROWS
-from config.settings import DisclosureSettings, ExtractSettings
+from config.settings import ExtractSettings
 from config.terms import ExtractColumn, ExtractLevel
 
 PAIR: Final = "pair without a gateway"

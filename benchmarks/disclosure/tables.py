@@ -16,8 +16,8 @@ import polars as pl
 
 from benchmarks.disclosure.drawn import Skew, events
 from benchmarks.disclosure.hierarchies import Sizes, parents
+from config.disclosure import DisclosureSettings
 from config.frames import CELLS
-from config.settings import DisclosureSettings
 from config.tables import Dimension, Table
 from config.terms import TOTAL, TableKind
 

@@ -10,7 +10,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from config.bundles import Digest
-from config.settings import Frozen, ReviewSettings
+from config.disclosure import ReviewSettings
+from config.frozen import Frozen
 from config.terms import Status, TableKind
 from flows.quality.contents import Chance, Header
 from flows.release.manifest import ReleaseId

@@ -8,7 +8,8 @@ import polars as pl
 
 from anonymise.disclosure import Findings, Protected, ProtectedTable
 from anonymise.disclosure.findings import coordinates
-from config.settings import DisclosureSettings, Project
+from config.disclosure import DisclosureSettings
+from config.settings import Project
 from config.tables import Table
 from config.terms import Status, TableKind
 from flows.check.contents import (

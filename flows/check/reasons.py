@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from anonymise.disclosure import ProtectedTable
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from flows.check.contents import CheckReason, Reason, Tally
 from flows.check.losses import PUBLISHED
 from flows.report.labels import SIDES

@@ -22,8 +22,8 @@ from anonymise.disclosure.methods.ledger import spend
 from anonymise.disclosure.public import Beside, Protected
 from config.bundles import Digest
 from config.errors import AuditError, DisclosureError
+from config.frozen import Frozen
 from config.protection import DifferentialPrivacySettings
-from config.settings import Frozen
 from config.tables import Table
 from flows.context import Context
 from flows.stores import write_bytes, write_frame

@@ -6,9 +6,10 @@ import polars as pl
 
 from anonymise.disclosure.methods import statement
 from anonymise.disclosure.public import Statement
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.protection import PARAMETERS
-from config.settings import DisclosureSettings, Project
+from config.settings import Project
 from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
 from flows.audit.vocabulary import Verdict

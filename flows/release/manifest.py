@@ -7,7 +7,7 @@ import rfc8785
 from pydantic import Field
 
 from config.bundles import Digest
-from config.settings import Frozen
+from config.frozen import Frozen
 from config.terms import Method, ProfileName, TableKind
 
 MANIFEST = "manifest.json"

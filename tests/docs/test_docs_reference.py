@@ -12,8 +12,8 @@ from anonymise.extract.hierarchies import COARSER
 from config.agreement import BREAKDOWNS
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS
-from config.protection import Parameters
-from config.settings import Frozen, Project
+from config.frozen import Frozen
+from config.settings import Project
 from config.terms import SensitiveColumn
 from flows.check import contents as check_contents
 from flows.ingest.events import events
@@ -30,9 +30,9 @@ PROJECT_FILE = (REFERENCE / "project-file.md").read_text(encoding="utf-8")
 
 def models(
     annotation: Any,
-) -> list[type[Frozen | Parameters]]:  # a type, a union or a generic alias: no common type
+) -> list[type[Frozen]]:  # a type, a union or a generic alias: no common type
     """The settings models in an annotation, however deep."""
-    if isinstance(annotation, type) and issubclass(annotation, Frozen | Parameters):
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
         return [annotation]
     return [found for each in get_args(annotation) for found in models(each)]
 

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from anonymise.extract import attack_extract, make_extract
 from anonymise.extract.hierarchies import COARSER, is_coarser, sensitive_words, told
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings, ExtractSettings
+from config.settings import ExtractSettings
 from config.terms import SensitiveColumn
 from tests.support import journey_extracts as support
 from tests.support.journey_extracts import DISCLOSURE, SETTINGS, TWO_BODIES, WORLDS, best_by_trying_all

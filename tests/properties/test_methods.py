@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from anonymise.disclosure import ProtectedTable, attack
 from anonymise.disclosure.completed import completed
 from anonymise.disclosure.methods import protected_by
+from config.disclosure import DisclosureSettings
 from config.protection import CellKeySettings, ControlledRoundingSettings, RoundingSettings
-from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import TOTAL, Method
 from tests.support.disclosure import counted, dimension

@@ -9,7 +9,8 @@ import polars as pl
 from anonymise.disclosure import Findings, Protected, ProtectedTable, attack, protect
 from anonymise.disclosure.decide import DECISIONS, facts
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside
-from config.settings import DisclosureSettings, Project
+from config.disclosure import DisclosureSettings
+from config.settings import Project
 from config.tables import Table
 from config.terms import Status
 from flows.check.contents import Check, CheckReason, Reason

@@ -7,8 +7,8 @@ import polars as pl
 
 from anonymise.disclosure.figures import quotients, shares
 from anonymise.disclosure.public import ProtectedTable
+from config.disclosure import DisclosureSettings
 from config.frames import CELLS, NUMERATORS, PUBLISHED
-from config.settings import DisclosureSettings
 from config.tables import Dimension, Table
 from config.terms import TOTAL
 

@@ -10,8 +10,9 @@ import polars as pl
 from hypothesis import strategies as st
 
 from anonymise.extract import attack
+from config.disclosure import DisclosureSettings
 from config.frames import JOURNEY_ROWS
-from config.settings import DisclosureSettings, ExtractSettings
+from config.settings import ExtractSettings
 
 LEVELS = {
     "started": ["day", "week", "month", "quarter", "year", "all"],

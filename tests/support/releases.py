@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from anonymise.disclosure import ProtectedTable, Release, protect
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.tables import Table
 from tests.support.disclosure import counted, dimension
 

@@ -13,9 +13,9 @@ from anonymise.disclosure.methods.given import Given, cell_keys, people_alone
 from anonymise.disclosure.methods.ptable import ptable
 from anonymise.disclosure.space import Ints
 from anonymise.disclosure.system import COUNT, PEOPLE
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.protection import CellKeySettings
-from config.settings import DisclosureSettings
 from config.terms import Method
 
 

@@ -14,9 +14,9 @@ from anonymise.disclosure.rules import FewPeople, RefusedPair, Rule, rules
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, system
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.frames import CELL_KEY, NUMERATORS
-from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import Method, Status
 

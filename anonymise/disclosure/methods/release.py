@@ -19,7 +19,7 @@ from anonymise.disclosure.methods.statement import statement
 from anonymise.disclosure.protect import protect
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.space import Flags, Ints, Space
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.tables import Table
 from config.terms import Method
 

@@ -1,8 +1,8 @@
 """What each method guarantees and what it does not, with its parameters, for readers and for the checker."""
 
 from anonymise.disclosure.public import Statement
+from config.disclosure import DisclosureSettings
 from config.protection import most_never_shown
-from config.settings import DisclosureSettings
 from config.terms import Method
 
 NOT_KNOWN_ALREADY = "It does not protect against somebody who knows most of the people in a cell."

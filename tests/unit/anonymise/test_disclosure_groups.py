@@ -4,7 +4,7 @@ import pytest
 
 from anonymise.disclosure.decide import reasons
 from anonymise.disclosure.rules import rules
-from config.settings import DisclosureSettings
+from config.disclosure import DisclosureSettings
 from config.tables import Dimension
 from config.terms import HIERARCHICAL_DIMENSIONS, SENSITIVE, TELLING
 from linkage.journeys.tables import BREAKDOWN_DIMENSIONS, OWN_DIMENSIONS

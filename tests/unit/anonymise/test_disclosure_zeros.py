@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from anonymise.disclosure import attack, protect
 from anonymise.disclosure.zeros import with_zeros
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
-from config.settings import DisclosureSettings
 from tests.support.disclosure import counted, dimension, drawn, limits
 
 SERVICE = dimension("service", people=False)

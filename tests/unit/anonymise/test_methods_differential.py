@@ -11,9 +11,9 @@ from anonymise.disclosure import attack
 from anonymise.disclosure.methods import protected_by
 from anonymise.disclosure.methods.differential import measurement, most_changed
 from anonymise.disclosure.methods.ledger import spend
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.protection import DifferentialPrivacySettings
-from config.settings import DisclosureSettings
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Method
 from tests.support.disclosure import counted, dimension

@@ -8,6 +8,7 @@ import pytest
 
 from anonymise.disclosure import ProtectedTable, attack
 from anonymise.disclosure.methods import protected_by, statement
+from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.protection import (
     CellKeySettings,
@@ -15,7 +16,6 @@ from config.protection import (
     DifferentialPrivacySettings,
     RoundingSettings,
 )
-from config.settings import DisclosureSettings
 from config.tables import Table
 from config.terms import TOTAL, Method
 from tests.support.disclosure import counted, dimension, drawn

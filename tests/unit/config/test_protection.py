@@ -3,8 +3,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from config.disclosure import DisclosureSettings
 from config.protection import most_never_shown
-from config.settings import DisclosureSettings
 from config.terms import Method
 
 LIMITS = {"least_people": 10, "least_bodies": 1, "protection": 5, "refused_pairs": []}

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from anonymise.disclosure.public import NOTHING_BESIDE
+from config.disclosure import DisclosureSettings
 from config.errors import AuditError, DisclosureError
 from config.protection import DifferentialPrivacySettings, RoundingSettings
-from config.settings import DisclosureSettings
 from config.terms import Method
 from flows.release.budget import LEDGER, ledger, protected_tables
 from tests.support.contents import layout, project
