@@ -70,7 +70,7 @@ class Rules(Frozen):
     least_people: int
     least_bodies: int
     protection: int
-    zeros: Literal["structural", "sampled"]
+    zeros: Literal["structural", "sampled"] = "structural"
     """Whether a combination that nobody falls in has no row, or one like any small number."""
     refused_pairs: tuple[tuple[str, str], ...]
     link_probability: float
