@@ -106,6 +106,7 @@ class _Search:
             entry=linear.entry,
             rows=(linear.low, linear.high),
             bounds=(self.least, self.most),
+            lazy=linear.low < linear.high,
         )
         self.low, self.high = np.full(self.size, np.inf), np.full(self.size, -np.inf)
         self._solve()

@@ -174,6 +174,7 @@ class Cover:
             entry=inside.entry,
             rows=(inside.low, inside.high),
             bounds=(inside.least, inside.most),
+            lazy=inside.low < inside.high,
         )
         every = np.arange(len(place))
         for direction in (1.0, -1.0):
@@ -206,4 +207,5 @@ def changes(linear: System, truth: Floats) -> Program:
         entry=np.column_stack([linear.entry, -linear.entry]).ravel(),
         rows=(linear.low - sums, linear.high - sums),
         bounds=(np.zeros(2 * size), np.concatenate([linear.most - truth, truth - linear.least])),
+        lazy=linear.low < linear.high,
     )
