@@ -27,6 +27,7 @@ class Program:
         rows: tuple[Floats, Floats],
         bounds: tuple[Floats, Floats],
         lazy: Flags | None = None,
+        small: bool = False,
     ) -> None:
         """Hand the model over.
 
@@ -36,6 +37,7 @@ class Program:
             entry: coefficients.
             rows: least and greatest sum of each row.
             bounds: least and greatest value of each column.
+            small: the programme is asked but a few times, and simplified by nobody before it is solved.
             lazy: rows that are left out until an answer breaks them, shape (rows,); none where not given.
         """
         import highspy
@@ -46,6 +48,8 @@ class Program:
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave it out
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
+        if small:
+            self._solver.setOptionValue("presolve", "off")
         every = csr_array((entry, column, start), shape=(len(rows[0]), len(bounds[0])))
         waiting = np.zeros(len(rows[0]), dtype=np.bool_) if lazy is None else lazy
         self._rows, self._low, self._high = every[waiting], rows[0][waiting], rows[1][waiting]
