@@ -143,7 +143,31 @@ class Cover:
                 break
         raise DisclosureError("the tables cannot be protected", {"cells": 1})
 
-    def _moved(self, own: Ints, columns: Ints, price: Floats, hidden: Flags) -> Floats | None:
+    def seek_whole(self, variable: int) -> None:
+        """Withhold the cells that a whole change needs which moves a variable far enough.
+
+        Raises:
+            DisclosureError: there is no such change, or none was found.
+        """
+        hidden, own = self.hidden(), np.array([variable])
+        price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
+        self.low[variable] = self.high[variable] = self.truth[variable]
+        for most in NEAREST:
+            columns = np.union1d(self.nearby.nearest(variable, price, most), own)
+            among = self.nearby.changes(columns, whole=True)
+            change = self._moved(own, columns, price, hidden, among=among)
+            if change is not None:
+                change = np.round(change)
+                self.withheld[self.linear.cell[(change != 0) & ~self.loose]] = True
+                self.saw(change)
+                return
+            if len(columns) == self.size:
+                break
+        raise DisclosureError("the tables cannot be protected", {"cells": 1})
+
+    def _moved(
+        self, own: Ints, columns: Ints, price: Floats, hidden: Flags, *, among: Program | None = None
+    ) -> Floats | None:
         """The cheapest change that moves some variables far enough; None if there is none.
 
         Args:
@@ -151,9 +175,12 @@ class Cover:
             columns: all that may move, `own` among them.
             price: of each variable.
             hidden: variables whose exact value is not shown.
+            among: the programme over changes of whole numbers; over changes of any size where not given.
         """
         linear, size = self.linear, len(columns)
-        among = self._whole() if size == self.size else self.nearby.changes(columns)
+        rounds = MOST_REWEIGHTED if among is None else 0
+        if among is None:
+            among = self._whole() if size == self.size else self.nearby.changes(columns)
         at, price, fresh = np.searchsorted(columns, own), price[columns], ~hidden[columns]
         both = np.concatenate([at, at + size])
         none = np.zeros(len(own))
@@ -173,7 +200,7 @@ class Cover:
                 most = np.concatenate([np.where(falls, 0.0, up), np.where(falls, down, 0.0)])
                 among.bound(both, least, most)
                 found = among.solve()
-        for _ in range(MOST_REWEIGHTED):
+        for _ in range(rounds):
             if found is None:
                 break
             moved = np.abs(found[:size] - found[size:])

@@ -73,11 +73,12 @@ class Nearby:
         taken = taken[self.linear.cell]
         return np.flatnonzero(taken if among is None else taken & among)
 
-    def changes(self, columns: Ints) -> Program:
+    def changes(self, columns: Ints, *, whole: bool = False) -> Program:
         """The programme over changes of some numbers, all others fixed: rises first, then falls.
 
         Args:
             columns: the variables that may change, in rising order.
+            whole: changes are whole numbers.
         """
         touching = np.unique(self._columns[:, columns].indices)
         rows = self._rows[touching][:, columns]
@@ -92,4 +93,5 @@ class Nearby:
             bounds=(np.zeros(2 * size), np.concatenate([up, down])),
             lazy=low < high,
             small=True,
+            whole=whole,
         )

@@ -8,6 +8,9 @@ from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import NEAR, Floats
 from config.errors import DisclosureError
 
+MOST_NODES: Final = 2_000
+"""Nodes of a programme over whole numbers, after which the best answer so far is taken."""
+
 
 class Program:
     """Minimise cost over columns within bounds, subject to rows; each solve starts from the last.
@@ -28,6 +31,7 @@ class Program:
         bounds: tuple[Floats, Floats],
         lazy: Flags | None = None,
         small: bool = False,
+        whole: bool = False,
     ) -> None:
         """Hand the model over.
 
@@ -37,8 +41,9 @@ class Program:
             entry: coefficients.
             rows: least and greatest sum of each row.
             bounds: least and greatest value of each column.
-            small: the programme is asked but a few times, and simplified by nobody before it is solved.
             lazy: rows that are left out until an answer breaks them, shape (rows,); none where not given.
+            small: the programme is asked but a few times, and not simplified before it is solved.
+            whole: all columns are whole numbers; the answer may then not be the cheapest.
         """
         import highspy
         from scipy.sparse import csr_array
@@ -48,8 +53,11 @@ class Program:
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave it out
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
-        if small:
+        if small and not whole:
             self._solver.setOptionValue("presolve", "off")
+        if whole:
+            self._solver.setOptionValue("solver", "choose")
+            self._solver.setOptionValue("mip_max_nodes", MOST_NODES)
         every = csr_array((entry, column, start), shape=(len(rows[0]), len(bounds[0])))
         waiting = np.zeros(len(rows[0]), dtype=np.bool_) if lazy is None else lazy
         self._rows, self._low, self._high = every[waiting], rows[0][waiting], rows[1][waiting]
@@ -59,11 +67,16 @@ class Program:
         model.col_cost_ = np.zeros(len(bounds[0]))
         model.col_lower_, model.col_upper_ = bounds
         model.row_lower_, model.row_upper_ = rows[0][~waiting], rows[1][~waiting]
+        if whole:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * len(bounds[0])
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         model.a_matrix_.start_ = first.indptr
         model.a_matrix_.index_ = first.indices
         model.a_matrix_.value_ = first.data
         self._solver.passModel(model)
+        self._whole = whole
+        self._limit = highspy.HighsModelStatus.kSolutionLimit
+        self._feasible = int(highspy.SolutionStatus.kSolutionStatusFeasible)
         self.solved = 0
 
     def bound(self, columns: Ints, low: Floats, high: Floats) -> None:
@@ -112,6 +125,10 @@ class Program:
         status = self._solver.getModelStatus()
         if status == self._infeasible:
             return None
+        if self._whole and status == self._limit:
+            if self._solver.getInfo().primal_solution_status != self._feasible:
+                return None
+            status = self._optimal
         if status != self._optimal:
             self._solver.clearSolver()
             self._solver.run()
