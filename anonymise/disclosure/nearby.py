@@ -64,7 +64,7 @@ class Nearby:
             weights = np.where(among[to], weights, np.inf)
         self._graph.data[:] = 1e-9
         self._graph.data[self._out] = weights
-        far = dijkstra(self._graph, indices=variable)[: self.size]
+        far = np.asarray(dijkstra(self._graph, indices=[variable]))[0, : self.size]
         cell = np.full(int(self.linear.cell.max()) + 1, np.inf)
         np.minimum.at(cell, self.linear.cell, far)
         reached = np.flatnonzero(np.isfinite(cell))

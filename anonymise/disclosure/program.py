@@ -72,7 +72,7 @@ class Program:
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         model.a_matrix_.start_ = first.indptr
         model.a_matrix_.index_ = first.indices
-        model.a_matrix_.value_ = first.data
+        model.a_matrix_.value_ = first.data.astype(np.float64)
         self._solver.passModel(model)
         self._whole = whole
         self._limit = highspy.HighsModelStatus.kSolutionLimit
@@ -102,7 +102,7 @@ class Program:
         """Hand over the waiting rows that a point breaks; false if there are none."""
         if not len(self._low):
             return False
-        sums = self._rows @ point
+        sums: Floats = np.asarray(self._rows @ point, dtype=np.float64)
         broken = (sums < self._low - NEAR) | (sums > self._high + NEAR)
         if not broken.any():
             return False
@@ -114,7 +114,7 @@ class Program:
             rows.nnz,
             rows.indptr.astype(np.int32)[:-1],
             rows.indices.astype(np.int32),
-            rows.data,
+            rows.data.astype(np.float64),
         )
         self._rows, self._low, self._high = self._rows[~broken], self._low[~broken], self._high[~broken]
         return True

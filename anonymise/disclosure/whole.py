@@ -80,9 +80,9 @@ class WholeProgram:
         if status not in (self._status.kOptimal, self._status.kSolutionLimit):
             raise DisclosureError("the integer program has no answer", {"solver status": int(status)})
         info = self._solver.getInfo()
-        point = None
+        point: Floats | None = None
         if info.primal_solution_status == int(self._feasible):
-            point = np.round(np.asarray(self._solver.getSolution().col_value, dtype=np.float64))
+            point = np.rint(np.asarray(self._solver.getSolution().col_value)).astype(np.float64)
         return -direction * float(info.mip_dual_bound), point
 
 
