@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from anonymise.disclosure.nearby import Nearby
+from anonymise.disclosure.nearby import Nearby, changes
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints
@@ -34,8 +34,12 @@ MOST_SOUGHT: Final = 25
 
 MOST_TOGETHER: Final = 10_000
 """Variables of a component up to which witnesses for all are sought at once; else around one after another."""
-NEAREST: Final = (400, 1_200, 4_000, 2**31)
-"""Cells around an unsafe one among which a change is sought, first few, then more, then all."""
+NEAREST: Final = (600, 2_400, 2**31)
+"""Cells around an unsafe number among which a change is sought, first few, then more, then all."""
+NEAREST_IN_LARGE: Final = (400, 1_200, 4_000, 2**31)
+"""The same in a component of more than `MOST_TOGETHER` variables, where each cell stands in more rows."""
+STEP, STEP_IN_LARGE = 0.25, 3.0
+"""Price of each row on the way to a cell, of a cell's mean price: the higher, the closer are those taken."""
 
 
 class Cover:
@@ -56,7 +60,9 @@ class Cover:
         self.size = len(truth)
         self.low, self.high = truth.copy(), truth.copy()
         self.witnesses: list[tuple[Ints, Floats]] = []
-        self.nearby = Nearby(linear, truth)
+        self.large = self.size > MOST_TOGETHER
+        self.nearest = NEAREST_IN_LARGE if self.large else NEAREST
+        self.nearby = Nearby(linear, truth, step=STEP_IN_LARGE if self.large else STEP)
         self._changes: Program | None = None
         self._price = price[linear.cell] * np.log(2.0 + truth)
 
@@ -68,12 +74,11 @@ class Cover:
         """
         unsafe = self.unsafe()
         while len(unsafe):
-            near = self.size > MOST_TOGETHER
-            if not near:
+            if not self.large:
                 self._witness_together()
             sought = 0
             for variable in self.unsafe():
-                if near and not self._safe(np.array([variable]))[0]:
+                if self.large and not self._safe(np.array([variable]))[0]:
                     self._witness_near(variable)
                 if not self._safe(np.array([variable]))[0]:
                     self._witness(variable)
@@ -131,7 +136,7 @@ class Cover:
         own = np.flatnonzero((linear.cell == linear.cell[variable]) & (outside == outside[variable]) & hidden)
         own = own[~self._safe(own)]
         price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
-        for most in NEAREST:
+        for most in self.nearest:
             columns = self.nearby.nearest(variable, price, most) if most < self.size else np.arange(self.size)
             columns = np.union1d(columns, own)
             change = self._moved(own, columns, price, hidden)
@@ -152,7 +157,7 @@ class Cover:
         hidden, own = self.hidden(), np.array([variable])
         price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
         self.low[variable] = self.high[variable] = self.truth[variable]
-        for most in NEAREST:
+        for most in self.nearest:
             columns = np.union1d(self.nearby.nearest(variable, price, most), own)
             among = self.nearby.changes(columns, whole=True)
             change = self._moved(own, columns, price, hidden, among=among)
@@ -229,7 +234,7 @@ class Cover:
     def _witness_near(self, variable: int) -> None:
         """Find witnesses for one variable and others close to it among the cells that are withheld already."""
         hidden = self.hidden()
-        columns = self.nearby.nearest(variable, np.ones(self.size), NEAREST[0], among=hidden)
+        columns = self.nearby.nearest(variable, np.ones(self.size), self.nearest[0], among=hidden)
         size = len(columns)
         among, every = self.nearby.changes(columns), np.arange(2 * size)
         room = np.concatenate([self.linear.most[columns], -self.linear.least[columns]])
@@ -284,16 +289,3 @@ class Cover:
                 change[place] = found - self.truth[place]
                 self.saw(change)
                 unsafe = np.flatnonzero(~self._safe(place))
-
-
-def changes(linear: System, truth: Floats) -> Program:
-    """The program over changes of the true numbers: rises in the first columns, falls in the rest."""
-    size, sums = len(truth), linear.sums(truth)
-    return Program(
-        start=linear.start * 2,
-        column=np.column_stack([linear.variable, linear.variable + size]).ravel(),
-        entry=np.column_stack([linear.entry, -linear.entry]).ravel(),
-        rows=(linear.low - sums, linear.high - sums),
-        bounds=(np.zeros(2 * size), np.concatenate([linear.most - truth, truth - linear.least])),
-        lazy=linear.low < linear.high,
-    )

@@ -16,23 +16,22 @@ from anonymise.disclosure.system import Floats, System
 
 TIGHT: Final = 50.0
 """Inequalities with more room than this are seldom reached, and lead to no neighbours."""
-STEP: Final = 3.0
-"""Price of each row on the way to a number, of the mean price of a number: near ones before cheap ones."""
 
 
 class Nearby:
     """The numbers of one component as a graph, and programmes over some of them."""
 
-    def __init__(self, linear: System, truth: Floats) -> None:
+    def __init__(self, linear: System, truth: Floats, *, step: float) -> None:
         """Hold the component.
 
         Args:
             linear: the component.
             truth: of its variables.
+            step: price of each row on the way to a number, of the mean price of a number.
         """
         from scipy.sparse import coo_array, csr_array
 
-        self.linear, self.truth = linear, truth
+        self.linear, self.truth, self._step = linear, truth, step
         sums = linear.sums(truth)
         self._low, self._high = linear.low - sums, linear.high - sums
         self.size, rows = len(truth), len(linear.low)
@@ -59,7 +58,7 @@ class Nearby:
 
         usual = float(price.mean()) + 1.0
         to = self._graph.indices[self._out]
-        weights = price[to] + STEP * usual
+        weights = price[to] + self._step * usual
         if among is not None:
             weights = np.where(among[to], weights, np.inf)
         self._graph.data[:] = 1e-9
@@ -95,3 +94,16 @@ class Nearby:
             small=True,
             whole=whole,
         )
+
+
+def changes(linear: System, truth: Floats) -> Program:
+    """The program over changes of the true numbers: rises in the first columns, falls in the rest."""
+    size, sums = len(truth), linear.sums(truth)
+    return Program(
+        start=linear.start * 2,
+        column=np.column_stack([linear.variable, linear.variable + size]).ravel(),
+        entry=np.column_stack([linear.entry, -linear.entry]).ravel(),
+        rows=(linear.low - sums, linear.high - sums),
+        bounds=(np.zeros(2 * size), np.concatenate([linear.most - truth, truth - linear.least])),
+        lazy=linear.low < linear.high,
+    )

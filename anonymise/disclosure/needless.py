@@ -4,8 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from anonymise.disclosure.cover import MOST_TOGETHER, Cover, changes
+from anonymise.disclosure.cover import Cover
 from anonymise.disclosure.lower_bound import Conditions, conditions
+from anonymise.disclosure.nearby import changes
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import NEAR, Floats, restricted
 
@@ -40,7 +41,6 @@ class _Search:
 
     def __init__(self, cover: Cover) -> None:
         self.cover = cover
-        self.large = cover.size > MOST_TOGETHER
         self.place = np.flatnonzero(cover.hidden())
         self.number = np.full(cover.size, -1, dtype=np.int64)
         self.number[self.place] = np.arange(len(self.place))
@@ -58,7 +58,9 @@ class _Search:
         """Show a cell if nothing becomes unsafe by it."""
         cover = self.cover
         own = np.flatnonzero((cover.linear.cell == cell) & ~cover.loose)
-        if not self.rows.hold(cell) or self.searched >= (MOST_SEARCHED_NEAR if self.large else MOST_SEARCHED):
+        if not self.rows.hold(cell) or self.searched >= (
+            MOST_SEARCHED_NEAR if self.cover.large else MOST_SEARCHED
+        ):
             return
         before = cover.low.copy(), cover.high.copy(), self.gone.copy()
         lost = sorted({each for one in own for each, _ in self.moved[one] if not self.gone[each]})
@@ -79,7 +81,7 @@ class _Search:
         if len(unsafe) > MOST_MISSING:
             return False
         while len(unsafe):
-            change = self._near(int(unsafe[0])) if self.large else self._among(int(unsafe[0]))
+            change = self._near(int(unsafe[0])) if self.cover.large else self._among(int(unsafe[0]))
             self.searched += 1
             if change is None:
                 return False
