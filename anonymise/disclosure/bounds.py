@@ -7,6 +7,7 @@ from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part
+from anonymise.disclosure.whole import WholeProgram, is_whole, small
 from config.errors import DisclosureError
 
 MOST_ROUNDS = 100
@@ -18,7 +19,8 @@ def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
 
     Equal variables are merged and rows propagated first; then linear programs are solved, one warm program
     for each connected part, until each variable either was seen far enough apart to be safe or has both its
-    bounds.
+    bounds. In small parts only points of whole numbers count, and where the linear program's answer is not
+    whole the integer program's is taken.
 
     Args:
         unknown: over the unknown variables alone; says what is safe, so that the search can stop there.
@@ -106,9 +108,15 @@ class _Search:
             entry=linear.entry,
             rows=(linear.low, linear.high),
             bounds=(self.least, self.most),
+            lazy=linear.low < linear.high,
         )
         self.low, self.high = np.full(self.size, np.inf), np.full(self.size, -np.inf)
-        self._solve()
+        self.whole: WholeProgram | None = None
+        # In a small part only whole points count; there is one if what is published does not contradict itself.
+        self.small = small(linear)
+        first = self._solve()
+        if self.small and not is_whole(first):
+            self._integer(0, 1.0)
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
         """Bounds of each variable, as `bounds` gives them."""
@@ -128,8 +136,23 @@ class _Search:
         """Move one variable as far as it goes."""
         column = np.array([variable])
         self.program.cost(column, np.array([-direction]))
-        self._solve()
+        point = self._solve()
         self.program.cost(column, np.zeros(1))
+        if self.small and not is_whole(point):
+            self._integer(variable, direction)
+
+    def _integer(self, variable: int, direction: float) -> None:
+        """Move one variable as far as it goes in whole numbers."""
+        if self.whole is None:
+            self.whole = WholeProgram(self.linear, self.least, self.most)
+        furthest, point = self.whole.furthest(variable, direction)
+        if point is not None:
+            self._saw(point)
+        # Where the nodes ran out, what was not ruled out counts as possible.
+        if direction > 0:
+            self.high[variable] = max(self.high[variable], furthest)
+        else:
+            self.low[variable] = min(self.low[variable], furthest)
 
     def _spread(self, direction: float) -> None:
         """Move as many variables as possible far enough apart, all at once, until that helps no more."""
@@ -152,8 +175,13 @@ class _Search:
         self.program.bound(every, self.least, self.most)
         self.program.cost(every, np.zeros(self.size))
 
-    def _solve(self) -> None:
+    def _solve(self) -> Floats:
         point = self.program.solve()
         if point is None:
             raise DisclosureError(INCONSISTENT, {"connected parts": 1})
+        if not self.small or is_whole(point):
+            self._saw(point)
+        return point
+
+    def _saw(self, point: Floats) -> None:
         self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)

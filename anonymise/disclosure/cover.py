@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from anonymise.disclosure.nearby import Nearby, changes
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints
@@ -30,6 +31,15 @@ MOST_REWEIGHTED: Final = 2
 """Times that the programme is asked again with costs divided by the moves."""
 MOST_SOUGHT: Final = 25
 """Searches one by one, before it is asked again how many of the rest are safe among what is withheld."""
+
+MOST_TOGETHER: Final = 10_000
+"""Variables of a component up to which witnesses for all are sought at once; else around one after another."""
+NEAREST: Final = (600, 2_400, 2**31)
+"""Cells around an unsafe number among which a change is sought, first few, then more, then all."""
+NEAREST_IN_LARGE: Final = (400, 1_200, 4_000, 2**31)
+"""The same in a component of more than `MOST_TOGETHER` variables, where each cell stands in more rows."""
+STEP, STEP_IN_LARGE = 0.25, 3.0
+"""Price of each row on the way to a cell, of a cell's mean price: the higher, the closer are those taken."""
 
 
 class Cover:
@@ -50,9 +60,11 @@ class Cover:
         self.size = len(truth)
         self.low, self.high = truth.copy(), truth.copy()
         self.witnesses: list[tuple[Ints, Floats]] = []
-        self.changes = changes(linear, truth)
+        self.large = self.size > MOST_TOGETHER
+        self.nearest = NEAREST_IN_LARGE if self.large else NEAREST
+        self.nearby = Nearby(linear, truth, step=STEP_IN_LARGE if self.large else STEP)
+        self._changes: Program | None = None
         self._price = price[linear.cell] * np.log(2.0 + truth)
-        self._cost = np.full(self.size, np.nan)
 
     def complete(self) -> None:
         """Withhold until every withheld number is safe.
@@ -62,9 +74,12 @@ class Cover:
         """
         unsafe = self.unsafe()
         while len(unsafe):
-            self._witness_together()
+            if not self.large:
+                self._witness_together()
             sought = 0
             for variable in self.unsafe():
+                if self.large and not self._safe(np.array([variable]))[0]:
+                    self._witness_near(variable)
                 if not self._safe(np.array([variable]))[0]:
                     self._witness(variable)
                     sought += 1
@@ -120,16 +135,67 @@ class Cover:
         outside = linear.layer == REST
         own = np.flatnonzero((linear.cell == linear.cell[variable]) & (outside == outside[variable]) & hidden)
         own = own[~self._safe(own)]
-        both = np.concatenate([own, own + self.size])
+        price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
+        for most in self.nearest:
+            columns = self.nearby.nearest(variable, price, most) if most < self.size else np.arange(self.size)
+            columns = np.union1d(columns, own)
+            change = self._moved(own, columns, price, hidden)
+            if change is not None:
+                self.withheld[linear.cell[(np.abs(change) > NEAR) & ~self.loose]] = True
+                self.saw(change)
+                return
+            if len(columns) == self.size:
+                break
+        raise DisclosureError("the tables cannot be protected", {"cells": 1})
+
+    def seek_whole(self, variable: int) -> None:
+        """Withhold the cells that a whole change needs which moves a variable far enough.
+
+        Raises:
+            DisclosureError: there is no such change, or none was found.
+        """
+        hidden, own = self.hidden(), np.array([variable])
+        price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
+        self.low[variable] = self.high[variable] = self.truth[variable]
+        for most in self.nearest:
+            columns = np.union1d(self.nearby.nearest(variable, price, most), own)
+            among = self.nearby.changes(columns, whole=True)
+            change = self._moved(own, columns, price, hidden, among=among)
+            if change is not None:
+                change = np.round(change)
+                self.withheld[self.linear.cell[(change != 0) & ~self.loose]] = True
+                self.saw(change)
+                return
+            if len(columns) == self.size:
+                break
+        raise DisclosureError("the tables cannot be protected", {"cells": 1})
+
+    def _moved(
+        self, own: Ints, columns: Ints, price: Floats, hidden: Flags, *, among: Program | None = None
+    ) -> Floats | None:
+        """The cheapest change that moves some variables far enough; None if there is none.
+
+        Args:
+            own: the variables that must move.
+            columns: all that may move, `own` among them.
+            price: of each variable.
+            hidden: variables whose exact value is not shown.
+            among: the programme over changes of whole numbers; over changes of any size where not given.
+        """
+        linear, size = self.linear, len(columns)
+        rounds = MOST_REWEIGHTED if among is None else 0
+        if among is None:
+            among = self._whole() if size == self.size else self.nearby.changes(columns)
+        at, price, fresh = np.searchsorted(columns, own), price[columns], ~hidden[columns]
+        both = np.concatenate([at, at + size])
         none = np.zeros(len(own))
         up, down = linear.most[own] - self.truth[own], self.truth[own] - linear.least[own]
         far = self.needed(own)
-        price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
         found = None
-        self._charge(price)
+        among.cost(np.arange(2 * size), np.tile(price, 2))
         if np.all(far <= up + NEAR):
-            self.changes.bound(both, np.concatenate([far, none]), np.concatenate([up, none]))
-            found = self.changes.solve()
+            among.bound(both, np.concatenate([far, none]), np.concatenate([up, none]))
+            found = among.solve()
         if found is None:
             # A number that is known to lie within bounds may have to fall where it cannot rise.
             falls = self.truth[own] >= linear.reach[own]
@@ -137,31 +203,58 @@ class Cover:
             if np.all(np.where(falls, drop <= down + NEAR, far <= up + NEAR)):
                 least = np.concatenate([np.where(falls, 0.0, far), np.where(falls, drop, 0.0)])
                 most = np.concatenate([np.where(falls, 0.0, up), np.where(falls, down, 0.0)])
-                self.changes.bound(both, least, most)
-                found = self.changes.solve()
-        if found is None:
-            raise DisclosureError("the tables cannot be protected", {"cells": 1})
-        change = found[: self.size] - found[self.size :]
-        for _ in range(MOST_REWEIGHTED):
-            fresh = np.flatnonzero((np.abs(change) > NEAR) & ~hidden)
-            if len(fresh) < 2:
+                among.bound(both, least, most)
+                found = among.solve()
+        for _ in range(rounds):
+            if found is None:
+                break
+            moved = np.abs(found[:size] - found[size:])
+            paid = np.flatnonzero((moved > NEAR) & fresh)
+            if len(paid) < 2:
                 break
             again = price.copy()
-            again[fresh] *= np.mean(np.abs(change[fresh])) / np.abs(change[fresh])
-            self._charge(again)
-            found = self.changes.solve()
+            again[paid] *= np.mean(moved[paid]) / moved[paid]
+            among.cost(np.arange(2 * size), np.tile(again, 2))
+            found = among.solve()
             if found is None:
                 raise DisclosureError(INCONSISTENT, {"components": 1})
-            change = found[: self.size] - found[self.size :]
-        self.changes.bound(both, np.zeros(len(both)), np.concatenate([up, down]))
-        self.withheld[linear.cell[(np.abs(change) > NEAR) & ~self.loose]] = True
-        self.saw(change)
+        among.bound(both, np.zeros(len(both)), np.concatenate([up, down]))
+        if found is None:
+            return None
+        change = np.zeros(self.size)
+        change[columns] = found[:size] - found[size:]
+        return change
 
-    def _charge(self, price: Floats) -> None:
-        changed = np.flatnonzero(price != self._cost)
-        if len(changed):
-            self.changes.cost(np.concatenate([changed, changed + self.size]), np.tile(price[changed], 2))
-        self._cost = price
+    def _whole(self) -> Program:
+        """The programme over all changes, made when it is first asked for."""
+        if self._changes is None:
+            self._changes = changes(self.linear, self.truth)
+        return self._changes
+
+    def _witness_near(self, variable: int) -> None:
+        """Find witnesses for one variable and others close to it among the cells that are withheld already."""
+        hidden = self.hidden()
+        columns = self.nearby.nearest(variable, np.ones(self.size), self.nearest[0], among=hidden)
+        size = len(columns)
+        among, every = self.nearby.changes(columns), np.arange(2 * size)
+        room = np.concatenate([self.linear.most[columns], -self.linear.least[columns]])
+        room += np.concatenate([-self.truth[columns], self.truth[columns]])
+        for first in (0, size):
+            unsafe = np.flatnonzero(~self._safe(columns))
+            if not len(unsafe):
+                return
+            cost, most = np.full(2 * size, HIDDEN_COST), room.copy()
+            cost[unsafe + first], cost[unsafe + (size - first)] = -1.0, 1.0
+            enough = self.needed(columns[unsafe]) if first == 0 else self.linear.width[columns[unsafe]]
+            most[unsafe + first] = np.minimum(most[unsafe + first], np.maximum(enough, 0.0))
+            among.bound(every, np.zeros(2 * size), most)
+            among.cost(every, cost)
+            found = among.solve()
+            if found is None:
+                raise DisclosureError(INCONSISTENT, {"components": 1})
+            change = np.zeros(self.size)
+            change[columns] = found[:size] - found[size:]
+            self.saw(change)
 
     def _witness_together(self) -> None:
         """Find witnesses for many variables at once among the cells that are withheld already."""
@@ -174,6 +267,7 @@ class Cover:
             entry=inside.entry,
             rows=(inside.low, inside.high),
             bounds=(inside.least, inside.most),
+            lazy=inside.low < inside.high,
         )
         every = np.arange(len(place))
         for direction in (1.0, -1.0):
@@ -195,15 +289,3 @@ class Cover:
                 change[place] = found - self.truth[place]
                 self.saw(change)
                 unsafe = np.flatnonzero(~self._safe(place))
-
-
-def changes(linear: System, truth: Floats) -> Program:
-    """The program over changes of the true numbers: rises in the first columns, falls in the rest."""
-    size, sums = len(truth), linear.sums(truth)
-    return Program(
-        start=linear.start * 2,
-        column=np.column_stack([linear.variable, linear.variable + size]).ravel(),
-        entry=np.column_stack([linear.entry, -linear.entry]).ravel(),
-        rows=(linear.low - sums, linear.high - sums),
-        bounds=(np.zeros(2 * size), np.concatenate([linear.most - truth, truth - linear.least])),
-    )

@@ -8,7 +8,7 @@ them gives a lower bound. Its solution also says which cells are worth withholdi
 After the bridgeless and capacity inequalities of Fischetti and Salazar-González (2001), section 4.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import NEAR, Floats, System
 
 MOST_PAIRS: Final = 400_000
-"""Pairs of entries of one row, above which the programme would take longer than the search it guides."""
+"""Pairs of entries of one row, above which only rows that add up are taken, or else none."""
 MOST_ROUNDS: Final = 4
 """Rounds of adding conditions that the last solution broke; each round's answer is a bound."""
 PERTURBED: Final = 1e-4
@@ -48,8 +48,9 @@ def least_withheld(linear: System, truth: Floats, given: Flags, weight: Floats) 
         weight: what each cell counts for.
     """
     trivial = Least(float(weight[given].sum()), given.astype(np.float64))
-    lengths = np.diff(linear.start)
-    if int((lengths * (lengths - 1)).sum()) > MOST_PAIRS:
+    if _pairs(linear) > MOST_PAIRS:
+        linear = _additive(linear)
+    if _pairs(linear) > MOST_PAIRS:
         return trivial
     asked = conditions(linear, truth)
     size = np.log1p(np.bincount(linear.cell, weights=truth, minlength=len(given)))
@@ -69,6 +70,25 @@ def least_withheld(linear: System, truth: Floats, given: Flags, weight: Floats) 
         worth = np.clip(point, 0.0, 1.0)
         found = max(found, float(weight @ ((1.0 + small) * point)) / (1.0 + PERTURBED))
     return Least(found, worth)
+
+
+def _pairs(linear: System) -> int:
+    lengths = np.diff(linear.start)
+    return int((lengths * (lengths - 1)).sum())
+
+
+def _additive(linear: System) -> System:
+    """The rows that add up: the others are many, long and mostly far from their limits."""
+    kept = linear.low == linear.high
+    entries = kept[linear.row_of_entry()]
+    return replace(
+        linear,
+        start=np.concatenate([[0], np.cumsum(np.diff(linear.start)[kept])]).astype(np.int64),
+        variable=linear.variable[entries],
+        entry=linear.entry[entries],
+        low=linear.low[kept],
+        high=linear.high[kept],
+    )
 
 
 @dataclass(frozen=True)

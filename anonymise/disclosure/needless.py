@@ -4,15 +4,20 @@ from typing import Final
 
 import numpy as np
 
-from anonymise.disclosure.cover import Cover, changes
+from anonymise.disclosure.cover import Cover
 from anonymise.disclosure.lower_bound import Conditions, conditions
+from anonymise.disclosure.nearby import changes
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import NEAR, Floats, restricted
 
 MOST_MISSING: Final = 300
 """A cell without which more numbers than this lose their witness is withheld without further search."""
+NEAREST: Final = 400
+"""Cells around a number that lost its witness among which another is sought, in a large component."""
 MOST_SEARCHED: Final = 1_000
 """Searches for a witness in one component, after which what is withheld stays so."""
+MOST_SEARCHED_NEAR: Final = 300
+"""The same in a large component, where each takes longer."""
 
 
 def show_needless(cover: Cover, given: Flags, weight: Floats) -> None:
@@ -53,7 +58,9 @@ class _Search:
         """Show a cell if nothing becomes unsafe by it."""
         cover = self.cover
         own = np.flatnonzero((cover.linear.cell == cell) & ~cover.loose)
-        if not self.rows.hold(cell) or self.searched >= MOST_SEARCHED:
+        if not self.rows.hold(cell) or self.searched >= (
+            MOST_SEARCHED_NEAR if self.cover.large else MOST_SEARCHED
+        ):
             return
         before = cover.low.copy(), cover.high.copy(), self.gone.copy()
         lost = sorted({each for one in own for each, _ in self.moved[one] if not self.gone[each]})
@@ -74,18 +81,10 @@ class _Search:
         if len(unsafe) > MOST_MISSING:
             return False
         while len(unsafe):
-            at = self.number[unsafe[:1]]
-            truth = cover.truth[unsafe[:1]]
-            far, up, none = cover.needed(unsafe[:1]), self.most[at] - truth, np.zeros(1)
-            both = np.concatenate([at, at + len(self.place)])
-            self.among.bound(both, np.concatenate([far, none]), np.concatenate([np.maximum(up, far), none]))
-            found = self.among.solve() if far[0] <= up[0] + NEAR else None
+            change = self._near(int(unsafe[0])) if self.cover.large else self._among(int(unsafe[0]))
             self.searched += 1
-            self.among.bound(both, np.zeros(2), np.concatenate([up, truth - self.least[at]]))
-            if found is None:
+            if change is None:
                 return False
-            change = np.zeros(cover.size)
-            change[self.place] = found[: len(self.place)] - found[len(self.place) :]
             known = len(cover.witnesses)
             cover.saw(change)
             self._index(known)
@@ -94,6 +93,37 @@ class _Search:
                 return False
             unsafe = left
         return True
+
+    def _among(self, variable: int) -> Floats | None:
+        """A change of hidden numbers that moves a variable far enough; None if there is none."""
+        cover, own = self.cover, np.array([variable])
+        at, truth = self.number[own], cover.truth[own]
+        far, up, none = cover.needed(own), self.most[at] - truth, np.zeros(1)
+        both = np.concatenate([at, at + len(self.place)])
+        self.among.bound(both, np.concatenate([far, none]), np.concatenate([np.maximum(up, far), none]))
+        found = self.among.solve() if far[0] <= up[0] + NEAR else None
+        self.among.bound(both, np.zeros(2), np.concatenate([up, truth - self.least[at]]))
+        return None if found is None else self._spread(self.place, found)
+
+    def _near(self, variable: int) -> Floats | None:
+        """Such a change of the nearest hidden numbers alone."""
+        cover, own = self.cover, np.array([variable])
+        near = cover.nearby.nearest(variable, np.ones(cover.size), NEAREST, among=cover.hidden())
+        columns = np.union1d(near, own)
+        size, at = len(columns), np.searchsorted(columns, own)
+        far, up = cover.needed(own), cover.linear.most[own] - cover.truth[own]
+        if far[0] > up[0] + NEAR:
+            return None
+        among = cover.nearby.changes(columns)
+        among.cost(np.arange(2 * size), np.ones(2 * size))
+        among.bound(np.append(at, at + size), np.append(far, 0.0), np.append(up, 0.0))
+        found = among.solve()
+        return None if found is None else self._spread(columns, found)
+
+    def _spread(self, columns: Ints, found: Floats) -> Floats:
+        change = np.zeros(self.cover.size)
+        change[columns] = found[: len(columns)] - found[len(columns) :]
+        return change
 
     def _index(self, first: int) -> None:
         """Note which variables the witnesses from `first` on move."""

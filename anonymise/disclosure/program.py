@@ -4,15 +4,21 @@ from typing import Final
 
 import numpy as np
 
-from anonymise.disclosure.space import Ints
-from anonymise.disclosure.system import Floats
+from anonymise.disclosure.space import Flags, Ints
+from anonymise.disclosure.system import NEAR, Floats
 from config.errors import DisclosureError
+
+MOST_NODES: Final = 2_000
+"""Nodes of a programme over whole numbers, after which the best answer so far is taken."""
 
 
 class Program:
     """Minimise cost over columns within bounds, subject to rows; each solve starts from the last.
 
     One thread, simplex, no random start: the same questions in the same order give the same answers.
+
+    Inequalities mostly have room to spare. Rows that are named as lazy are handed over once an answer breaks
+    them, and the question is then asked again; every answer keeps all rows.
     """
 
     def __init__(
@@ -23,6 +29,9 @@ class Program:
         entry: Floats,
         rows: tuple[Floats, Floats],
         bounds: tuple[Floats, Floats],
+        lazy: Flags | None = None,
+        small: bool = False,
+        whole: bool = False,
     ) -> None:
         """Hand the model over.
 
@@ -32,24 +41,42 @@ class Program:
             entry: coefficients.
             rows: least and greatest sum of each row.
             bounds: least and greatest value of each column.
+            lazy: rows that are left out until an answer breaks them, shape (rows,); none where not given.
+            small: the programme is asked but a few times, and not simplified before it is solved.
+            whole: all columns are whole numbers; the answer may then not be the cheapest.
         """
         import highspy
+        from scipy.sparse import csr_array
 
         self._infeasible = highspy.HighsModelStatus.kInfeasible
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave it out
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
+        if small and not whole:
+            self._solver.setOptionValue("presolve", "off")
+        if whole:
+            self._solver.setOptionValue("solver", "choose")
+            self._solver.setOptionValue("mip_max_nodes", MOST_NODES)
+        every = csr_array((entry, column, start), shape=(len(rows[0]), len(bounds[0])))
+        waiting = np.zeros(len(rows[0]), dtype=np.bool_) if lazy is None else lazy
+        self._rows, self._low, self._high = every[waiting], rows[0][waiting], rows[1][waiting]
+        first = every[~waiting]
         model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = len(bounds[0]), len(rows[0])
+        model.num_col_, model.num_row_ = len(bounds[0]), first.shape[0]
         model.col_cost_ = np.zeros(len(bounds[0]))
         model.col_lower_, model.col_upper_ = bounds
-        model.row_lower_, model.row_upper_ = rows
+        model.row_lower_, model.row_upper_ = rows[0][~waiting], rows[1][~waiting]
+        if whole:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * len(bounds[0])
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = start
-        model.a_matrix_.index_ = column
-        model.a_matrix_.value_ = entry
+        model.a_matrix_.start_ = first.indptr
+        model.a_matrix_.index_ = first.indices
+        model.a_matrix_.value_ = first.data.astype(np.float64)
         self._solver.passModel(model)
+        self._whole = whole
+        self._limit = highspy.HighsModelStatus.kSolutionLimit
+        self._feasible = int(highspy.SolutionStatus.kSolutionStatusFeasible)
         self.solved = 0
 
     def bound(self, columns: Ints, low: Floats, high: Floats) -> None:
@@ -66,11 +93,42 @@ class Program:
         Raises:
             DisclosureError: the solver gave no answer, which is never taken for a good one.
         """
+        while True:
+            point = self._answer()
+            if point is None or not self._demand(point):
+                return point
+
+    def _demand(self, point: Floats) -> bool:
+        """Hand over the waiting rows that a point breaks; false if there are none."""
+        if not len(self._low):
+            return False
+        sums: Floats = np.asarray(self._rows @ point, dtype=np.float64)
+        broken = (sums < self._low - NEAR) | (sums > self._high + NEAR)
+        if not broken.any():
+            return False
+        rows = self._rows[broken]
+        self._solver.addRows(
+            rows.shape[0],
+            self._low[broken],
+            self._high[broken],
+            rows.nnz,
+            rows.indptr.astype(np.int32)[:-1],
+            rows.indices.astype(np.int32),
+            rows.data.astype(np.float64),
+        )
+        self._rows, self._low, self._high = self._rows[~broken], self._low[~broken], self._high[~broken]
+        return True
+
+    def _answer(self) -> Floats | None:
         self._solver.run()
         self.solved += 1
         status = self._solver.getModelStatus()
         if status == self._infeasible:
             return None
+        if self._whole and status == self._limit:
+            if self._solver.getInfo().primal_solution_status != self._feasible:
+                return None
+            status = self._optimal
         if status != self._optimal:
             self._solver.clearSolver()
             self._solver.run()

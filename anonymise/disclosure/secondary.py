@@ -3,7 +3,8 @@
 Bounds on a withheld number are wide if points that keep every public constraint lie far apart. So for
 each withheld number that is not yet safe, the cheapest change of the true numbers is sought that moves
 it far enough (`cover`); the cells that change are withheld too. At last each complementary cell is shown
-again that is not needed (`needless`). Equal numbers are merged first (`reduced`), and the relaxed
+again that is not needed (`needless`), and in small parts all is made safe from bounds in whole numbers
+(`in_whole`). Equal numbers are merged first (`reduced`), and the relaxed
 programme over which cells are withheld (`lower_bound`) says which ones are worth it, and how few there
 could be at best.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anonymise.disclosure.cover import Cover
+from anonymise.disclosure.in_whole import complete_in_whole_numbers
 from anonymise.disclosure.lower_bound import least_withheld
 from anonymise.disclosure.needless import show_needless
 from anonymise.disclosure.reduced import Reduced, cells, groups, reduced
@@ -124,6 +126,7 @@ def _chosen(smaller: Reduced, truth: Floats, withheld: Flags, free: Flags, count
         cover = Cover(component, values[inside], given[own], loose[inside], weight * (1.05 - bound.worth))
         cover.complete()
         show_needless(cover, given[own], weight)
+        complete_in_whole_numbers(cover)
         hidden[own] |= cover.withheld
     every = withheld | (cells(hidden, smaller) if hidden.size else withheld)
     return Cells(every, int(np.ceil(least + counts[withheld & ~there].sum() - NEAR)))
