@@ -17,6 +17,7 @@ from anonymise.disclosure.between import (
     with_belief,
 )
 from anonymise.disclosure.between import differences as differences_between
+from anonymise.disclosure.belief import nearest
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
@@ -28,7 +29,7 @@ from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.seen import rows_of_table
 from anonymise.disclosure.space import Ints, Space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import INCONSISTENT, Floats, System, bounded, capped, narrowed, restricted, system
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, bounded, capped, narrowed, restricted, system
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
@@ -76,7 +77,7 @@ def attack(
     unknown = np.isnan(told_exactly)
     people = (seen.low[: joint.size], seen.high[: joint.size])
     shown = np.isfinite(people[0]) & np.isfinite(people[1]) & ~joint.silent
-    whole, low, high = _bounds(
+    whole, (low, high), point = _bounds(
         joint, balanced(seen.views, joint), seen, settings, beside.most_people, thorough=thorough
     )
 
@@ -92,9 +93,10 @@ def attack(
         found.append(differences_between(seen, settings))
         # A cell that was shown before and is withheld now has visibly changed, if the other release was heeded.
         values = unchanged(seen, seen.others.filter(pl.col("release").is_in(heedless)))
-        found.append(with_belief(seen, whole, values, settings, thorough=thorough))
+        found.append(with_belief(seen, whole, values, settings, thorough=thorough, possible=point))
         found.extend(old_releases(today, earlier, settings, thorough=thorough))
-    remarks = intruder(every, joint, whole, told_exactly, (low, high), settings)
+    at = None if point is None else np.where(seen.held_variables, point, np.nan)
+    remarks = intruder(every, joint, whole, told_exactly, (low, high), settings, at)
     return findings(found, int(np.sum(unknown & seen.wanted)), remarks)
 
 
@@ -104,12 +106,14 @@ def _places(earlier: Sequence[Release], names: Set[str]) -> list[int]:
 
 def _bounds(
     joint: Space, same: Ints, seen: Known, settings: DisclosureSettings, most_people: float, *, thorough: bool
-) -> tuple[System, Floats, Floats]:
+) -> tuple[System, tuple[Floats, Floats], Floats | None]:
     """The system of all numbers, and bounds on every one; a known number is its own bound.
 
     That arrivals at a step are its departures is tried first and given up if what is published contradicts it.
     Numbers that no withheld row stands for need no width and no reach: nobody asked for their bounds. A number
     that its own row shows must not be pinned; what others say of it takes nothing from the width it needs.
+    The possible point nearest to all held numbers, which comes with the bounds where there are any, shows of most
+    of them that they may be the true ones, so that nobody has to ask how far they can be off.
     """
     told_exactly = exact(seen.low, seen.high)
     unknown = np.isnan(told_exactly)
@@ -117,15 +121,24 @@ def _bounds(
     linear = capped(bounded(narrowed(linear, *seen.numbers), seen.low, seen.high), most_people)
     asked = replace(linear, width=linear.width * seen.wanted, reach=linear.reach * seen.wanted)
     whole = held_apart(asked, seen.held, settings)
+    held, at, point = seen.held_variables, None, None
     try:
-        found = bounds(restricted(whole, np.nan_to_num(told_exactly), unknown), thorough=thorough)
+        if held.any() and not thorough:
+            limits = (np.where(unknown, each, told_exactly) for each in (whole.least, whole.most))
+            point = nearest(whole, *limits, np.where(held, seen.shown, np.nan))
+            settled = held & (np.abs(point - seen.shown) <= NEAR)
+            asked = replace(whole, width=np.where(settled, 0.0, whole.width))
+            at = np.where(held, point, np.nan)[unknown]
+        else:
+            asked = whole
+        found = bounds(restricted(asked, np.nan_to_num(told_exactly), unknown), thorough=thorough, at=at)
     except DisclosureError as fault:
         if not (len(same) and str(fault).startswith(INCONSISTENT)):
             raise
         return _bounds(joint, same[:0], seen, settings, most_people, thorough=thorough)
     low, high = told_exactly.copy(), told_exactly.copy()
     low[unknown], high[unknown] = found
-    return whole, low, high
+    return whole, (low, high), point
 
 
 def _check(table: ProtectedTable) -> None:

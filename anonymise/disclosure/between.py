@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.belief import Belief, believed, doubted
+from anonymise.disclosure.belief import Belief, believed, doubted, nearest
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.earlier import Past, Release, cell_keys, keys, past, rows_of
 from anonymise.disclosure.findings import BETWEEN, EARLIER, FOUND, coordinates
@@ -190,6 +190,7 @@ def with_belief(
     settings: DisclosureSettings,
     *,
     thorough: bool,
+    possible: Floats | None = None,
 ) -> pl.DataFrame:
     """Withheld numbers that follow once numbers of other releases are believed to hold for this one.
 
@@ -200,6 +201,7 @@ def with_belief(
             releases; what is shown as held is believed anyway.
         settings: the limits.
         thorough: as in `attack`.
+        possible: a point that contradicts nothing, as in `believed`.
     """
     size, near = seen.joint.size, settings.least_people - 1
     open_ended = np.isnan(exact(seen.low, seen.high))
@@ -220,7 +222,7 @@ def with_belief(
         np.where(held, whole.most, np.where(is_people, value + near, np.inf)),
         doubted(whole, np.where(taken, when, turned)),
     )
-    low, high = believed(whole, (seen.low, seen.high), belief)
+    low, high = believed(whole, (seen.low, seen.high), belief, possible)
     target = seen.wanted & ~seen.of_numbers(seen.held | seen.before.shown) & open_ended
     free = high - low > NEAR
     aimed = replace(
@@ -232,8 +234,12 @@ def with_belief(
     )
     inside = restricted(aimed, np.where(free, 0.0, low), free)
     least, most = low.copy(), high.copy()
-    if free.any():
-        least[free], most[free] = bounds(inside, thorough=thorough)
+    if (target & free).any():
+        loose, at = free & held, None
+        if loose.any():
+            point = nearest(whole, low, high, np.where(held, seen.shown, np.nan) if possible is None else possible)
+            at = np.where(loose, point, np.nan)[free]
+        least[free], most[free] = bounds(inside, thorough=thorough, at=at)
     unsafe = ~safe(least, most, whole.width, whole.reach)
     return _listed(seen, target & unsafe, least, most, EARLIER)
 

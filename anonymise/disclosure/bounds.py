@@ -3,17 +3,17 @@
 import numpy as np
 
 from anonymise.disclosure.program import Program
-from anonymise.disclosure.reduced import reduced
+from anonymise.disclosure.reduced import Reduced, reduced
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part, restricted
 from config.errors import DisclosureError
 
 MOST_ROUNDS = 100
 """Rounds of propagation; what is left over is the linear program's."""
 
 
-def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
+def bounds(unknown: System, *, thorough: bool = False, at: Floats | None = None) -> tuple[Floats, Floats]:
     """The least and greatest whole number that each variable can take.
 
     Equal variables are merged and rows propagated first; then linear programs are solved, one warm program
@@ -23,6 +23,9 @@ def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
     Args:
         unknown: over the unknown variables alone; says what is safe, so that the search can stop there.
         thorough: find both bounds of every variable, safe or not.
+        at: values at which some variables are left at first, NaN for the others; there must be a possible point
+            with all of them. What is far enough apart then is so when they move as well, and the search for it
+            is smaller by far.
 
     Returns:
         Both of shape (variables,). Unless `thorough`, a safe variable's bounds are possible values and may
@@ -32,21 +35,57 @@ def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
         DisclosureError: no numbers keep all constraints, so that what is published contradicts itself.
     """
     smaller = reduced(unknown, int(unknown.cell.max(initial=-1)) + 1)
-    low, high = _bounds(smaller.system, thorough=thorough)
+    linear = smaller.system
+    none = np.full(len(linear.cell), np.inf)
+    seen = (none, -none) if at is None or thorough else _seen(linear, _left_at(at, smaller))
+    limits = propagated(linear, linear.least, linear.most)
+    low, high = whole_numbers(*_searched(linear, limits, seen, thorough=thorough))
     return low[smaller.variable], high[smaller.variable]
 
 
-def _bounds(unknown: System, *, thorough: bool) -> tuple[Floats, Floats]:
-    low, high = propagated(unknown, unknown.least, unknown.most)
-    label = components(unknown)
+def _left_at(at: Floats, smaller: Reduced) -> Floats:
+    """Values of merged variables; NaN where one of them is free."""
+    values = smaller.values(np.nan_to_num(at))
+    values[smaller.variable[np.isnan(at)]] = np.nan
+    return values
+
+
+def _seen(linear: System, at: Floats) -> tuple[Floats, Floats]:
+    """How far apart variables are seen while some stay where they are."""
+    free = np.isnan(at)
+    low, high = at.copy(), at.copy()
+    # Values that stay may be no whole numbers, so that nothing is rounded here.
+    inside = restricted(linear, np.nan_to_num(at), free)
+    none = np.full(len(inside.cell), np.inf)
+    low[free], high[free] = _searched(inside, (inside.least, inside.most), (none, -none), thorough=False)
+    return low, high
+
+
+def _searched(
+    linear: System, limits: tuple[Floats, Floats], seen: tuple[Floats, Floats], *, thorough: bool
+) -> tuple[Floats, Floats]:
+    """Bounds of each variable, one connected part after the other.
+
+    Args:
+        linear: the system.
+        limits: what each variable is known to be at least and at most.
+        seen: values that it was seen to take; infinite, the greatest below the least, where none.
+        thorough: as in `bounds`.
+    """
+    low, high = limits
+    label = components(linear)
     found_low, found_high = low.copy(), high.copy()
+    apart = safe(*seen, linear.width, linear.reach)
     for each in range(int(label.max(initial=-1)) + 1):
         chosen = label == each
         if np.all(low[chosen] == high[chosen]):
             continue
-        search = _Search(part(unknown, chosen), low[chosen], high[chosen])
+        if apart[chosen].all():
+            found_low[chosen], found_high[chosen] = seen[0][chosen], seen[1][chosen]
+            continue
+        search = _Search(part(linear, chosen), (low[chosen], high[chosen]), (seen[0][chosen], seen[1][chosen]))
         found_low[chosen], found_high[chosen] = search.found(thorough=thorough)
-    return whole_numbers(found_low, found_high)
+    return found_low, found_high
 
 
 def propagated(linear: System, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -93,7 +132,8 @@ def _without_own(linear: System, row: Ints, value: Floats) -> Floats:
 class _Search:
     """One connected part: its warm program and the widest bounds seen so far."""
 
-    def __init__(self, linear: System, low: Floats, high: Floats) -> None:
+    def __init__(self, linear: System, limits: tuple[Floats, Floats], seen: tuple[Floats, Floats]) -> None:
+        low, high = limits
         self.linear = linear
         self.size = len(low)
         sides = np.concatenate([linear.low[np.isfinite(linear.low)], linear.high[np.isfinite(linear.high)]])
@@ -107,7 +147,7 @@ class _Search:
             rows=(linear.low, linear.high),
             bounds=(self.least, self.most),
         )
-        self.low, self.high = np.full(self.size, np.inf), np.full(self.size, -np.inf)
+        self.low, self.high = seen[0].copy(), seen[1].copy()
         self._solve()
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:

@@ -185,15 +185,16 @@ def cover(linear: System, truth: Floats, withheld: Flags, holding: Held | None, 
     of_held = free[certain.cell]
     while True:
         # What the second attacker cannot tell of a withheld number, the first, who believes less, cannot either.
-        hidden = _against_belief(certain, truth, withheld, holding, weight)
+        possible = _near_held(certain, truth, withheld | free, holding)
+        hidden = _against_belief(certain, truth, withheld, holding, weight, possible)
         asked = replace(certain, width=certain.width * of_held, reach=np.zeros(len(truth)))
-        asked = _unmoved(asked, truth, hidden | free, holding)
-        if not asked.width.any():
+        asked = _unmoved(asked, truth, hidden | free, holding, possible)
+        if asked.width.any():
+            hidden = chosen(asked, truth, hidden | free, weight=weight).withheld & ~free
+        if np.array_equal(hidden, withheld):
             return Cells(hidden, 0)
-        more = chosen(asked, truth, hidden | free, weight=weight).withheld & ~free
-        if np.array_equal(hidden, more):
-            return Cells(hidden, 0)
-        withheld = more
+        # What more is withheld is seen by both attackers.
+        withheld = hidden
 
 
 def _certain(linear: System, truth: Floats, holding: Held) -> System:
@@ -216,18 +217,25 @@ def _certain(linear: System, truth: Floats, holding: Held) -> System:
     )
 
 
-def _unmoved(certain: System, truth: Floats, hidden: Flags, holding: Held) -> System:
-    """The system without a need to hide those held numbers that may be the true ones, as far as can be known.
-
-    One possible point near all held numbers shows it of most of them.
-    """
+def _near_held(certain: System, truth: Floats, hidden: Flags, holding: Held) -> Floats:
+    """A possible point near all held numbers; it shows of most of them that they may be the true ones."""
     open_ended, shown = hidden[certain.cell], holding.shown(len(truth))
     least, most = np.where(open_ended, certain.least, truth), np.where(open_ended, certain.most, truth)
-    point = nearest(certain, least, most, np.where(np.isnan(shown), truth, shown))
-    return replace(certain, width=np.where(np.abs(point - shown) <= NEAR, 0.0, certain.width))
+    return nearest(certain, least, most, np.where(np.isnan(shown), truth, shown))
 
 
-def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held, weight: Floats) -> Flags:
+def _unmoved(certain: System, truth: Floats, hidden: Flags, holding: Held, possible: Floats) -> System:
+    """The system without a need to hide those held numbers that may be the true ones, as far as can be known."""
+    shown, needed = holding.shown(len(truth)), certain.width > 0
+    settled = np.abs(possible - shown) <= NEAR
+    if np.any(needed & ~settled):
+        settled |= np.abs(_near_held(certain, truth, hidden, holding) - shown) <= NEAR
+    return replace(certain, width=np.where(settled, 0.0, certain.width))
+
+
+def _against_belief(
+    certain: System, truth: Floats, hidden: Flags, holding: Held, weight: Floats, possible: Floats
+) -> Flags:
     open_ended = (hidden | holding.cells | holding.figures)[certain.cell]
     known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
     size = len(hidden)
@@ -241,7 +249,7 @@ def _against_belief(certain: System, truth: Floats, hidden: Flags, holding: Held
         high=certain.most,
         doubted=doubted(certain, holding.before.changed(*shown, withheld=True)),
     )
-    low, high = believed(certain, known, belief)
+    low, high = believed(certain, known, belief, possible)
     point = nearest(certain, low, high, truth)
     of = (holding.cells | holding.figures)[certain.cell]
     system = replace(

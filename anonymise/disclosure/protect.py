@@ -90,14 +90,16 @@ def protect(
         linear = replace(linear, open_zero=linear.open_zero & ~holding.before.stood[linear.cell])
         sticky, kept_as_were = holding.sticky, holding.cells | holding.figures
     withheld, by_few = unsafe | sticky, np.zeros(joint.size, dtype=np.bool_)
-    least, shown_in = None, _shown_in(given, joint)
+    least, shown_in, covered = None, _shown_in(given, joint), None
     while True:
         before = [each.copy() for each in blank]
         unseen = _unseen(given, joint, blank) & ~kept_as_were
-        found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
-        # What is withheld for other reasons later says nothing of how few cells the first rules need.
-        least = found.least if least is None else least
-        withheld = found.withheld
+        if covered is None or np.any((withheld | unseen) & ~covered):
+            found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
+            # What is withheld for other reasons later says nothing of how few cells the first rules need.
+            least = found.least if least is None else least
+            covered = found.withheld
+        withheld = covered
         close = few_apart(joint, truth, withheld, holding, settings.least_people)
         by_few |= close
         withheld = withheld | by_few
@@ -108,7 +110,7 @@ def protect(
         doubtful = _doubtful(linear, truth, withheld)
         if not np.any(doubtful):
             break
-        linear = replace(linear, open_zero=linear.open_zero & ~doubtful)
+        linear, covered = replace(linear, open_zero=linear.open_zero & ~doubtful), None
 
     decided = [
         decisions(
