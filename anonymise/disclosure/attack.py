@@ -17,7 +17,7 @@ from anonymise.disclosure.between import (
     with_belief,
 )
 from anonymise.disclosure.between import differences as differences_between
-from anonymise.disclosure.belief import nearest
+from anonymise.disclosure.belief import near_shown
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
@@ -112,8 +112,8 @@ def _bounds(
     That arrivals at a step are its departures is tried first and given up if what is published contradicts it.
     Numbers that no withheld row stands for need no width and no reach: nobody asked for their bounds. A number
     that its own row shows must not be pinned; what others say of it takes nothing from the width it needs.
-    The possible point nearest to all held numbers, which comes with the bounds where there are any, shows of most
-    of them that they may be the true ones, so that nobody has to ask how far they can be off.
+    A possible point near all held numbers, which comes with the bounds where there are any, shows of most of them
+    that they may be the true ones, so that nobody has to ask how far they can be off.
     """
     told_exactly = exact(seen.low, seen.high)
     unknown = np.isnan(told_exactly)
@@ -124,8 +124,7 @@ def _bounds(
     held, at, point = seen.held_variables, None, None
     try:
         if held.any() and not thorough:
-            limits = (np.where(unknown, each, told_exactly) for each in (whole.least, whole.most))
-            point = nearest(whole, *limits, np.where(held, seen.shown, np.nan))
+            point = near_shown(whole, (seen.low, seen.high), np.where(held, seen.shown, np.nan))
             settled = held & (np.abs(point - seen.shown) <= NEAR)
             asked = replace(whole, width=np.where(settled, 0.0, whole.width))
             at = np.where(held, point, np.nan)[unknown]
