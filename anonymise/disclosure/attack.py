@@ -6,8 +6,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from anonymise.disclosure.belief import near_shown
 from anonymise.disclosure.between import (
     Known,
+    by_shares,
     held_apart,
     known,
     old_releases,
@@ -17,7 +19,6 @@ from anonymise.disclosure.between import (
     with_belief,
 )
 from anonymise.disclosure.between import differences as differences_between
-from anonymise.disclosure.belief import near_shown
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
 from anonymise.disclosure.differencing import small_differences
@@ -29,7 +30,17 @@ from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.seen import rows_of_table
 from anonymise.disclosure.space import Ints, Space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, bounded, capped, narrowed, restricted, system
+from anonymise.disclosure.system import (
+    INCONSISTENT,
+    NEAR,
+    Floats,
+    System,
+    bounded,
+    capped,
+    narrowed,
+    restricted,
+    system,
+)
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
@@ -91,6 +102,7 @@ def attack(
         heedless = _places(earlier, {each.name for each in earlier} - heeded)
         found.append(told_apart(seen, low, high, settings))
         found.append(differences_between(seen, settings))
+        found.append(by_shares(seen, settings, period=period))
         # A cell that was shown before and is withheld now has visibly changed, if the other release was heeded.
         values = unchanged(seen, seen.others.filter(pl.col("release").is_in(heedless)))
         found.append(with_belief(seen, whole, values, settings, thorough=thorough, possible=point))

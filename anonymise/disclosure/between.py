@@ -12,9 +12,10 @@ from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.earlier import Past, Release, cell_keys, keys, past, rows_of
 from anonymise.disclosure.findings import BETWEEN, EARLIER, FOUND, coordinates
 from anonymise.disclosure.numbers import exact, exactly, told
+from anonymise.disclosure.numerators import few_above
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.seen import attacked, implied, quotients_of, view, wanted_of, wholes_of
+from anonymise.disclosure.seen import attacked, implied, quotients_of, rows_of_table, view, wanted_of, wholes_of
 from anonymise.disclosure.space import Flags, Ints, Space, View, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.sums import members, rests
@@ -180,6 +181,20 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
         rest = members(relations, relation)
         first = rest[np.isnan(exactly_now[rest])][0]
         apart[first], flags[first] = change, True
+    return _listed(seen, flags, apart, apart, BETWEEN)
+
+
+def by_shares(seen: Known, settings: DisclosureSettings, *, period: str) -> pl.DataFrame:
+    """Numerators of shares that changed by few people since a share was shown before."""
+    flags, apart = np.zeros(len(seen.low), dtype=np.bool_), np.zeros(len(seen.low))
+    for table, figure in zip(seen.tables, seen.joint.figures, strict=True):
+        if table.quotients is None:
+            continue
+        rows = pl.concat([rows_of_table(table), table.quotients], how="horizontal")
+        few, by = few_above(table.kind, table.dimensions, rows, seen.others, settings, period=period)
+        told = few & (figure >= 0)
+        at = seen.joint.size + figure[told]
+        flags[at], apart[at] = True, by[told]
     return _listed(seen, flags, apart, apart, BETWEEN)
 
 

@@ -13,6 +13,7 @@ from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
 from anonymise.disclosure.held import (
+    Held,
     at,
     before_now,
     cover,
@@ -24,10 +25,11 @@ from anonymise.disclosure.held import (
     with_figures,
 )
 from anonymise.disclosure.numbers import exact, exactly, told
+from anonymise.disclosure.numerators import few_above
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.rules import rules
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.space import Flags, Space, View, is_label, space
+from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, capped, restricted, system
 from anonymise.disclosure.zeros import check_zeros
@@ -67,6 +69,7 @@ def protect(
     blank = [_any(listed) for listed in against]
     holding = held(given, joint, truth, earlier, settings, period=period) if earlier else None
     then: list[pl.DataFrame] = []
+    few_rows = [np.zeros(each.cells.height, dtype=np.bool_) for each in given]
     if holding is not None:
         # A row that stood before may have lost all its people since; it stands on so as not to tell.
         joint = replace(joint, peopled=joint.peopled & ~holding.before.stood)
@@ -80,6 +83,11 @@ def protect(
             np.where(found["held"].to_numpy(), found["blank"].to_numpy(), hidden)
             for found, hidden in zip(then, blank, strict=True)
         ]
+        few_rows = [
+            _told_by_share(each, figure, found, holding, settings, period=period)
+            for each, figure, found in zip(given, joint.figures, then, strict=True)
+        ]
+        blank = [hidden | few for hidden, few in zip(blank, few_rows, strict=True)]
 
     same = balanced(views, joint)
     linear = system(joint, same if kept(same, truth[: 2 * joint.size]) else same[:0], settings)
@@ -117,9 +125,11 @@ def protect(
             table,
             listed,
             pl.Series(hidden, dtype=pl.Boolean),
-            pl.DataFrame({"unsafe": at(unsafe, place), "by_few": at(by_few, place), "before": at(sticky, place)}),
+            pl.DataFrame(
+                {"unsafe": at(unsafe, place), "by_few": at(by_few, place) | few, "before": at(sticky, place)}
+            ),
         )
-        for table, listed, hidden, place in zip(given, against, blank, joint.places, strict=True)
+        for table, listed, hidden, place, few in zip(given, against, blank, joint.places, few_rows, strict=True)
     ]
     every = pl.concat([pl.DataFrame(schema=DECISIONS), *decided])
     shown = given if holding is None else tuple(hold(*pair) for pair in zip(given, then, strict=True))
@@ -146,6 +156,16 @@ def _view(table: Table) -> View:
         parts_of=table.parts_of,
         within=table.within,
     )
+
+
+def _told_by_share(
+    table: Table, figure: Ints, found: pl.DataFrame, holding: Held, settings: DisclosureSettings, *, period: str
+) -> Flags:
+    """Rows whose share would tell how few came to be above the line, or the true number of a held numerator."""
+    rows = table.cells.with_columns(shares(table))
+    few, _ = few_above(table.kind, table.dimensions, rows, holding.rows, settings, period=period)
+    anew: Flags = ~found["held"].to_numpy() & _measured(table)
+    return anew & (few | at(holding.cells, figure))
 
 
 def _unsafe(

@@ -10,8 +10,10 @@ from anonymise.disclosure import Release, attack, protect
 from anonymise.disclosure.belief import Belief, believed, nearest
 from anonymise.disclosure.between import view
 from anonymise.disclosure.earlier import lowest_of
+from anonymise.disclosure.secondary import complementary
 from anonymise.disclosure.space import space
 from anonymise.disclosure.system import narrowed, system
+from config.errors import DisclosureError
 from config.tables import Dimension, Table
 from tests.support.disclosure import dimension, drawn, limits, public
 from tests.support.releases import as_release, released, story
@@ -281,3 +283,63 @@ def test_a_release_made_again_from_the_same_tables_is_the_same() -> None:
     tables = next(story(3, people=200, months=1))
     one, two = (protect(tables, limits()).tables for _ in range(2))
     assert all(a.published.equals(b.published) for a, b in zip(one, two, strict=True))
+
+
+SHARES = """
+    measure | area | people | people_with | count | value | unit | scale | decimals
+    --------+------+--------+-------------+-------+-------+------+-------+---------
+    open    | a    | {}     | {}          | {}    | {}    | %    | 100   | 1
+"""
+LABEL = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
+AREAS = dimension("area", totalled=False)
+
+
+def share(people: int, of_these: int) -> Table:
+    value = round(100 * of_these / people, 1)
+    return drawn(SHARES.format(people, of_these, people, value), LABEL, AREAS, kind="measures")
+
+
+def test_a_share_that_tells_that_one_person_more_is_above_the_line_is_found_and_withheld() -> None:
+    first = released([share(60, 30)], limits(), [])
+    alone = released([share(70, 31)], limits(), [first], heed=False)
+    told = attack(alone.tables, limits(), earlier=[first]).found
+    assert told.select("counted", "low", "finding").rows() == [
+        ("numerator", 1.0, "few people by difference between releases")
+    ]
+    second = released([share(70, 31)], limits(), [first])
+    assert second.tables[0].published["status"].to_list() == ["c"]
+    assert found(second, [first]) == NONE
+
+
+def test_a_share_of_many_more_people_is_shown() -> None:
+    first = released([share(60, 30)], limits(), [])
+    second = released([share(70, 38)], limits(), [first])
+    assert second.tables[0].published.select("value", "status").rows() == [(54.3, "")]
+    assert found(second, [first]) == NONE
+
+
+def test_a_share_is_held_where_its_numerator_alone_has_changed() -> None:
+    first = released([share(60, 30)], limits(), [])
+    second = released([share(60, 31)], limits(), [first])
+    assert second.tables[0].published.select("people", "value", "status").rows() == [(60, 50.0, "h")]
+    assert found(second, [first]) == NONE
+
+
+def test_a_number_in_known_bounds_that_cannot_rise_is_hidden_by_letting_it_fall() -> None:
+    table = drawn("area | people\n a | 30\n b | 20\n c | 12\n __all__ | 62", "area")
+    joint = space([view(public("area | people\n a | 30\n b | 20\n c | 12\n __all__ | 62", "area"))])
+    whole = system(joint, np.empty((0, 2), dtype=np.int64), limits())
+    place, size = joint.places[0], joint.size
+    truth = np.zeros(2 * size)
+    for layer in (0, size):
+        truth[layer + place] = table.cells["people"].to_numpy()
+    most = whole.most.copy()
+    most[[place[0], size + place[0]]] = 30.0
+    withheld = np.zeros(size, dtype=np.bool_)
+    withheld[place[0]] = True
+    assert complementary(replace(whole, most=most), truth, withheld).sum() == 2
+    # Neither can it fall: then it cannot be hidden.
+    least = whole.least.copy()
+    least[[place[0], size + place[0]]] = 29.0
+    with pytest.raises(DisclosureError, match="cannot be protected"):
+        complementary(replace(whole, least=least, most=most), truth, withheld)
