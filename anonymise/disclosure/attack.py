@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.belief import near_shown
+from anonymise.disclosure.belief import nearest
 from anonymise.disclosure.between import (
     Known,
     by_shares,
@@ -107,8 +107,8 @@ def attack(
         values = unchanged(seen, seen.others.filter(pl.col("release").is_in(heedless)))
         found.append(with_belief(seen, whole, values, settings, thorough=thorough, possible=point))
         found.extend(old_releases(today, earlier, settings, thorough=thorough))
-    at = None if point is None else np.where(seen.held_variables, point, np.nan)
-    remarks = intruder(every, joint, whole, told_exactly, (low, high), settings, at)
+    around = None if point is None else (point, seen.held_variables)
+    remarks = intruder(every, joint, whole, told_exactly, (low, high), settings, around)
     return findings(found, int(np.sum(unknown & seen.wanted)), remarks)
 
 
@@ -133,16 +133,17 @@ def _bounds(
     linear = capped(bounded(narrowed(linear, *seen.numbers), seen.low, seen.high), most_people)
     asked = replace(linear, width=linear.width * seen.wanted, reach=linear.reach * seen.wanted)
     whole = held_apart(asked, seen.held, settings)
-    held, at, point = seen.held_variables, None, None
+    held, around, point = seen.held_variables, None, None
     try:
         if held.any() and not thorough:
-            point = near_shown(whole, (seen.low, seen.high), np.where(held, seen.shown, np.nan))
+            limits = (np.where(unknown, each, told_exactly) for each in (whole.least, whole.most))
+            point = nearest(whole, *limits, np.where(held, seen.shown, np.nan))
             settled = held & (np.abs(point - seen.shown) <= NEAR)
             asked = replace(whole, width=np.where(settled, 0.0, whole.width))
-            at = np.where(held, point, np.nan)[unknown]
+            around = (point[unknown], held[unknown])
         else:
             asked = whole
-        found = bounds(restricted(asked, np.nan_to_num(told_exactly), unknown), thorough=thorough, at=at)
+        found = bounds(restricted(asked, np.nan_to_num(told_exactly), unknown), thorough=thorough, around=around)
     except DisclosureError as fault:
         if not (len(same) and str(fault).startswith(INCONSISTENT)):
             raise

@@ -135,25 +135,6 @@ def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Float
     return point
 
 
-def near_shown(whole: System, known: tuple[Floats, Floats], shown: Floats) -> Floats:
-    """A possible point at which shown numbers are the true ones, but in connected parts where they cannot all be.
-
-    Args:
-        whole: the system.
-        known: as in `believed`.
-        shown: numbers that need not be the true ones; NaN for other variables.
-
-    Returns:
-        Shape (variables,).
-
-    Raises:
-        DisclosureError: no point is possible.
-    """
-    belief = Belief(shown, whole.least, whole.most, np.zeros(len(shown), dtype=np.bool_))
-    low, high = believed(whole, known, belief)
-    return nearest(whole, low, high, shown)
-
-
 def _keeps(whole: System, least: Floats, most: Floats, point: Floats) -> bool:
     """True if a point is within bounds and keeps all rows."""
     sums = whole.sums(point)

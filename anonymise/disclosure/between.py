@@ -250,11 +250,11 @@ def with_belief(
     inside = restricted(aimed, np.where(free, 0.0, low), free)
     least, most = low.copy(), high.copy()
     if (target & free).any():
-        loose, at = free & held, None
+        loose, around = free & held, None
         if loose.any():
             point = nearest(whole, low, high, np.where(held, seen.shown, np.nan) if possible is None else possible)
-            at = np.where(loose, point, np.nan)[free]
-        least[free], most[free] = bounds(inside, thorough=thorough, at=at)
+            around = (point[free], loose[free])
+        least[free], most[free] = bounds(inside, thorough=thorough, around=around)
     unsafe = ~safe(least, most, whole.width, whole.reach)
     return _listed(seen, target & unsafe, least, most, EARLIER)
 

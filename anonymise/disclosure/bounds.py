@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from anonymise.disclosure.around import reached
 from anonymise.disclosure.program import Program
-from anonymise.disclosure.reduced import Reduced, reduced
+from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part, restricted
@@ -11,9 +12,13 @@ from config.errors import DisclosureError
 
 MOST_ROUNDS = 100
 """Rounds of propagation; what is left over is the linear program's."""
+FEW = 10
+"""Numbers of a connected part, up to which each is sought by itself at once."""
 
 
-def bounds(unknown: System, *, thorough: bool = False, at: Floats | None = None) -> tuple[Floats, Floats]:
+def bounds(
+    unknown: System, *, thorough: bool = False, around: tuple[Floats, Flags] | None = None
+) -> tuple[Floats, Floats]:
     """The least and greatest whole number that each variable can take.
 
     Equal variables are merged and rows propagated first; then linear programs are solved, one warm program
@@ -23,9 +28,8 @@ def bounds(unknown: System, *, thorough: bool = False, at: Floats | None = None)
     Args:
         unknown: over the unknown variables alone; says what is safe, so that the search can stop there.
         thorough: find both bounds of every variable, safe or not.
-        at: values at which some variables are left at first, NaN for the others; there must be a possible point
-            with all of them. What is far enough apart then is so when they move as well, and the search for it
-            is smaller by far.
+        around: a possible point, and variables that are left where it has them at first. What is far enough apart
+            then is so when they move as well, and the search for it is smaller by far.
 
     Returns:
         Both of shape (variables,). Unless `thorough`, a safe variable's bounds are possible values and may
@@ -37,28 +41,24 @@ def bounds(unknown: System, *, thorough: bool = False, at: Floats | None = None)
     smaller = reduced(unknown, int(unknown.cell.max(initial=-1)) + 1)
     linear = smaller.system
     none = np.full(len(linear.cell), np.inf)
-    seen = (none, -none) if at is None or thorough else _seen(linear, _left_at(at, smaller))
+    seen = (none, -none)
+    if around is not None and not thorough:
+        left = np.ones(len(linear.cell), dtype=np.bool_)
+        left[smaller.variable[~around[1]]] = False
+        seen = _seen(linear, smaller.values(around[0]), left)
     limits = propagated(linear, linear.least, linear.most)
     low, high = whole_numbers(*_searched(linear, limits, seen, thorough=thorough))
     return low[smaller.variable], high[smaller.variable]
 
 
-def _left_at(at: Floats, smaller: Reduced) -> Floats:
-    """Values of merged variables; NaN where one of them is free."""
-    values = smaller.values(np.nan_to_num(at))
-    values[smaller.variable[np.isnan(at)]] = np.nan
-    return values
-
-
-def _seen(linear: System, at: Floats) -> tuple[Floats, Floats]:
-    """How far apart variables are seen while some stay where they are."""
-    free = np.isnan(at)
-    low, high = at.copy(), at.copy()
+def _seen(linear: System, point: Floats, left: Flags) -> tuple[Floats, Floats]:
+    """How far apart variables are seen around a point, at first while some are left where they are."""
+    low, high = point.copy(), point.copy()
     # Values that stay may be no whole numbers, so that nothing is rounded here.
-    inside = restricted(linear, np.nan_to_num(at), free)
-    none = np.full(len(inside.cell), np.inf)
-    low[free], high[free] = _searched(inside, (inside.least, inside.most), (none, -none), thorough=False)
-    return low, high
+    inside = restricted(linear, point, ~left)
+    at = (point[~left], point[~left])
+    low[~left], high[~left] = _searched(inside, (inside.least, inside.most), at, thorough=False)
+    return reached(linear, point, (np.minimum(low, point), np.maximum(high, point)))
 
 
 def _searched(
@@ -152,13 +152,13 @@ class _Search:
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
         """Bounds of each variable, as `bounds` gives them."""
-        if not thorough:
+        if not thorough and np.sum(~self._safe()) > FEW:
             self._spread(1.0)
             self._spread(-1.0)
-        for variable in range(self.size):
+        for variable in range(self.size) if thorough else np.flatnonzero(~self._safe()):
             for direction in (1.0, -1.0):
                 if thorough or not self._safe()[variable]:
-                    self._outermost(variable, direction)
+                    self._outermost(int(variable), direction)
         return self.low, np.where(self.high > self.endless, np.inf, self.high)
 
     def _safe(self) -> Flags:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.belief import Belief, believed, doubted, near_shown, nearest
+from anonymise.disclosure.belief import Belief, believed, doubted, nearest
 from anonymise.disclosure.earlier import (
     SHOWN_FIGURES,
     Past,
@@ -219,9 +219,9 @@ def _certain(linear: System, truth: Floats, holding: Held) -> System:
 
 def _near_held(certain: System, truth: Floats, hidden: Flags, holding: Held) -> Floats:
     """A possible point near all held numbers; it shows of most of them that they may be the true ones."""
-    open_ended = hidden[certain.cell]
-    known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
-    return near_shown(certain, known, holding.shown(len(truth)))
+    open_ended, shown = hidden[certain.cell], holding.shown(len(truth))
+    least, most = np.where(open_ended, certain.least, truth), np.where(open_ended, certain.most, truth)
+    return nearest(certain, least, most, np.where(np.isnan(shown), truth, shown))
 
 
 def _unmoved(certain: System, truth: Floats, hidden: Flags, holding: Held, possible: Floats) -> System:

@@ -28,7 +28,7 @@ def intruder(
     known: Floats,
     found: tuple[Floats, Floats],
     settings: DisclosureSettings,
-    at: Floats | None = None,
+    around: tuple[Floats, Flags] | None = None,
 ) -> pl.DataFrame:
     """All that such an intruder learns, whoever the person is.
 
@@ -39,13 +39,13 @@ def intruder(
         known: numbers known exactly; NaN elsewhere. Shape (variables,).
         found: bounds on every variable.
         settings: the limits.
-        at: as in `bounds`, of all variables.
+        around: as in `bounds`, of all variables.
 
     Returns:
         `findings.FOUND`.
     """
     listed = [pl.DataFrame(schema=FOUND)]
-    others = beside(joint, whole, known, found, settings, at)
+    others = beside(joint, whole, known, found, settings, around)
     for table, place in zip(tables, joint.places, strict=True):
         listed.append(_beside(table, place, others, settings))
         listed.extend(_groups(table, each) for each in table.dimensions if each.totalled)
@@ -58,7 +58,7 @@ def beside(
     known: Floats,
     found: tuple[Floats, Floats],
     settings: DisclosureSettings,
-    at: Floats | None = None,
+    around: tuple[Floats, Flags] | None = None,
 ) -> dict[int, tuple[float, float]]:
     """Withheld cells that surely hold somebody beside a known person, but fewer than may be shown.
 
@@ -79,8 +79,8 @@ def beside(
         width=np.where(doubtful, whole.width, 0.0),
         reach=np.where(doubtful, float(settings.least_people + 1), 0.0),
     )
-    left = None if at is None else at[unknown]
-    least, most = bounds(restricted(asked, np.nan_to_num(known), unknown), at=left)
+    inside = None if around is None else (around[0][unknown], around[1][unknown])
+    least, most = bounds(restricted(asked, np.nan_to_num(known), unknown), around=inside)
     places = np.flatnonzero(unknown)
     few = doubtful[places] & (least >= 2) & (most <= settings.least_people)
     return {
