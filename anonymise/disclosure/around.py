@@ -1,15 +1,23 @@
-"""How far numbers can move from a possible point, one number at a time and the others as little as may be.
+"""How far numbers can move from a possible point, the others moving as little as may be.
 
 A programme that starts at a possible point and moves little is answered far sooner than one over all numbers at
 once. Whatever is not seen to be far enough apart here is left to the search over everything.
 """
+
+from typing import Final
 
 import numpy as np
 
 from anonymise.disclosure.cover import changes
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags
-from anonymise.disclosure.system import NEAR, Floats, System
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System
+from config.errors import DisclosureError
+
+SLIGHTLY: Final = 1e-3
+"""Cost of moving a number at all, of what it is worth to move one far enough that has to."""
+FEW: Final = 10
+"""Numbers, up to which each is sought by itself where all together did not do."""
 
 
 def reached(linear: System, point: Floats, seen: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
@@ -30,11 +38,33 @@ def reached(linear: System, point: Floats, seen: tuple[Floats, Floats]) -> tuple
     def unsafe() -> Flags:
         return ~safe(low, high, linear.width, linear.reach)
 
-    waiting = np.flatnonzero(unsafe())
-    if not len(waiting):
+    if not unsafe().any():
         return low, high
     program = changes(linear, point)
-    program.cost(np.arange(2 * size), np.ones(2 * size))
+    every, room = np.arange(2 * size), np.concatenate([up, down])
+    for way in (0, 1):
+        waiting, left = np.flatnonzero(unsafe()), size + 1
+        while 0 < len(waiting) < left:
+            left = len(waiting)
+            rises = np.maximum(low + linear.width, linear.reach) - point
+            needed = (rises if way == 0 else linear.width - (high - point))[waiting]
+            most, cost = room.copy(), np.full(2 * size, SLIGHTLY)
+            at = waiting + way * size
+            most[at] = np.minimum(room[at], np.maximum(np.ceil(needed - NEAR), 0.0))
+            cost[at] = -1.0
+            program.bound(every, np.zeros(2 * size), most)
+            program.cost(every, cost)
+            found = program.solve()
+            if found is None:
+                raise DisclosureError(INCONSISTENT, {"connected parts": 1})
+            there = point + found[:size] - found[size:]
+            low, high = np.minimum(low, there), np.maximum(high, there)
+            waiting = np.flatnonzero(unsafe())
+    waiting = np.flatnonzero(unsafe())
+    if len(waiting) > FEW:
+        return low, high
+    program.bound(every, np.zeros(2 * size), room)
+    program.cost(every, np.ones(2 * size))
     for variable in waiting:
         if not unsafe()[variable]:
             continue
@@ -46,8 +76,8 @@ def reached(linear: System, point: Floats, seen: tuple[Floats, Floats]) -> tuple
             (rise, up[variable], np.array([rise, 0.0]), np.array([up[variable], 0.0])),
             (fall, down[variable], np.array([0.0, fall]), np.array([0.0, down[variable]])),
         )
-        for needed, room, least, most in ways:
-            if not NEAR < needed <= room + NEAR:
+        for asked, there_is, least, most in ways:
+            if not NEAR < asked <= there_is + NEAR:
                 continue
             program.bound(both, least, np.maximum(least, most))
             found = program.solve()

@@ -7,17 +7,7 @@ import numpy as np
 import polars as pl
 
 from anonymise.disclosure.belief import nearest
-from anonymise.disclosure.between import (
-    Known,
-    by_shares,
-    held_apart,
-    known,
-    old_releases,
-    stood_in,
-    told_apart,
-    unchanged,
-    with_belief,
-)
+from anonymise.disclosure.between import by_shares, told_apart
 from anonymise.disclosure.between import differences as differences_between
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
@@ -25,6 +15,7 @@ from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.findings import Findings, differences, findings, listed, shown_below
 from anonymise.disclosure.intruder import intruder
+from anonymise.disclosure.known import Known, held_apart, known, stood_in, unchanged
 from anonymise.disclosure.numbers import COUNTED, exact
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.seen import rows_of_table
@@ -41,6 +32,7 @@ from anonymise.disclosure.system import (
     restricted,
     system,
 )
+from anonymise.disclosure.taken import old_releases, with_belief
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
 from config.settings import DisclosureSettings
@@ -136,8 +128,9 @@ def _bounds(
     held, around, point = seen.held_variables, None, None
     try:
         if held.any() and not thorough:
-            limits = (np.where(unknown, each, told_exactly) for each in (whole.least, whole.most))
-            point = nearest(whole, *limits, np.where(held, seen.shown, np.nan))
+            least = np.where(unknown, whole.least, told_exactly)
+            most = np.where(unknown, whole.most, told_exactly)
+            point = nearest(whole, least, most, np.where(held, seen.shown, np.nan))
             settled = held & (np.abs(point - seen.shown) <= NEAR)
             asked = replace(whole, width=np.where(settled, 0.0, whole.width))
             around = (point[unknown], held[unknown])

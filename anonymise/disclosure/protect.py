@@ -6,24 +6,15 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from anonymise.disclosure.against_both import cover, few_apart
 from anonymise.disclosure.apply import apply
+from anonymise.disclosure.as_before import before_now, hold, marked, returned, with_figures
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
-from anonymise.disclosure.held import (
-    Held,
-    at,
-    before_now,
-    cover,
-    few_apart,
-    held,
-    hold,
-    marked,
-    returned,
-    with_figures,
-)
+from anonymise.disclosure.held import Held, at, held
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.numerators import few_above
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
@@ -98,14 +89,16 @@ def protect(
         linear = replace(linear, open_zero=linear.open_zero & ~holding.before.stood[linear.cell])
         sticky, kept_as_were = holding.sticky, holding.cells | holding.figures
     withheld, by_few = unsafe | sticky, np.zeros(joint.size, dtype=np.bool_)
-    least, shown_in, covered = None, _shown_in(given, joint), None
+    least, shown_in = 0, _shown_in(given, joint)
+    covered: Flags | None = None
+    first = True
     while True:
         before = [each.copy() for each in blank]
         unseen = _unseen(given, joint, blank) & ~kept_as_were
         if covered is None or np.any((withheld | unseen) & ~covered):
             found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
             # What is withheld for other reasons later says nothing of how few cells the first rules need.
-            least = found.least if least is None else least
+            least, first = found.least if first else least, False
             covered = found.withheld
         withheld = covered
         close = few_apart(joint, truth, withheld, holding, settings.least_people)

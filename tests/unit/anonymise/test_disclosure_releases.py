@@ -8,9 +8,9 @@ import pytest
 
 from anonymise.disclosure import Release, attack, protect
 from anonymise.disclosure.belief import Belief, believed, nearest
-from anonymise.disclosure.between import view
 from anonymise.disclosure.earlier import lowest_of
 from anonymise.disclosure.secondary import complementary
+from anonymise.disclosure.seen import view
 from anonymise.disclosure.space import space
 from anonymise.disclosure.system import narrowed, system
 from config.errors import DisclosureError
