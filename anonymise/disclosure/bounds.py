@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from anonymise.disclosure.around import reached
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
@@ -58,7 +57,7 @@ def _seen(linear: System, point: Floats, left: Flags) -> tuple[Floats, Floats]:
     inside = restricted(linear, point, ~left)
     at = (point[~left], point[~left])
     low[~left], high[~left] = _searched(inside, (inside.least, inside.most), at, thorough=False)
-    return reached(linear, point, (np.minimum(low, point), np.maximum(high, point)))
+    return np.minimum(low, point), np.maximum(high, point)
 
 
 def _searched(
