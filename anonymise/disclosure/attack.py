@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.belief import nearest
+from anonymise.disclosure.belief import all_possible, nearest
 from anonymise.disclosure.between import by_shares, told_apart
 from anonymise.disclosure.between import differences as differences_between
 from anonymise.disclosure.bounds import bounds
@@ -23,7 +23,6 @@ from anonymise.disclosure.space import Ints, Space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import (
     INCONSISTENT,
-    NEAR,
     Floats,
     System,
     bounded,
@@ -126,12 +125,14 @@ def _bounds(
     asked = replace(linear, width=linear.width * seen.wanted, reach=linear.reach * seen.wanted)
     whole = held_apart(asked, seen.held, settings)
     held, around, point = seen.held_variables, None, None
+    settled = np.zeros(len(held), dtype=np.bool_)
     try:
         if held.any() and not thorough:
             least = np.where(unknown, whole.least, told_exactly)
             most = np.where(unknown, whole.most, told_exactly)
-            point = nearest(whole, least, most, np.where(held, seen.shown, np.nan))
-            settled = held & (np.abs(point - seen.shown) <= NEAR)
+            shown = np.where(held, seen.shown, np.nan)
+            point = nearest(whole, least, most, shown)
+            settled = all_possible(whole, least, most, shown, point)
             asked = replace(whole, width=np.where(settled, 0.0, whole.width))
             around = (point[unknown], held[unknown])
         else:
@@ -143,6 +144,7 @@ def _bounds(
         return _bounds(joint, same[:0], seen, settings, most_people, thorough=thorough)
     low, high = told_exactly.copy(), told_exactly.copy()
     low[unknown], high[unknown] = found
+    low[settled], high[settled] = np.minimum(low, seen.shown)[settled], np.maximum(high, seen.shown)[settled]
     return whole, (low, high), point
 
 

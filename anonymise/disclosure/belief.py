@@ -100,7 +100,7 @@ def believed(
         state[wrong] += 1
 
 
-def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Floats:
+def nearest(whole: System, least: Floats, most: Floats, values: Floats, start: Floats | None = None) -> Floats:
     """The possible point nearest to given values, by the sum of distances.
 
     Args:
@@ -108,12 +108,13 @@ def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Float
         least: least value of each variable.
         most: greatest.
         values: to be near to; NaN where any value will do.
+        start: values to begin with where any will do.
 
     Raises:
         DisclosureError: no point is possible.
     """
     asked = ~np.isnan(values)
-    point = np.clip(np.where(asked, values, least), least, most)
+    point = np.clip(np.where(asked, values, least if start is None else start), least, most)
     free = most - least > NEAR
     inside = restricted(replace(whole, least=least, most=most), point, free)
     near, sums = point[free], inside.sums(point[free])
@@ -133,6 +134,31 @@ def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Float
         raise DisclosureError(INCONSISTENT, {"components": 1})
     point[free] = near + found[:size] - found[size:]
     return point
+
+
+def all_possible(whole: System, least: Floats, most: Floats, shown: Floats, point: Floats) -> Flags:
+    """Variables whose shown number is seen to be possible, though perhaps not all of them at once.
+
+    Args:
+        whole: the system.
+        least: least value of each variable.
+        most: greatest.
+        shown: numbers; NaN for other variables.
+        point: possible, and near to them.
+
+    Returns:
+        Shape (variables,).
+    """
+    seen: Flags = np.abs(point - shown) <= NEAR
+    while True:
+        left = ~np.isnan(shown) & ~seen
+        if not left.any():
+            return seen
+        there = nearest(whole, least, most, np.where(left, shown, np.nan), point)
+        more = left & (np.abs(there - shown) <= NEAR)
+        if not more.any():
+            return seen
+        seen |= more
 
 
 def _keeps(whole: System, least: Floats, most: Floats, point: Floats) -> bool:

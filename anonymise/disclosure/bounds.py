@@ -1,5 +1,7 @@
 """How far each unknown number can lie, given everything that is known."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from anonymise.disclosure.program import Program
@@ -40,24 +42,24 @@ def bounds(
     smaller = reduced(unknown, int(unknown.cell.max(initial=-1)) + 1)
     linear = smaller.system
     none = np.full(len(linear.cell), np.inf)
-    seen = (none, -none)
+    limits, seen = propagated(linear, linear.least, linear.most), (none, -none)
     if around is not None and not thorough:
         left = np.ones(len(linear.cell), dtype=np.bool_)
         left[smaller.variable[~around[1]]] = False
-        seen = _seen(linear, smaller.values(around[0]), left)
-    limits = propagated(linear, linear.least, linear.most)
+        seen = _seen(linear, limits, smaller.values(around[0]), left)
     low, high = whole_numbers(*_searched(linear, limits, seen, thorough=thorough))
     return low[smaller.variable], high[smaller.variable]
 
 
-def _seen(linear: System, point: Floats, left: Flags) -> tuple[Floats, Floats]:
-    """How far apart variables are seen around a point, at first while some are left where they are."""
+def _seen(linear: System, limits: tuple[Floats, Floats], point: Floats, left: Flags) -> tuple[Floats, Floats]:
+    """How far apart variables are seen, within limits, while some are left where a point has them."""
     low, high = point.copy(), point.copy()
-    # Values that stay may be no whole numbers, so that nothing is rounded here.
-    inside = restricted(linear, point, ~left)
+    # Limits are whole numbers, and what stays where it is may be none.
+    wide = replace(linear, least=np.minimum(limits[0], point), most=np.maximum(limits[1], point))
+    inside = restricted(wide, point, ~left)
     at = (point[~left], point[~left])
     low[~left], high[~left] = _searched(inside, (inside.least, inside.most), at, thorough=False)
-    return np.minimum(low, point), np.maximum(high, point)
+    return np.clip(low, *limits), np.clip(high, *limits)
 
 
 def _searched(
