@@ -133,8 +133,8 @@ def _bounds(
             shown = np.where(held, seen.shown, np.nan)
             point = nearest(whole, least, most, shown)
             settled = all_possible(whole, least, most, shown, point)
-            asked = replace(whole, width=np.where(settled, 0.0, whole.width))
-            around = (point[unknown], held[unknown])
+            asked = replace(whole, width=np.where(settled & ~seen.wanted, 0.0, whole.width))
+            around = (point[unknown], (held & ~seen.wanted)[unknown])
         else:
             asked = whole
         found = bounds(restricted(asked, np.nan_to_num(told_exactly), unknown), thorough=thorough, around=around)

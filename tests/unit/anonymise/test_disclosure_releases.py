@@ -392,3 +392,25 @@ def test_numbers_shown_that_are_possible_only_one_at_a_time_are_all_possible() -
     high[place[:2]] = 21.0
     point = nearest(whole, low, high, shown)
     assert not all_possible(whole, low, high, shown, point).any()
+
+
+def test_an_average_that_would_tell_the_true_number_of_a_held_count_is_withheld() -> None:
+    def tables(people: int, hand_offs: int) -> list[Table]:
+        average = f"""
+            measure   | area | people | count | value | unit | scale | decimals | numerator | numerator_of
+            ----------+------+--------+-------+-------+------+-------+----------+-----------+-------------
+            hand_offs | a    | {people} | {people} | {hand_offs / people:.2f} | n | 1 | 2 | {hand_offs} | hand-offs
+        """
+        counts = f"area | universe | people | count\n a | hand-offs | {hand_offs} | {hand_offs}"
+        return [
+            drawn(average, LABEL, AREAS, name="means", kind="measures"),
+            drawn(counts, AREAS, name="counts"),
+        ]
+
+    first = released(tables(60, 40), limits(), [])
+    second = released(tables(70, 41), limits(), [first])
+    means, counts = second.tables
+    assert first.tables[0].published["status"].to_list() == [""]
+    assert counts.published.select("people", "status").rows() == [(40, "h")]
+    assert means.published["status"].to_list() == ["c"]
+    assert found(second, [first]) == NONE
