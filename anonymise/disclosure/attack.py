@@ -6,16 +6,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.between import (
-    Known,
-    held_apart,
-    known,
-    old_releases,
-    stood_in,
-    told_apart,
-    unchanged,
-    with_belief,
-)
+from anonymise.disclosure.belief import all_possible, nearest
+from anonymise.disclosure.between import by_shares, told_apart
 from anonymise.disclosure.between import differences as differences_between
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_coordinates, check_dimensions
@@ -23,12 +15,23 @@ from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.findings import Findings, differences, findings, listed, shown_below
 from anonymise.disclosure.intruder import intruder
+from anonymise.disclosure.known import Known, held_apart, known, stood_in, unchanged
 from anonymise.disclosure.numbers import COUNTED, exact
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.seen import rows_of_table
 from anonymise.disclosure.space import Ints, Space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import INCONSISTENT, Floats, System, bounded, capped, narrowed, restricted, system
+from anonymise.disclosure.system import (
+    INCONSISTENT,
+    Floats,
+    System,
+    bounded,
+    capped,
+    narrowed,
+    restricted,
+    system,
+)
+from anonymise.disclosure.taken import old_releases, with_belief
 from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
@@ -76,7 +79,7 @@ def attack(
     unknown = np.isnan(told_exactly)
     people = (seen.low[: joint.size], seen.high[: joint.size])
     shown = np.isfinite(people[0]) & np.isfinite(people[1]) & ~joint.silent
-    whole, low, high = _bounds(
+    whole, (low, high), point = _bounds(
         joint, balanced(seen.views, joint), seen, settings, beside.most_people, thorough=thorough
     )
 
@@ -90,11 +93,13 @@ def attack(
         heedless = _places(earlier, {each.name for each in earlier} - heeded)
         found.append(told_apart(seen, low, high, settings))
         found.append(differences_between(seen, settings))
+        found.append(by_shares(seen, settings, period=period))
         # A cell that was shown before and is withheld now has visibly changed, if the other release was heeded.
         values = unchanged(seen, seen.others.filter(pl.col("release").is_in(heedless)))
-        found.append(with_belief(seen, whole, values, settings, thorough=thorough))
+        found.append(with_belief(seen, whole, values, settings, thorough=thorough, possible=point))
         found.extend(old_releases(today, earlier, settings, thorough=thorough))
-    remarks = intruder(every, joint, whole, told_exactly, (low, high), settings)
+    around = None if point is None else (point, seen.held_variables)
+    remarks = intruder(every, joint, whole, told_exactly, (low, high), settings, around)
     return findings(found, int(np.sum(unknown & seen.wanted)), remarks)
 
 
@@ -104,12 +109,14 @@ def _places(earlier: Sequence[Release], names: Set[str]) -> list[int]:
 
 def _bounds(
     joint: Space, same: Ints, seen: Known, settings: DisclosureSettings, most_people: float, *, thorough: bool
-) -> tuple[System, Floats, Floats]:
+) -> tuple[System, tuple[Floats, Floats], Floats | None]:
     """The system of all numbers, and bounds on every one; a known number is its own bound.
 
     That arrivals at a step are its departures is tried first and given up if what is published contradicts it.
     Numbers that no withheld row stands for need no width and no reach: nobody asked for their bounds. A number
     that its own row shows must not be pinned; what others say of it takes nothing from the width it needs.
+    A possible point near all held numbers, which comes with the bounds where there are any, shows of most of them
+    that they may be the true ones, so that nobody has to ask how far they can be off.
     """
     told_exactly = exact(seen.low, seen.high)
     unknown = np.isnan(told_exactly)
@@ -117,15 +124,28 @@ def _bounds(
     linear = capped(bounded(narrowed(linear, *seen.numbers), seen.low, seen.high), most_people)
     asked = replace(linear, width=linear.width * seen.wanted, reach=linear.reach * seen.wanted)
     whole = held_apart(asked, seen.held, settings)
+    held, around, point = seen.held_variables, None, None
+    settled = np.zeros(len(held), dtype=np.bool_)
     try:
-        found = bounds(restricted(whole, np.nan_to_num(told_exactly), unknown), thorough=thorough)
+        if held.any() and not thorough:
+            least = np.where(unknown, whole.least, told_exactly)
+            most = np.where(unknown, whole.most, told_exactly)
+            shown = np.where(held, seen.shown, np.nan)
+            point = nearest(whole, least, most, shown)
+            settled = all_possible(whole, least, most, shown, point)
+            asked = replace(whole, width=np.where(settled & ~seen.wanted, 0.0, whole.width))
+            around = (point[unknown], (held & ~seen.wanted)[unknown])
+        else:
+            asked = whole
+        found = bounds(restricted(asked, np.nan_to_num(told_exactly), unknown), thorough=thorough, around=around)
     except DisclosureError as fault:
         if not (len(same) and str(fault).startswith(INCONSISTENT)):
             raise
         return _bounds(joint, same[:0], seen, settings, most_people, thorough=thorough)
     low, high = told_exactly.copy(), told_exactly.copy()
     low[unknown], high[unknown] = found
-    return whole, low, high
+    low[settled], high[settled] = np.minimum(low, seen.shown)[settled], np.maximum(high, seen.shown)[settled]
+    return whole, (low, high), point
 
 
 def _check(table: ProtectedTable) -> None:

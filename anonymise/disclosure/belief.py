@@ -54,13 +54,17 @@ def doubted(whole: System, since: Ints) -> Flags:
     return flags
 
 
-def believed(whole: System, known: tuple[Floats, Floats], belief: Belief) -> tuple[Floats, Floats]:
+def believed(
+    whole: System, known: tuple[Floats, Floats], belief: Belief, possible: Floats | None = None
+) -> tuple[Floats, Floats]:
     """What is known and believed together: as much of the belief as contradicts nothing.
 
     Args:
         whole: the system.
         known: what each variable is known to be at least and at most; equal where it is known exactly.
         belief: in other variables.
+        possible: a point that contradicts nothing that is known; where it contradicts no belief either, nothing
+            has to be sought.
 
     Returns:
         Least and greatest value of each variable, `known` narrowed.
@@ -81,6 +85,8 @@ def believed(whole: System, known: tuple[Floats, Floats], belief: Belief) -> tup
             continue
         broken = _impossible(whole, least, most)
         if not broken.any():
+            if possible is not None and _keeps(whole, least, most, possible):
+                return least, most
             broken = _contradicted(whole, least, most)
         if not broken.any():
             return least, most
@@ -94,13 +100,21 @@ def believed(whole: System, known: tuple[Floats, Floats], belief: Belief) -> tup
         state[wrong] += 1
 
 
-def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Floats:
+def nearest(whole: System, least: Floats, most: Floats, values: Floats, start: Floats | None = None) -> Floats:
     """The possible point nearest to given values, by the sum of distances.
+
+    Args:
+        whole: the system.
+        least: least value of each variable.
+        most: greatest.
+        values: to be near to; NaN where any value will do.
+        start: values to begin with where any will do.
 
     Raises:
         DisclosureError: no point is possible.
     """
-    point = np.clip(values, least, most)
+    asked = ~np.isnan(values)
+    point = np.clip(np.where(asked, values, least if start is None else start), least, most)
     free = most - least > NEAR
     inside = restricted(replace(whole, least=least, most=most), point, free)
     near, sums = point[free], inside.sums(point[free])
@@ -114,12 +128,44 @@ def nearest(whole: System, least: Floats, most: Floats, values: Floats) -> Float
         rows=(inside.low - sums, inside.high - sums),
         bounds=(np.zeros(2 * size), np.concatenate([inside.most - near, near - inside.least])),
     )
-    program.cost(np.arange(2 * size), np.ones(2 * size))
+    program.cost(np.arange(2 * size), np.tile(asked[free].astype(np.float64), 2))
     found = program.solve()
     if found is None:
         raise DisclosureError(INCONSISTENT, {"components": 1})
     point[free] = near + found[:size] - found[size:]
     return point
+
+
+def all_possible(whole: System, least: Floats, most: Floats, shown: Floats, point: Floats) -> Flags:
+    """Variables whose shown number is seen to be possible, though perhaps not all of them at once.
+
+    Args:
+        whole: the system.
+        least: least value of each variable.
+        most: greatest.
+        shown: numbers; NaN for other variables.
+        point: possible, and near to them.
+
+    Returns:
+        Shape (variables,).
+    """
+    seen: Flags = np.abs(point - shown) <= NEAR
+    while True:
+        left = ~np.isnan(shown) & ~seen
+        if not left.any():
+            return seen
+        there = nearest(whole, least, most, np.where(left, shown, np.nan), point)
+        more = left & (np.abs(there - shown) <= NEAR)
+        if not more.any():
+            return seen
+        seen |= more
+
+
+def _keeps(whole: System, least: Floats, most: Floats, point: Floats) -> bool:
+    """True if a point is within bounds and keeps all rows."""
+    sums = whole.sums(point)
+    inside = (point >= least - NEAR) & (point <= most + NEAR)
+    return bool(inside.all() and np.all((sums >= whole.low - NEAR) & (sums <= whole.high + NEAR)))
 
 
 def _impossible(whole: System, least: Floats, most: Floats) -> Flags:

@@ -1,20 +1,26 @@
 """How far each unknown number can lie, given everything that is known."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part
+from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part, restricted
 from anonymise.disclosure.whole import WholeProgram, is_whole, small
 from config.errors import DisclosureError
 
 MOST_ROUNDS = 100
 """Rounds of propagation; what is left over is the linear program's."""
+FEW = 10
+"""Numbers of a connected part, up to which each is sought by itself at once."""
 
 
-def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
+def bounds(
+    unknown: System, *, thorough: bool = False, around: tuple[Floats, Flags] | None = None
+) -> tuple[Floats, Floats]:
     """The least and greatest whole number that each variable can take.
 
     Equal variables are merged and rows propagated first; then linear programs are solved, one warm program
@@ -25,6 +31,8 @@ def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
     Args:
         unknown: over the unknown variables alone; says what is safe, so that the search can stop there.
         thorough: find both bounds of every variable, safe or not.
+        around: a possible point, and variables that are left where it has them at first. What is far enough apart
+            then is so when they move as well, and the search for it is smaller by far.
 
     Returns:
         Both of shape (variables,). Unless `thorough`, a safe variable's bounds are possible values and may
@@ -34,21 +42,58 @@ def bounds(unknown: System, *, thorough: bool = False) -> tuple[Floats, Floats]:
         DisclosureError: no numbers keep all constraints, so that what is published contradicts itself.
     """
     smaller = reduced(unknown, int(unknown.cell.max(initial=-1)) + 1)
-    low, high = _bounds(smaller.system, thorough=thorough)
+    linear = smaller.system
+    none = np.full(len(linear.cell), np.inf)
+    limits, seen = propagated(linear, linear.least, linear.most), (none, -none)
+    if around is not None and not thorough:
+        left = np.ones(len(linear.cell), dtype=np.bool_)
+        left[smaller.variable[~around[1]]] = False
+        seen = _seen(linear, limits, smaller.values(around[0]), left)
+    low, high = whole_numbers(*_searched(linear, limits, seen, thorough=thorough, whole=True))
     return low[smaller.variable], high[smaller.variable]
 
 
-def _bounds(unknown: System, *, thorough: bool) -> tuple[Floats, Floats]:
-    low, high = propagated(unknown, unknown.least, unknown.most)
-    label = components(unknown)
+def _seen(linear: System, limits: tuple[Floats, Floats], point: Floats, left: Flags) -> tuple[Floats, Floats]:
+    """How far apart variables are seen, within limits, while some are left where a point has them."""
+    low, high = point.copy(), point.copy()
+    # Limits are whole numbers, and what stays where it is may be none.
+    wide = replace(linear, least=np.minimum(limits[0], point), most=np.maximum(limits[1], point))
+    inside = restricted(wide, point, ~left)
+    at = (point[~left], point[~left])
+    low[~left], high[~left] = _searched(inside, (inside.least, inside.most), at, thorough=False, whole=False)
+    return np.clip(low, *limits), np.clip(high, *limits)
+
+
+def _searched(
+    linear: System, limits: tuple[Floats, Floats], seen: tuple[Floats, Floats], *, thorough: bool, whole: bool
+) -> tuple[Floats, Floats]:
+    """Bounds of each variable, one connected part after the other.
+
+    Args:
+        linear: the system.
+        limits: what each variable is known to be at least and at most.
+        seen: values that it was seen to take; infinite, the greatest below the least, where none.
+        thorough: as in `bounds`.
+        whole: in small parts only points of whole numbers count, and what was seen need be none.
+    """
+    low, high = limits
+    label = components(linear)
     found_low, found_high = low.copy(), high.copy()
+    apart = safe(*seen, linear.width, linear.reach)
     for each in range(int(label.max(initial=-1)) + 1):
         chosen = label == each
         if np.all(low[chosen] == high[chosen]):
             continue
-        search = _Search(part(unknown, chosen), low[chosen], high[chosen])
+        inside = part(linear, chosen)
+        integer = whole and small(inside)
+        if apart[chosen].all() and not integer:
+            found_low[chosen], found_high[chosen] = seen[0][chosen], seen[1][chosen]
+            continue
+        none = np.full(len(inside.cell), np.inf)
+        before = (none, -none) if integer else (seen[0][chosen], seen[1][chosen])
+        search = _Search(inside, (low[chosen], high[chosen]), before, whole=integer)
         found_low[chosen], found_high[chosen] = search.found(thorough=thorough)
-    return whole_numbers(found_low, found_high)
+    return found_low, found_high
 
 
 def propagated(linear: System, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -95,7 +140,10 @@ def _without_own(linear: System, row: Ints, value: Floats) -> Floats:
 class _Search:
     """One connected part: its warm program and the widest bounds seen so far."""
 
-    def __init__(self, linear: System, low: Floats, high: Floats) -> None:
+    def __init__(
+        self, linear: System, limits: tuple[Floats, Floats], seen: tuple[Floats, Floats], *, whole: bool
+    ) -> None:
+        low, high = limits
         self.linear = linear
         self.size = len(low)
         sides = np.concatenate([linear.low[np.isfinite(linear.low)], linear.high[np.isfinite(linear.high)]])
@@ -110,23 +158,23 @@ class _Search:
             bounds=(self.least, self.most),
             lazy=linear.low < linear.high,
         )
-        self.low, self.high = np.full(self.size, np.inf), np.full(self.size, -np.inf)
+        self.low, self.high = seen[0].copy(), seen[1].copy()
         self.whole: WholeProgram | None = None
         # In a small part only whole points count; there is one if what is published does not contradict itself.
-        self.small = small(linear)
+        self.small = whole
         first = self._solve()
         if self.small and not is_whole(first):
             self._integer(0, 1.0)
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
         """Bounds of each variable, as `bounds` gives them."""
-        if not thorough:
+        if not thorough and np.sum(~self._safe()) > FEW:
             self._spread(1.0)
             self._spread(-1.0)
-        for variable in range(self.size):
+        for variable in range(self.size) if thorough else np.flatnonzero(~self._safe()):
             for direction in (1.0, -1.0):
                 if thorough or not self._safe()[variable]:
-                    self._outermost(variable, direction)
+                    self._outermost(int(variable), direction)
         return self.low, np.where(self.high > self.endless, np.inf, self.high)
 
     def _safe(self) -> Flags:

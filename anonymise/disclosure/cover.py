@@ -73,9 +73,15 @@ class Cover:
             DisclosureError: some number can never be safe.
         """
         unsafe = self.unsafe()
+        linear = self.linear
+        asked = (linear.width > 0) | (linear.reach > 0)
         while len(unsafe):
             if not self.large:
-                self._witness_together()
+                # Numbers that need no width themselves, such as those shown inexactly, make the programme far
+                # larger; they are moved only where the others do not do without.
+                self._witness_together(self.hidden() & asked)
+                if len(self.unsafe()) > MOST_SOUGHT and np.any(self.hidden() & ~asked):
+                    self._witness_together(self.hidden())
             sought = 0
             for variable in self.unsafe():
                 if self.large and not self._safe(np.array([variable]))[0]:
@@ -256,9 +262,8 @@ class Cover:
             change[columns] = found[:size] - found[size:]
             self.saw(change)
 
-    def _witness_together(self) -> None:
-        """Find witnesses for many variables at once among the cells that are withheld already."""
-        hidden = self.hidden()
+    def _witness_together(self, hidden: Flags) -> None:
+        """Find witnesses for many variables at once among some that are hidden already."""
         inside = restricted(self.linear, self.truth, hidden)
         place = np.flatnonzero(hidden)
         among = Program(

@@ -28,6 +28,7 @@ def intruder(
     known: Floats,
     found: tuple[Floats, Floats],
     settings: DisclosureSettings,
+    around: tuple[Floats, Flags] | None = None,
 ) -> pl.DataFrame:
     """All that such an intruder learns, whoever the person is.
 
@@ -38,12 +39,13 @@ def intruder(
         known: numbers known exactly; NaN elsewhere. Shape (variables,).
         found: bounds on every variable.
         settings: the limits.
+        around: as in `bounds`, of all variables.
 
     Returns:
         `findings.FOUND`.
     """
     listed = [pl.DataFrame(schema=FOUND)]
-    others = beside(joint, whole, known, found, settings)
+    others = beside(joint, whole, known, found, settings, around)
     for table, place in zip(tables, joint.places, strict=True):
         listed.append(_beside(table, place, others, settings))
         listed.extend(_groups(table, each) for each in table.dimensions if each.totalled)
@@ -51,7 +53,12 @@ def intruder(
 
 
 def beside(
-    joint: Space, whole: System, known: Floats, found: tuple[Floats, Floats], settings: DisclosureSettings
+    joint: Space,
+    whole: System,
+    known: Floats,
+    found: tuple[Floats, Floats],
+    settings: DisclosureSettings,
+    around: tuple[Floats, Flags] | None = None,
 ) -> dict[int, tuple[float, float]]:
     """Withheld cells that surely hold somebody beside a known person, but fewer than may be shown.
 
@@ -61,7 +68,8 @@ def beside(
     low, high = found
     people = np.arange(len(known)) < joint.size
     people[: joint.size] &= ~joint.silent
-    doubtful = people & np.isnan(known) & (low >= 2) & (high <= settings.least_people)
+    # Nobody asks for a held number, which has no reach.
+    doubtful = people & (whole.reach > 0) & np.isnan(known) & (low >= 2) & (high <= settings.least_people)
     if not doubtful.any():
         return {}
     # Bounds of safe numbers need not be the outermost ones; of these few they are sought.
@@ -71,12 +79,13 @@ def beside(
         width=np.where(doubtful, whole.width, 0.0),
         reach=np.where(doubtful, float(settings.least_people + 1), 0.0),
     )
-    least, most = bounds(restricted(asked, np.nan_to_num(known), unknown))
-    at = np.flatnonzero(unknown)
-    few = doubtful[at] & (least >= 2) & (most <= settings.least_people)
+    inside = None if around is None else (around[0][unknown], around[1][unknown])
+    least, most = bounds(restricted(asked, np.nan_to_num(known), unknown), around=inside)
+    places = np.flatnonzero(unknown)
+    few = doubtful[places] & (least >= 2) & (most <= settings.least_people)
     return {
         int(cell): (float(lowest - 1), float(greatest - 1))
-        for cell, lowest, greatest in zip(at[few], least[few], most[few], strict=True)
+        for cell, lowest, greatest in zip(places[few], least[few], most[few], strict=True)
     }
 
 

@@ -6,28 +6,21 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from anonymise.disclosure.against_both import cover, few_apart
 from anonymise.disclosure.apply import apply
+from anonymise.disclosure.as_before import before_now, hold, marked, returned, with_figures
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
-from anonymise.disclosure.held import (
-    at,
-    before_now,
-    cover,
-    few_apart,
-    held,
-    hold,
-    marked,
-    returned,
-    with_figures,
-)
+from anonymise.disclosure.held import Held, at, held
 from anonymise.disclosure.numbers import exact, exactly, told
+from anonymise.disclosure.numerators import few_above
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
 from anonymise.disclosure.rules import rules
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.space import Flags, Space, View, is_label, space
+from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
 from anonymise.disclosure.system import Floats, System, capped, restricted, system
 from anonymise.disclosure.zeros import check_zeros
@@ -67,6 +60,7 @@ def protect(
     blank = [_any(listed) for listed in against]
     holding = held(given, joint, truth, earlier, settings, period=period) if earlier else None
     then: list[pl.DataFrame] = []
+    few_rows = [np.zeros(each.cells.height, dtype=np.bool_) for each in given]
     if holding is not None:
         # A row that stood before may have lost all its people since; it stands on so as not to tell.
         joint = replace(joint, peopled=joint.peopled & ~holding.before.stood)
@@ -80,6 +74,11 @@ def protect(
             np.where(found["held"].to_numpy(), found["blank"].to_numpy(), hidden)
             for found, hidden in zip(then, blank, strict=True)
         ]
+        few_rows = [
+            _told_by_share(each, figure, found, holding, settings, period=period)
+            for each, figure, found in zip(given, joint.figures, then, strict=True)
+        ]
+        blank = [hidden | few for hidden, few in zip(blank, few_rows, strict=True)]
 
     same = balanced(views, joint)
     linear = system(joint, same if kept(same, truth[: 2 * joint.size]) else same[:0], settings)
@@ -90,14 +89,18 @@ def protect(
         linear = replace(linear, open_zero=linear.open_zero & ~holding.before.stood[linear.cell])
         sticky, kept_as_were = holding.sticky, holding.cells | holding.figures
     withheld, by_few = unsafe | sticky, np.zeros(joint.size, dtype=np.bool_)
-    least, shown_in = None, _shown_in(given, joint)
+    least, shown_in = 0, _shown_in(given, joint)
+    covered: Flags | None = None
+    first = True
     while True:
         before = [each.copy() for each in blank]
         unseen = _unseen(given, joint, blank) & ~kept_as_were
-        found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
-        # What is withheld for other reasons later says nothing of how few cells the first rules need.
-        least = found.least if least is None else least
-        withheld = found.withheld
+        if covered is None or np.any((withheld | unseen) & ~covered):
+            found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
+            # What is withheld for other reasons later says nothing of how few cells the first rules need.
+            least, first = found.least if first else least, False
+            covered = found.withheld
+        withheld = covered
         close = few_apart(joint, truth, withheld, holding, settings.least_people)
         by_few |= close
         withheld = withheld | by_few
@@ -108,16 +111,18 @@ def protect(
         doubtful = _doubtful(linear, truth, withheld)
         if not np.any(doubtful):
             break
-        linear = replace(linear, open_zero=linear.open_zero & ~doubtful)
+        linear, covered = replace(linear, open_zero=linear.open_zero & ~doubtful), None
 
     decided = [
         decisions(
             table,
             listed,
             pl.Series(hidden, dtype=pl.Boolean),
-            pl.DataFrame({"unsafe": at(unsafe, place), "by_few": at(by_few, place), "before": at(sticky, place)}),
+            pl.DataFrame(
+                {"unsafe": at(unsafe, place), "by_few": at(by_few, place) | few, "before": at(sticky, place)}
+            ),
         )
-        for table, listed, hidden, place in zip(given, against, blank, joint.places, strict=True)
+        for table, listed, hidden, place, few in zip(given, against, blank, joint.places, few_rows, strict=True)
     ]
     every = pl.concat([pl.DataFrame(schema=DECISIONS), *decided])
     shown = given if holding is None else tuple(hold(*pair) for pair in zip(given, then, strict=True))
@@ -144,6 +149,16 @@ def _view(table: Table) -> View:
         parts_of=table.parts_of,
         within=table.within,
     )
+
+
+def _told_by_share(
+    table: Table, figure: Ints, found: pl.DataFrame, holding: Held, settings: DisclosureSettings, *, period: str
+) -> Flags:
+    """Rows whose share would tell how few came to be above the line, or the true number of a held numerator."""
+    rows = table.cells.with_columns(shares(table))
+    few, _ = few_above(table.kind, table.dimensions, rows, holding.rows, settings, period=period)
+    anew: Flags = ~found["held"].to_numpy() & _measured(table)
+    return anew & (few | at(holding.cells, figure))
 
 
 def _unsafe(
