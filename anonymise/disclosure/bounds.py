@@ -150,13 +150,16 @@ class _Search:
         # No variable that is bounded at all can exceed the sum of all that is known.
         self.endless = float(np.abs(sides).sum() + low.sum() + linear.width.max() + linear.reach.max() + 1)
         self.least, self.most = low, np.minimum(high, 2 * self.endless)
+        # Few inequalities are sooner kept from the start than handed over one after another.
+        unequal = linear.low < linear.high
+        many = 2 * int(unequal.sum()) > len(unequal)
         self.program = Program(
             start=linear.start,
             column=linear.variable,
             entry=linear.entry,
             rows=(linear.low, linear.high),
             bounds=(self.least, self.most),
-            lazy=linear.low < linear.high,
+            lazy=unequal if many else None,
         )
         self.low, self.high = seen[0].copy(), seen[1].copy()
         self.whole: WholeProgram | None = None
