@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anonymise.disclosure.cover import Cover
+from anonymise.disclosure.exact import fewest
 from anonymise.disclosure.in_whole import complete_in_whole_numbers
 from anonymise.disclosure.lower_bound import least_withheld
 from anonymise.disclosure.needless import show_needless
@@ -122,11 +123,15 @@ def _chosen(smaller: Reduced, truth: Floats, withheld: Flags, free: Flags, count
         costless = np.ones(len(own), dtype=np.bool_)
         costless[component.cell[~loose[inside]]] = False
         bound = least_withheld(component, values[inside], given[own] | costless, np.where(costless, 0.0, weight))
-        least += bound.cells
         cover = Cover(component, values[inside], given[own], loose[inside], weight * (1.05 - bound.worth))
         cover.complete()
         show_needless(cover, given[own], weight)
         complete_in_whole_numbers(cover)
-        hidden[own] |= cover.withheld
+        best, proven = cover.withheld, False
+        if weight[best].sum() > bound.cells + NEAR:
+            found = fewest(component, values[inside], given[own], loose[inside], weight, best)
+            best, proven = found.withheld, found.proven
+        least += max(bound.cells, weight[best].sum()) if proven else bound.cells
+        hidden[own] |= best
     every = withheld | (cells(hidden, smaller) if hidden.size else withheld)
     return Cells(every, int(np.ceil(least + counts[withheld & ~there].sum() - NEAR)))
