@@ -7,16 +7,11 @@ import polars as pl
 import pytest
 
 from anonymise.disclosure import Release, attack, protect
-from anonymise.disclosure.belief import Belief, all_possible, believed, nearest
-from anonymise.disclosure.bounds import bounds
+from anonymise.disclosure.belief import Belief, believed, nearest
 from anonymise.disclosure.earlier import lowest_of
-from anonymise.disclosure.numbers import exact, exactly, told
-from anonymise.disclosure.safety import safe
-from anonymise.disclosure.secondary import complementary
 from anonymise.disclosure.seen import view
-from anonymise.disclosure.space import View, space
-from anonymise.disclosure.system import narrowed, restricted, system
-from config.errors import DisclosureError
+from anonymise.disclosure.space import space
+from anonymise.disclosure.system import narrowed, system
 from config.tables import Dimension, Table
 from tests.support.disclosure import dimension, drawn, limits, public
 from tests.support.releases import as_release, released, story
@@ -286,131 +281,3 @@ def test_a_release_made_again_from_the_same_tables_is_the_same() -> None:
     tables = next(story(3, people=200, months=1))
     one, two = (protect(tables, limits()).tables for _ in range(2))
     assert all(a.published.equals(b.published) for a, b in zip(one, two, strict=True))
-
-
-SHARES = """
-    measure | area | people | people_with | count | value | unit | scale | decimals
-    --------+------+--------+-------------+-------+-------+------+-------+---------
-    open    | a    | {}     | {}          | {}    | {}    | %    | 100   | 1
-"""
-LABEL = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
-AREAS = dimension("area", totalled=False)
-
-
-def share(people: int, of_these: int) -> Table:
-    value = round(100 * of_these / people, 1)
-    return drawn(SHARES.format(people, of_these, people, value), LABEL, AREAS, kind="measures")
-
-
-def test_a_share_that_tells_that_one_person_more_is_above_the_line_is_found_and_withheld() -> None:
-    first = released([share(60, 30)], limits(), [])
-    alone = released([share(70, 31)], limits(), [first], heed=False)
-    told = attack(alone.tables, limits(), earlier=[first]).found
-    assert told.select("counted", "low", "finding").rows() == [
-        ("numerator", 1.0, "few people by difference between releases")
-    ]
-    second = released([share(70, 31)], limits(), [first])
-    assert second.tables[0].published["status"].to_list() == ["c"]
-    assert found(second, [first]) == NONE
-
-
-def test_a_share_of_many_more_people_is_shown() -> None:
-    first = released([share(60, 30)], limits(), [])
-    second = released([share(70, 38)], limits(), [first])
-    assert second.tables[0].published.select("value", "status").rows() == [(54.3, "")]
-    assert found(second, [first]) == NONE
-
-
-def test_a_share_is_held_where_its_numerator_alone_has_changed() -> None:
-    first = released([share(60, 30)], limits(), [])
-    second = released([share(60, 31)], limits(), [first])
-    assert second.tables[0].published.select("people", "value", "status").rows() == [(60, 50.0, "h")]
-    assert found(second, [first]) == NONE
-
-
-def test_a_number_in_known_bounds_that_cannot_rise_is_hidden_by_letting_it_fall() -> None:
-    table = drawn("area | people\n a | 30\n b | 20\n c | 12\n __all__ | 62", "area")
-    joint = space([view(public("area | people\n a | 30\n b | 20\n c | 12\n __all__ | 62", "area"))])
-    whole = system(joint, np.empty((0, 2), dtype=np.int64), limits())
-    place, size = joint.places[0], joint.size
-    truth = np.zeros(2 * size)
-    for layer in (0, size):
-        truth[layer + place] = table.cells["people"].to_numpy()
-    most = whole.most.copy()
-    most[[place[0], size + place[0]]] = 30.0
-    withheld = np.zeros(size, dtype=np.bool_)
-    withheld[place[0]] = True
-    assert complementary(replace(whole, most=most), truth, withheld).sum() == 2
-    # Neither can it fall: then it cannot be hidden.
-    least = whole.least.copy()
-    least[[place[0], size + place[0]]] = 29.0
-    with pytest.raises(DisclosureError, match="cannot be protected"):
-        complementary(replace(whole, least=least, most=most), truth, withheld)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_bounds_around_a_point_call_the_same_numbers_safe(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    tables = next(story(seed, people=60, months=1))
-    views = [
-        View(each.name, each.kind, each.dimensions, each.cells.select("universe", "status", *names))
-        for each in tables
-        for names in [[one.name for one in each.dimensions]]
-    ]
-    joint = space(views)
-    truth = np.nan_to_num(exact(*told(joint, [exactly(each.cells) for each in tables])))
-    whole = system(joint, np.empty((0, 2), dtype=np.int64), limits())
-    hidden = random.random(joint.size) < 0.6
-    loose = hidden & (random.random(joint.size) < 0.5)
-    left = loose[whole.cell]
-    asked = replace(whole, width=np.where(left, 0.0, whole.width), reach=np.where(left, 0.0, whole.reach))
-    inside, free = restricted(asked, truth, hidden[whole.cell]), hidden[whole.cell]
-    alone = bounds(inside)
-    around = bounds(inside, around=(truth[free], left[free]))
-    outermost = bounds(inside, thorough=True)
-    need = ~left[free]
-    assert np.array_equal(
-        safe(*alone, inside.width, inside.reach)[need], safe(*around, inside.width, inside.reach)[need]
-    )
-    assert np.all(around[0] >= outermost[0])
-    assert np.all(around[1] <= outermost[1])
-
-
-def test_numbers_shown_that_are_possible_only_one_at_a_time_are_all_possible() -> None:
-    drawing = "area | people\n a | 20\n b | 20\n __all__ | 42"
-    joint = space([view(public(drawing, "area"))])
-    whole = system(joint, np.empty((0, 2), dtype=np.int64), limits())
-    place, size = joint.places[0], joint.size
-    shown = np.full(2 * size, np.nan)
-    shown[place[:2]] = 20.0
-    low, high = whole.least.copy(), np.full(2 * size, 100.0)
-    low[place[2]] = high[place[2]] = 42.0
-    point = nearest(whole, low, high, shown)
-    assert (np.abs(point[place[:2]] - 20.0) < 1e-6).sum() == 1
-    assert all_possible(whole, low, high, shown, point)[place[:2]].all()
-    # A total of 42 with parts of at most 21 leaves neither at 20.
-    high[place[:2]] = 21.0
-    point = nearest(whole, low, high, shown)
-    assert not all_possible(whole, low, high, shown, point).any()
-
-
-def test_an_average_that_would_tell_the_true_number_of_a_held_count_is_withheld() -> None:
-    def tables(people: int, hand_offs: int) -> list[Table]:
-        average = f"""
-            measure   | area | people | count | value | unit | scale | decimals | numerator | numerator_of
-            ----------+------+--------+-------+-------+------+-------+----------+-----------+-------------
-            hand_offs | a    | {people} | {people} | {hand_offs / people:.2f} | n | 1 | 2 | {hand_offs} | hand-offs
-        """
-        counts = f"area | universe | people | count\n a | hand-offs | {hand_offs} | {hand_offs}"
-        return [
-            drawn(average, LABEL, AREAS, name="means", kind="measures"),
-            drawn(counts, AREAS, name="counts"),
-        ]
-
-    first = released(tables(60, 40), limits(), [])
-    second = released(tables(70, 41), limits(), [first])
-    means, counts = second.tables
-    assert first.tables[0].published["status"].to_list() == [""]
-    assert counts.published.select("people", "status").rows() == [(40, "h")]
-    assert means.published["status"].to_list() == ["c"]
-    assert found(second, [first]) == NONE
