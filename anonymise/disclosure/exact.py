@@ -20,11 +20,12 @@ from anonymise.disclosure.program import Program
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints
 from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, restricted
+from anonymise.disclosure.whole import small
 from config.errors import DisclosureError
 
-MOST_CANDIDATES: Final = 60
+MOST_CANDIDATES: Final = 30
 """Cells that might be withheld or not, beyond which the search alone decides."""
-MOST_ROUNDS: Final = 80
+MOST_ROUNDS: Final = 30
 """Answers that are tried; after that what the search found stands."""
 MOST_CONDITIONS: Final = 2
 """Conditions that one answer gives."""
@@ -57,7 +58,7 @@ def fewest(linear: System, truth: Floats, given: Flags, loose: Flags, weight: Fl
     movable = np.zeros(len(given), dtype=np.bool_)
     movable[linear.cell[~loose]] = True
     candidates = np.flatnonzero(movable & ~given)
-    if not len(candidates) or len(candidates) > MOST_CANDIDATES:
+    if not len(candidates) or len(candidates) > MOST_CANDIDATES or not small(linear):
         return Fewest(found, proven=not len(candidates))
     master, reach = _Master(weight[candidates]), _Reach(linear, truth, loose)
     for _ in range(MOST_ROUNDS):
