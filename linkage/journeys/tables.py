@@ -14,14 +14,8 @@ from linkage.journeys.cells import capped, counted, covered, median_days, not_av
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.levels import Parents, with_groups
-from linkage.journeys.measures import (
-    CONTACTS_UNIVERSE,
-    DUPLICATES_UNIVERSE,
-    HAND_OFFS_UNIVERSE,
-    MEASURE,
-    QUOTIENTS,
-    measured,
-)
+from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, measured
+from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
 
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
@@ -140,10 +134,10 @@ def cells_of(
     if table.kind == TableKind.MEASURES:
         missing = [
             not_available(dimensions, {**listed, MEASURE.name: (each.name,)}, each.universe, each.unit)
-            for each in QUOTIENTS
+            for each in JOURNEY_MEASURES.all
             if not set(each.needs) <= available
         ]
-        cells = measured(found.journeys, by, available, value_only=value_only)
+        cells = measured(JOURNEY_MEASURES, found.journeys, by, available, value_only=value_only)
         return pl.concat([cells, *missing], how="diagonal")
     how = COUNTING[table.kind]
     if table.kind in NEEDS and NEEDS[table.kind] not in available:
