@@ -112,6 +112,8 @@ class Contents:
         config_digest: SHA-256 of the project file, in hex.
         code_version: of desirelines.
         statement: what the method of protection guarantees; None: what follows from the settings.
+        earlier: tables of the release published last before this one, for what changed since.
+        earlier_id: that release's id.
     """
 
     project: Project
@@ -123,6 +125,8 @@ class Contents:
     config_digest: str
     code_version: str
     statement: Statement | None = None
+    earlier: tuple[Protected, ...] = ()
+    earlier_id: str = ""
 
     @property
     def synthetic(self) -> bool:

@@ -6,6 +6,7 @@ import polars as pl
 
 from anonymise.disclosure.methods import statement
 from anonymise.disclosure.public import Statement
+from config.derived import TITLES, Derived
 from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
 from config.protection import PARAMETERS
@@ -17,6 +18,7 @@ from flows.release.contents import AttackFacts, Contents, Protected
 from flows.release.manifest import (
     Attack,
     Counted,
+    DerivedTable,
     Facts,
     Linkage,
     Protection,
@@ -28,12 +30,15 @@ from flows.release.manifest import (
 from flows.release.tidy import universes
 
 
-def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
+def facts(
+    contents: Contents, rows: Mapping[str, pl.DataFrame], derived: Mapping[str, pl.DataFrame] | None = None
+) -> Facts:
     """The release's own account of itself.
 
     Args:
         contents: of the release.
         rows: the tidy frames of `contents.tables` by name.
+        derived: what is worked out from them, by name.
 
     Raises:
         DisclosureError: the attack did not fail, or withheld cells stand without a reason.
@@ -67,6 +72,11 @@ def facts(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> Facts:
         code_version=contents.code_version,
         protection=_protection(contents.statement or statement(project.disclosure)),
         compared=_compared(contents.tables),
+        derived=tuple(
+            DerivedTable(name=Derived(each), title=TITLES[Derived(each)], rows=frame.height)
+            for each, frame in (derived or {}).items()
+        ),
+        changed_since=contents.earlier_id or None,
     )
 
 

@@ -1,13 +1,15 @@
 """The files of a release, byte for byte the same for the same contents."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import polars as pl
 
+from anonymise.derived import Public, PublicTable, derived
 from config.errors import ContractError
-from flows.release.contents import Contents
+from config.terms import TableKind
+from flows.release.contents import Contents, Protected
 from flows.release.facts import facts
 from flows.release.manifest import MANIFEST, ReleasedFile, ReleaseManifest, identified, manifest_bytes
 from flows.release.methods import methods_note
@@ -33,15 +35,45 @@ def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]
         raise ContractError("release", {"table names repeat": len(names) - len(set(names))})
     least = contents.project.disclosure.least_shown
     rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
-    account = facts(contents, rows)
+    beside = derived_tables(contents, rows)
+    clashes = set(beside) & set(rows)
+    if clashes:
+        raise ContractError("release", {"tables named as a derived table": len(clashes)})
+    account = facts(contents, rows, beside)
     made: dict[str, bytes] = {}
-    for name, frame in rows.items():
+    for name, frame in {**rows, **beside}.items():
         made[f"{name}.csv"] = csv_bytes(frame)
         made[f"{name}.parquet"] = parquet_bytes(frame)
     made[METHODS] = methods_note(account).encode()
-    made[REPORT] = render_page(account, rows, contents.project).encode()
-    manifest = identified(account, _listed(made, rows))
+    made[REPORT] = render_page(account, rows, contents.project, beside).encode()
+    manifest = identified(account, _listed(made, {**rows, **beside}))
     return manifest, {**made, MANIFEST: manifest_bytes(manifest)}
+
+
+def derived_tables(contents: Contents, rows: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What is worked out from the release's own rows and those of the release before.
+
+    Args:
+        contents: of the release.
+        rows: the tidy frames of `contents.tables` by name.
+    """
+    before = {each.name: each.published for each in contents.earlier}
+    public = Public(
+        tables=_public(contents.tables, rows),
+        project=contents.project,
+        earlier=_public(contents.earlier, before),
+        earlier_id=contents.earlier_id,
+    )
+    return {str(name): frame for name, frame in derived(public).items()}
+
+
+def _public(tables: Sequence[Protected], rows: Mapping[str, pl.DataFrame]) -> dict[str, PublicTable]:
+    return {
+        each.name: PublicTable(
+            each.name, each.title, TableKind(each.kind), tuple(each.dimensions), rows[each.name]
+        )
+        for each in tables
+    }
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:

@@ -7,6 +7,7 @@ import rfc8785
 from pydantic import Field
 
 from config.bundles import Digest
+from config.derived import Derived
 from config.frozen import Frozen
 from config.terms import Method, ProfileName, TableKind
 
@@ -62,6 +63,14 @@ class ReleasedTable(Frozen):
     """Rows that show what an earlier release showed."""
     universes: tuple[Counted, ...] = ()
     """What is counted, in the order of the file's rows; cells of two releases that count the same are compared."""
+
+
+class DerivedTable(Frozen):
+    """A table that is worked out from published ones, this release's and the one's before."""
+
+    name: Derived
+    title: str
+    rows: int
 
 
 class Rules(Frozen):
@@ -145,6 +154,10 @@ class Facts(Frozen):
     """None in releases that were made before there was more than one method."""
     compared: tuple[ReleaseId, ...] = ()
     """The earlier releases that this one was protected against and attacked with, in order of publication."""
+    derived: tuple[DerivedTable, ...] = ()
+    """What is worked out from published tables alone."""
+    changed_since: ReleaseId | None = None
+    """The release before, with which the derived table of changes compares this one."""
 
 
 class ReleaseManifest(Facts):

@@ -9,6 +9,7 @@ from config.settings import Project
 from config.terms import Status, TableKind
 from flows.release.contents import Contents
 from flows.release.facts import facts
+from flows.release.files import derived_tables
 from flows.release.manifest import Facts
 from flows.release.methods import quality_rows
 from flows.release.tidy import tidy
@@ -39,16 +40,20 @@ def render(contents: Contents) -> str:
     """
     least = contents.project.disclosure.least_shown
     rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
-    return render_page(facts(contents, rows), rows, contents.project)
+    beside = derived_tables(contents, rows)
+    return render_page(facts(contents, rows, beside), rows, contents.project, beside)
 
 
-def render_page(said: Facts, rows: Mapping[str, pl.DataFrame], project: Project) -> str:
+def render_page(
+    said: Facts, rows: Mapping[str, pl.DataFrame], project: Project, derived: Mapping[str, pl.DataFrame]
+) -> str:
     """One HTML file that needs nothing else: no script, no font, no picture, no address outside its folder.
 
     Args:
         said: the release's facts.
         rows: tidy frames by table name, as they stand in the release's files.
         project: for labels.
+        derived: what is worked out from published rows, by name.
     """
     words = labels(project)
     return fill(
@@ -68,6 +73,7 @@ def render_page(said: Facts, rows: Mapping[str, pl.DataFrame], project: Project)
             )
             for kind in _kinds(said)
         ],
+        derived=derived,
         quality=quality_rows(said),
         shorthand=[
             *([(HELD, MEANING[Status.HELD])] if any(table.held for table in said.tables) else []),

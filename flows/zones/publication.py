@@ -113,7 +113,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
     except DisclosureError:
         write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, stopped=True)
         raise
-    written = stage(places, _contents(context, safe, found, index))
+    written = stage(places, _contents(context, safe, found, index, heeded))
     check = write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, staged=written)
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
@@ -166,7 +166,9 @@ def _heeded(
     return before
 
 
-def _contents(context: Context, safe: Protected, found: AttackFacts, index: Index) -> Contents:
+def _contents(
+    context: Context, safe: Protected, found: AttackFacts, index: Index, heeded: Sequence[Published]
+) -> Contents:
     quality = {name: value for name, value in index.linkage.items() if name != "persons"}
     return Contents(
         project=context.project,
@@ -178,4 +180,6 @@ def _contents(context: Context, safe: Protected, found: AttackFacts, index: Inde
         config_digest=config_digest(context.loaded),
         code_version=version("desirelines"),
         statement=safe.statement,
+        earlier=tuple(heeded[-1].release.tables) if heeded else (),
+        earlier_id=heeded[-1].manifest.id if heeded else "",
     )
