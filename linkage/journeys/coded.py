@@ -10,9 +10,34 @@ from config.contracts import Contract
 from config.errors import ContractError
 from config.frames import EVENTS, KEYED_SPINE, MANDATORY_EVENT_COLUMNS, SPINE
 from config.settings import Project
-from config.terms import AvoidableCode, Direction, EventType, Method
+from config.terms import (
+    AvoidableCode,
+    Channel,
+    Direction,
+    EventType,
+    Initiator,
+    Method,
+    Outcome,
+    SentimentSource,
+)
 
-OPTIONAL_COLUMNS = ("step", "need_code", "direction", "avoidable_code", "evidence_type", "segment")
+PLAIN_COLUMNS = ("need_date", "voluntary", "due_date", "sentiment", "unit_cost_pence")
+"""Optional columns that are no words."""
+OPTIONAL_COLUMNS = (
+    "step",
+    "need_code",
+    "direction",
+    "initiator",
+    "channel",
+    "motive",
+    "evidence_type",
+    "avoidable_code",
+    "outcome",
+    "to_body",
+    "sentiment_source",
+    "segment",
+    *PLAIN_COLUMNS,
+)
 CONTACT_TYPES = tuple(
     each.value for each in (EventType.CONTACT, EventType.REQUEST, EventType.COMPLAINT, EventType.APPEAL)
 )
@@ -26,7 +51,8 @@ class Coded:
 
     Attributes:
         steps: one row per event whose record is in the spine, in order of time: `record` (row of the spine),
-            `ts` (microseconds), `body`, `service`, `event_type` and the optional columns (enums), `case` (UInt32).
+            `ts` (microseconds), `body`, `service`, `event_type` and the optional columns (words as enums), `case`
+            (UInt32).
         available: optional event columns that some body supplies and fills.
         without_person: events whose record is not in the spine.
         after_period: events at or after the period's end, which are left out.
@@ -58,6 +84,12 @@ def enums(project: Project) -> dict[str, pl.Enum]:
         "avoidable_code": pl.Enum([each.value for each in AvoidableCode]),
         "evidence_type": pl.Enum(sorted(words.evidence_type)),
         "segment": pl.Enum(sorted(words.segment)),
+        "motive": pl.Enum(sorted(words.motive)),
+        "to_body": pl.Enum(sorted(project.bodies)),
+        "initiator": pl.Enum([each.value for each in Initiator]),
+        "channel": pl.Enum([each.value for each in Channel]),
+        "outcome": pl.Enum([each.value for each in Outcome]),
+        "sentiment_source": pl.Enum([each.value for each in SentimentSource]),
     }
 
 
@@ -125,6 +157,10 @@ def _coded_body(
             name: (pl.col(name) if name in given else pl.lit(None, dtype=pl.String)).cast(enum, strict=False)
             for name, enum in words.items()
             if name != "body"
+        },
+        **{
+            name: pl.col(name) if name in given else pl.lit(None, dtype=EVENTS.columns[name])
+            for name in PLAIN_COLUMNS
         },
     )
     breaches: dict[str, int | str] = {
