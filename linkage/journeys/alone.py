@@ -70,7 +70,9 @@ def follow(
     last, used, current = state.last, state.used, state.current
     # Time only goes forward, so a journey whose gap has passed is as good as ended: it is dropped for ever.
     alive = [slot for slot, held in enumerate(state.is_open) if held]
-    journeys, kinds, ended = [], [], []
+    journeys: list[int] = []
+    kinds: list[int] = []
+    ended: list[int] = []
     for at, now in enumerate(rest.ts):
         alive = [slot for slot in alive if now - last[slot] <= gaps[slot]]
         case, starts = rest.case[at], rest.starts[at]

@@ -99,8 +99,9 @@ def stitch(
       5. the typed journey that is open, the latest used one first;
       6. the open journey outside every type, or a new one.
 
-    All people advance together, event by event, so the work is in arrays over people. Once no more than `few` people
-    have events left, each of these is followed alone, so one person with a million events costs no million rounds.
+    All people advance together, event by event, so the work is in arrays over people. Once no more than `few`
+    people have events left, each of these is followed alone, so one person with a million events costs no million
+    rounds.
 
     Args:
         unit: person of each event, numbers without holes, sorted; shape (events,).
