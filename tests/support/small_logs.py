@@ -43,7 +43,8 @@ def small_log(name, cases, seed=1):
     (journey,) = said["journeys"].values()
     ideal = [by_word[word] for word in journey["ideal_path"]]
     closing = [each for each in codes["step"] if codes["event_type"][each] == "closure"]
-    others = [each for each in codes["step"] if each not in closing][:7]
+    others = [each for each in codes["step"] if each not in closing]
+    others = [*others[:2], *others[-2:]]
     found = []
     for number in range(cases):
         route = list(ideal) if drawn.random() < 0.5 else ideal[:1] + drawn.choices(others, k=drawn.randint(0, 6))
