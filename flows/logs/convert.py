@@ -135,7 +135,17 @@ def _row(number: int, event: Event, reading: Reading, counts: _Counts) -> list[s
     counts.moments[place, ts] += 1
     if activity:
         counts.activities[activity] += 1
-    return [case, case, number, number, ts, activity, activity, activity, *(event.get(each, "") for each in reading.keep)]
+    return [
+        case,
+        case,
+        number,
+        number,
+        ts,
+        activity,
+        activity,
+        activity,
+        *(event.get(each, "") for each in reading.keep),
+    ]
 
 
 def _utc(written: str, zone: str) -> str:

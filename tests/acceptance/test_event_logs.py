@@ -1,4 +1,4 @@
-"""Public event logs as one body: a small log of the same shape, from its file to the report, against slow counts."""
+"""Public event logs as one body: small logs of the same shape, from file to report, against slow counts."""
 
 import csv
 import json

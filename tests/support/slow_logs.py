@@ -1,4 +1,4 @@
-"""What a report on one log must say, by loops over the cases of the log itself and the words of its project file."""
+"""What a report on one log must say, by loops over the log's own cases and the words of its project file."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
@@ -30,8 +30,8 @@ def slow_figures(name, log):
     """Counts of a log whose every case is one journey.
 
     Returns:
-        cases; (from, to) to how often one step directly follows another; contacts and delivered cases; conformance,
-        in per cent, of each case that is over; and days from first to last event.
+        cases; (from, to) to how often one step directly follows another, and in which cases; contacts; and
+        conformance, in per cent, of each case that is over.
     """
     (journey,) = mapping(name)["journeys"].values()
     end = datetime(int(mapping(name)["project"]["period"]) + 1, 1, 1, tzinfo=UTC)
@@ -46,7 +46,9 @@ def slow_figures(name, log):
         for pair in zip(["__start__", *steps], [*steps, after], strict=True):
             follows[pair] += 1
             cases[pair].add(case)
-        contacts += sum(row[2] in ("contact", "request", "complaint", "appeal") and row[3] == "inbound" for row in rows)
+        contacts += sum(
+            row[2] in ("contact", "request", "complaint", "appeal") and row[3] == "inbound" for row in rows
+        )
         if over:
             ideal = journey["ideal_path"]
             conforming.append(200 * slow_lcs(tuple(steps), tuple(ideal)) / (len(steps) + len(ideal)))

@@ -34,7 +34,8 @@ def mapping(name):
 def small_log(name, cases, seed=1):
     """Cases as (attributes of the case, events); each event a dictionary of attributes as they stand in the file.
 
-    Half of the cases follow the ideal path; the others a walk over a few activities. What closes a journey comes last.
+    Half of the cases follow the ideal path; the others a walk over a few activities. What closes a journey comes
+    last.
     """
     drawn = random.Random(f"{name}{seed}")
     said = mapping(name)
@@ -79,7 +80,7 @@ def _events(name, route, drawn):
 
 
 def write_xes(path, log):
-    """As the public files are: a namespace, extensions, defaults and classifiers, and attributes with attributes."""
+    """As the public files are: a namespace, extensions, defaults, classifiers, and attributes with attributes."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8" ?>',
         '<log xes.version="1.0" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">',
@@ -95,7 +96,10 @@ def write_xes(path, log):
         lines += [_attribute(key, value) for key, value in case.items()]
         for event in events:
             lines += ["<event>", *(_attribute(key, value) for key, value in event.items())]
-            lines += ['<list key="parts"><values><string key="concept:name" value="part"/></values></list>', "</event>"]
+            lines += [
+                '<list key="parts"><values><string key="concept:name" value="part"/></values></list>',
+                "</event>",
+            ]
         lines.append("</trace>")
     data = "\n".join([*lines, "</log>", ""]).encode()
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
@@ -103,13 +107,16 @@ def write_xes(path, log):
 
 def _attribute(key, value):
     tag = "date" if key.startswith("time:") else "string"
-    return f"<{tag} key={quoteattr(key)} value={quoteattr(value)}><string key={quoteattr(key)} value='inner'/></{tag}>"
+    named = f"key={quoteattr(key)}"
+    return f"<{tag} {named} value={quoteattr(value)}><string {named} value='inner'/></{tag}>"
 
 
 def write_table(path, log):
     """As tools write the same log as a table."""
     rows = [
-        {**{f"case:{key}": value for key, value in case.items()}, **event} for case, events in log for event in events
+        {**{f"case:{key}": value for key, value in case.items()}, **event}
+        for case, events in log
+        for event in events
     ]
     names = list(dict.fromkeys(name for row in rows for name in row))
     with path.open("w", newline="", encoding="utf-8") as out:
