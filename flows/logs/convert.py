@@ -2,6 +2,7 @@
 
 import csv
 import io
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
 
 from config.errors import ExtractError
 from flows.logs.table import table_events
@@ -103,12 +107,12 @@ def convert(path: Path, folder: Path, reading: Reading) -> Converted:
     write_bytes(folder / PEOPLE, _people(counts.cases))
     write_bytes(folder / WORDS, words_of(counts.activities).encode())
     return Converted(
-        events=sum(counts.moments.values()),
+        events=len(counts.moments),
         cases=len(counts.cases),
         activities=counts.activities,
         other_transition=counts.other_transition,
         unread=counts.unread,
-        tied=sum(number for number in counts.moments.values() if number > 1),
+        tied=_tied(counts.moments),
     )
 
 
@@ -118,7 +122,7 @@ class _Counts:
     def __init__(self) -> None:
         self.cases: dict[str, int] = {}
         self.activities: Counter[str] = Counter()
-        self.moments: Counter[tuple[int, str]] = Counter()
+        self.moments = array("q")
         self.other_transition = 0
         self.unread = 0
 
@@ -132,7 +136,7 @@ def _row(number: int, event: Event, reading: Reading, counts: _Counts) -> list[s
     if not ts:
         counts.unread += 1
     ts = ts or event.get(TIME, "")
-    counts.moments[place, ts] += 1
+    counts.moments.append(hash((place, ts)))
     if activity:
         counts.activities[activity] += 1
     return [
@@ -146,6 +150,12 @@ def _row(number: int, event: Event, reading: Reading, counts: _Counts) -> list[s
         activity,
         *(event.get(each, "") for each in reading.keep),
     ]
+
+
+def _tied(moments: "array[int]") -> int:
+    """Events whose case and moment another event has too; a hash of both keeps millions of events small."""
+    numbers: NDArray[np.int64] = np.unique(np.array(moments, dtype=np.int64), return_counts=True)[1]
+    return int(numbers[numbers > 1].sum())
 
 
 def _utc(written: str, zone: str) -> str:

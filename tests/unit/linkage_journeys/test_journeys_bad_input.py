@@ -175,7 +175,7 @@ def test_one_journey_of_a_hundred_thousand_events_takes_seconds_and_every_event_
 
 
 def test_the_hour_that_the_clocks_skip_or_repeat_moves_no_event_before_another(tmp_path) -> None:
-    """In spring 01:30 is set aside; in autumn it is taken as the first, so 02:00 comes an hour and a half later."""
+    """In spring 01:30 is set aside; in autumn it is the first of the two, so 02:00 comes an hour and a half on."""
     times = ("2024-03-31T00:59:00", "2024-03-31T01:30:00", "2024-03-31T02:01:00",
              "2024-10-27T00:30:00", "2024-10-27T01:30:00", "2024-10-27T02:00:00")  # fmt: skip
     rows = "".join(f"c1,e{at},{at},{each},contact,repairs\n" for at, each in enumerate(times))
