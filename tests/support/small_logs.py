@@ -79,7 +79,7 @@ def _events(name, route, drawn):
         yield event
 
 
-def write_xes(path, log):
+def write_xes(path, log, *, nested=True):
     """As the public files are: a namespace, extensions, defaults, classifiers, and attributes with attributes."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8" ?>',
@@ -93,9 +93,9 @@ def write_xes(path, log):
     ]
     for case, events in log:
         lines.append("<trace>")
-        lines += [_attribute(key, value) for key, value in case.items()]
+        lines += [_attribute(key, value, nested) for key, value in case.items()]
         for event in events:
-            lines += ["<event>", *(_attribute(key, value) for key, value in event.items())]
+            lines += ["<event>", *(_attribute(key, value, nested) for key, value in event.items())]
             lines += [
                 '<list key="parts"><values><string key="concept:name" value="part"/></values></list>',
                 "</event>",
@@ -105,10 +105,11 @@ def write_xes(path, log):
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
 
 
-def _attribute(key, value):
+def _attribute(key, value, nested):
     tag = "date" if key.startswith("time:") else "string"
     named = f"key={quoteattr(key)}"
-    return f"<{tag} {named} value={quoteattr(value)}><string {named} value='inner'/></{tag}>"
+    inner = f"<string {named} value='inner'/>" if nested else ""
+    return f"<{tag} {named} value={quoteattr(value)}>{inner}</{tag}>"
 
 
 def write_table(path, log):
