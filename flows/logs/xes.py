@@ -1,5 +1,6 @@
 """XES (IEEE 1849), plain or gzipped, to events in the order of the file; without entities, in bounded memory."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +61,8 @@ class _Log:
         value = attributes.get("value", "")
         if len(value) > LIMITS.field_bytes:
             raise ExtractError(WHO, "", f"has a value of more than {LIMITS.field_bytes:,} characters")
-        into[key] = value
+        # The same few names come again and again: one copy of each.
+        into[key] = sys.intern(value)
 
     def end(self, name: str) -> None:
         """An element closes."""
@@ -73,7 +75,9 @@ class _Log:
                 raise ExtractError(WHO, "", f"has a case of more than {MOST_EVENTS:,} events")
             self.events.append(self.event)
         elif tag == "trace":
-            self.done.extend({**each, **self.trace} for each in self.events)
+            for each in self.events:
+                each.update(self.trace)
+            self.done.extend(self.events)
             self.events = []
 
 
