@@ -12,9 +12,9 @@ from config.frames import CELL_KEY, CELLS, NUMERATORS
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
-MOST_CELLS = 50_000
-"""Of all tables of a release. Ten thousand take minutes to protect, and time grows faster than cells; so many come
-from words that are too fine, such as thousands of steps, and nearly all would be withheld."""
+MOST_CELLS = 100_000
+"""Of all tables of a release. So many take long to protect and to attack; more come from words that are too fine, such
+as thousands of steps, and nearly all would be withheld."""
 
 
 def check_size(tables: Sequence[Table]) -> None:

@@ -62,6 +62,6 @@ class Interior:
         if self._solver.getModelStatus() != self._optimal:
             return None
         found = np.clip(np.asarray(self._solver.getSolution().col_value, dtype=np.float64), low, high)
-        sums = self._rows @ found
+        sums: Floats = np.asarray(self._rows @ found, dtype=np.float64)
         kept = np.all(sums >= self._low - NEAR) and np.all(sums <= self._high + NEAR)
         return found if kept else None

@@ -82,7 +82,7 @@ class Nearby:
 
         limit = self._limit.get(most, np.inf) if limited else np.inf
         while True:
-            far: Floats = np.asarray(dijkstra(self._graph, indices=variable, limit=limit))[: self.size]
+            far: Floats = np.asarray(dijkstra(self._graph, indices=[variable], limit=limit))[0, : self.size]
             at = np.flatnonzero(np.isfinite(far))
             cells, first = np.unique(self.linear.cell[at], return_index=True)
             if limit == np.inf or len(cells) >= most:
