@@ -13,8 +13,8 @@ from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
 MOST_CELLS = 100_000
-"""Of all tables of a release. So many take long to protect and to attack; more come from words that are too fine, such
-as thousands of steps, and nearly all would be withheld."""
+"""Of all tables of a release. So many take long to protect and to attack; more come from words that are too fine,
+such as thousands of steps, and nearly all would be withheld."""
 
 
 def check_size(tables: Sequence[Table]) -> None:
