@@ -1,9 +1,10 @@
 """What the report says of each kind of table, and what of it is drawn."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from config.terms import TableKind
+from config.terms import AvoidableCode, TableKind
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Kind:
         drawn: column whose numbers the bars show.
         compared: dimensions that tell the bars apart; all others stand at their total.
         joint: between the labels of two dimensions.
+        only: dimension and the one category that is drawn, where others count something else.
+        looks: category of the first dimension compared to the class and the meaning of its bar.
     """
 
     heading: str
@@ -25,13 +28,22 @@ class Kind:
     drawn: str
     compared: tuple[str, ...]
     joint: str = ", "
+    only: tuple[str, str] | None = None
+    looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+REASONS: Final = {
+    **{str(code): ("bar", "avoidable") for code in AvoidableCode},
+    str(AvoidableCode.NONE): ("two", "not avoidable"),
+    str(AvoidableCode.NOT_ASSESSED): ("four", "not assessed"),
+}
 
 
 KINDS: Final = {
     TableKind.JOURNEYS: Kind(
         "Journeys",
-        "A journey is everything that happens to one person about one matter, across all bodies, until it ends or "
-        "nothing has happened for so long that it counts as over.",
+        "A journey is everything that happens to one person about one matter, across all bodies, until it ends "
+        "or nothing has happened for so long that it counts as over.",
         "Journeys",
         "count",
         ("journey_type",),
@@ -43,6 +55,22 @@ KINDS: Final = {
         "Denominator",
         "value",
         ("measure",),
+    ),
+    TableKind.IN_FLIGHT: Kind(
+        "Journeys still open",
+        "Journeys that had not ended at the moment of counting, by the last step that they reached and by the "
+        "days since they began.",
+        "Open journeys",
+        "count",
+        ("stage",),
+    ),
+    TableKind.ROUTES: Kind(
+        "Routes through the bodies",
+        "The bodies that journeys went through, in order. Routes that few people took are told more coarsely: "
+        "by where they began, by which bodies they met in any order, or together as all others.",
+        "Journeys",
+        "count",
+        ("route",),
     ),
     TableKind.HAND_OFFS: Kind(
         "Hand-offs between bodies",
@@ -60,6 +88,14 @@ KINDS: Final = {
         ("from_step", "to_step"),
         " → ",
     ),
+    TableKind.STEPS: Kind(
+        "Steps, one by one",
+        "What each step is like: how many get there, how long they waited, how they feel, and what it costs.",
+        "Denominator",
+        "count",
+        ("step",),
+        only=("measure", "visits"),
+    ),
     TableKind.OVERLAP: Kind(
         "People known to more than one body",
         "Of the people known to either of two bodies, how many are known to both.",
@@ -75,6 +111,7 @@ KINDS: Final = {
         "Contacts",
         "count",
         ("reason",),
+        looks=REASONS,
     ),
     TableKind.EVIDENCE: Kind(
         "Evidence asked for again",

@@ -41,8 +41,49 @@ MEASURES = {
     "ping_pong": ("Journeys sent back to a body they had left", "journeys"),
     "open": ("Journeys still open", "journeys"),
     "journeys": ("Journeys per person", "journeys"),
+    "goal_achieved": ("Goal achieved", "journeys that are over"),
+    "customer_effort": ("Effort of a journey: contacts, evidence and hand-offs", "journeys"),
+    "on_time": ("Done on time", "journeys with a due date"),
+    "completion": ("Journeys completed", "journeys that are over"),
+    "digital_take_up": ("Digital take-up", "contacts with a channel"),
+    "repeat_users": ("People who come again", "people"),
+    "time_to_first_response_median": ("Time to a first response: half wait no longer than", "requests"),
+    "time_to_first_response_p90": ("Time to a first response: nine in ten wait no longer than", "requests"),
+    "wait_before_chase_median": ("Wait before a first chase: half no longer than", "first chases"),
+    "pre_contact_lead_median": (
+        "From the need to the first contact: half no longer than",
+        "journeys with a need date",
+    ),
+    "report_to_complete_median": ("From report to completion: half no longer than", "journeys"),
+    "report_to_complete_p90": ("From report to completion: nine in ten no longer than", "journeys"),
+    "visits_per_job": ("Visits per job", "jobs"),
+    "job_hand_offs": ("Hand-offs between council and contractor per job", "jobs"),
+    "feeling": ("Feeling, \N{MINUS SIGN}2 to +2", "answers"),
+    "negative_feeling": ("Negative feelings", "answers"),
+    "positive_feeling": ("Satisfaction", "answers"),
+    "feeling_response": ("Events of which a feeling is known", "events"),
+    "cost_per_journey": ("Cost of a journey", "journeys"),
+    "cost_per_journey_low": ("Cost of a journey, low estimate", "journeys"),
+    "cost_per_journey_high": ("Cost of a journey, high estimate", "journeys"),
+    "unnecessary_touch_points": ("Unnecessary touch points per journey", "journeys that are over"),
+    "saving_per_journey": ("Gross saving of a journey on its ideal path", "journeys that are over"),
+    "saving_per_journey_low": ("Gross saving of a journey, low estimate", "journeys that are over"),
+    "saving_per_journey_high": ("Gross saving of a journey, high estimate", "journeys that are over"),
 }
 """Measure to its label and what its `count` counts, in the order of the report's headlines."""
+
+STEP_MEASURES = {
+    "visits": "Visits to the step",
+    "step_wait_median": "Days waited: half no longer than",
+    "step_wait_p90": "Days waited: nine in ten no longer than",
+    "drop_off": "Drop-off at the step",
+    "step_avoidable": "Avoidable contact at the step",
+    "step_feeling": "Feeling at the step",
+    "step_negative": "Negative feelings at the step",
+    "rework": "Repeated work at the step",
+    "step_cost": "Cost of a visit to the step",
+}
+"""Measures of steps."""
 
 DIMENSIONS = {
     "from_body": "Body left",
@@ -52,6 +93,9 @@ DIMENSIONS = {
     "first_body": "Body that asked first",
     "repeating_body": "Body that asked again",
     "kind": "Against the ideal",
+    "stage": "Last step reached",
+    "age": "Days open",
+    "motive": "Main reason",
 }
 """Dimensions whose own names do not read well."""
 
@@ -62,6 +106,26 @@ ALIGNED = {
     "inserted": "added",
 }
 
+HOT_SPOT_TESTS = {
+    "wait": "long wait",
+    "drop_off": "people drop off",
+    "avoidable": "avoidable contact",
+    "feeling": "bad feeling",
+    "rework": "repeated work",
+}
+"""The fixed tests of a hot spot."""
+
+CAUSES = {
+    "suppression": "Suppression alone could explain it",
+    "linkage": "Linkage alone could explain it",
+    "neither": "Neither suppression nor linkage explains it",
+    "unknown": "Not known: it has no linkage range",
+}
+"""What else than journeys could make a figure change."""
+
+OTHER = "__other__"
+"""Everything that a table does not tell apart."""
+
 SIDES = re.compile(r"^(from|to|first|repeating|other)_")
 """What is added to a dimension's name where a table has the same thing twice."""
 
@@ -70,6 +134,8 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+AGE = re.compile(r"(\d+)_(?:to_(\d+)|or_more)")
+"""A band of days."""
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
@@ -89,6 +155,12 @@ class Labels:
         """The label of one category; a word nobody labelled is shown as plain text."""
         if word == TOTAL:
             return "All"
+        if word == OTHER:
+            return "All others"
+        if dimension == "route":
+            return self._route(word)
+        if dimension == "age" and (band := AGE.fullmatch(word)):
+            return f"{band[1]} to {band[2]} days" if band[2] else f"{band[1]} days or more"
         month = MONTH.fullmatch(word)
         if month:
             return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
@@ -98,6 +170,15 @@ class Labels:
             return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {quarter[1]}"
         known = self.words.get(SIDES.sub("", dimension), {})
         return known.get(word) or plain(word)
+
+    def _route(self, word: str) -> str:
+        """Bodies in order; those of a set in any order; an ellipsis where a route goes on."""
+        if word.startswith("{"):
+            named = [each.strip() for each in word.strip("{}").split(",")]
+            inside = ["others" if each == "…" else self.of("body", each) for each in named]
+            return f"{', '.join(inside[:-1])} and {inside[-1]}, in any order"
+        parts = [each.strip() for each in word.split(">")]
+        return " → ".join("and on" if each == "…" else self.of("body", each) for each in parts)
 
     def wholes(self, dimension: str, words: Collection[str]) -> set[str]:
         """Of some categories of a dimension, the groups that others of them are parts of."""
@@ -117,10 +198,11 @@ def labels(project: Project) -> Labels:
     single: dict[str, Mapping[str, str]] = {
         **words.model_dump(),
         "step": {**words.step, **STATES},
+        "stage": words.step,
         "body": {name: body.title for name, body in project.bodies.items()},
         "journey_type": {name: journey.title for name, journey in project.journeys.items()},
         "reason": avoidable,
-        "measure": {name: label for name, (label, _) in MEASURES.items()},
+        "measure": {**{name: label for name, (label, _) in MEASURES.items()}, **STEP_MEASURES},
         "kind": ALIGNED,
     }
     every = {sort: {**known, **groups.get(sort, {})} for sort, known in single.items()}
