@@ -130,7 +130,7 @@ def _columns(flows: Sequence[Flow]) -> list[list[str]]:
         for each in flows:
             if len(each.path) > place:
                 sizes[each.path[place]] = sizes.get(each.path[place], 0) + (each.size or 0)
-        by_size = sorted(sizes, key=lambda body: (-sizes[body], body))  # noqa: B023  # used at once
+        by_size = sorted(sizes, key=lambda body: (-sizes[body], body))
         made.append(sorted(by_size, key=lambda body: body in (ON, OTHER)))
     return made
 

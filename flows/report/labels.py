@@ -120,6 +120,8 @@ CAUSES = {
     "linkage": "Linkage alone could explain it",
     "neither": "Neither suppression nor linkage explains it",
     "unknown": "Not known: it has no linkage range",
+    "columns": "A column was missing, or the figure did not apply",
+    "other_table": "The table stands in one release alone, or has other dimensions or groups",
 }
 """What else than journeys could make a figure change."""
 

@@ -147,13 +147,14 @@ def _percent(unit: str | None) -> tuple[str | None, str]:
     return ("%", " points") if (unit or "").startswith("%") else (None, "")
 
 
-CAUSE_ORDER = ("neither", "unknown", "linkage", "suppression")
+CAUSE_ORDER = ("neither", "unknown", "linkage", "suppression", "columns", "other_table")
 """First what neither suppression nor linkage explains."""
 
 
 def changes(frame: pl.DataFrame, labels: Labels, titles: Mapping[str, str]) -> Exhibit:
     """What differs from the release before, those changes first that nothing else than journeys explains."""
-    order = pl.col("cause").replace_strict(dict(zip(CAUSE_ORDER, range(4), strict=True)), return_dtype=pl.Int64)
+    places = {cause: nth for nth, cause in enumerate(CAUSE_ORDER)}
+    order = pl.col("cause").replace_strict(places, default=len(places), return_dtype=pl.Int64)
     first = frame.sort(order, maintain_order=True)
     grid = Grid(
         id="list-changes",
@@ -176,6 +177,8 @@ def changes(frame: pl.DataFrame, labels: Labels, titles: Mapping[str, str]) -> E
 
 
 def _figure(row: Row) -> str:
+    if row["figure"] == "table":
+        return "Rows"
     if row["figure"] == "value" and row["unit"]:
         return plain(str(row["unit"]))
     return plain(row["figure"])
@@ -193,7 +196,7 @@ def _cell(cell: str, labels: Labels) -> str:
     """Labels of a cell's categories; totals say nothing and are left out."""
     parts = [each.partition("=") for each in cell.split("; ") if each]
     words = [labels.of(name, word) for name, _, word in parts if word != "__all__"]
-    return ", ".join(words) or "All"
+    return ", ".join(words) or ("All" if cell else "The whole table")
 
 
 def _step(row: Row, labels: Labels) -> tuple[str, str]:

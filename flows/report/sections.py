@@ -103,7 +103,7 @@ def _last(said: Facts, labels: Labels, derived: Mapping[str, pl.DataFrame]) -> I
             "differences",
             "Differences between segments",
             "Each measure of a segment beside that of everybody else in the same type of journey. Some of many "
-            "differences are large by chance alone; larger than chance are those whose interval does not hold zero.",
+            "differences are large by chance alone. Larger than chance are those whose interval holds no zero.",
             (differences(derived[Derived.DIFFERENCES], labels),),
         )
     if Derived.CHANGES in derived:
