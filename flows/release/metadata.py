@@ -1,7 +1,7 @@
 """CSV on the Web: what each column of each CSV file is, for programs that read tables.
 
-Source: W3C (2015), Metadata Vocabulary for Tabular Data, and Model for Tabular Data and Metadata on the Web, 5.3: a
-file of this name beside the tables is where programs look.
+Source: W3C (2015), Metadata Vocabulary for Tabular Data, and Model for Tabular Data and Metadata on the Web, 5.3:
+a file of this name beside the tables is where programs look.
 """
 
 from collections.abc import Mapping

@@ -89,6 +89,7 @@ def workbook_bytes(said: Facts, frames: Mapping[str, pl.DataFrame], heads: Mappi
             notes_table=pd.DataFrame(NOTES, columns=["order", "Meaning"]).assign(Sign=[sign for sign, _ in NOTES])[
                 ["order", "Sign", "Meaning"]
             ],
+            contentsheet_label="Contents" if sheets else None,
             contentsheet_options={"title": _inert(f"{said.title}, period {said.period}: contents")},
             workbook_options=PLAIN,
         )

@@ -22,6 +22,17 @@ from flows.report.tables import Shown, shown
 from flows.report.why import why
 
 
+OWN = {
+    TableKind.CONFORMANCE: {"step", "kind"},
+    TableKind.OVERLAP: {"body", "other_body"},
+    TableKind.HAND_OFFS: {"from_body", "to_body"},
+    TableKind.ROUTES: {"route"},
+    TableKind.EVIDENCE: {"first_body", "repeating_body"},
+    TableKind.IN_FLIGHT: {"stage", "age"},
+}
+"""Dimensions that a kind's own figure takes; a table without them is shown as it stands."""
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of the report; exhibits stand before tables."""
@@ -134,6 +145,8 @@ def _shown(table: ReleasedTable, rows: pl.DataFrame, project: Project, labels: L
     kind = KINDS[table.kind]
     made = shown(rows, table, kind, labels)
     names = [each.name for each in table.dimensions]
+    if not OWN.get(table.kind, set()) <= set(names):
+        return made
     if table.kind is TableKind.HAND_OFFS:
         left = rows.filter(*(pl.col(name) == TOTAL for name in names if name != "from_body"))
         totals = {
