@@ -21,7 +21,6 @@ from flows.report.matrix import crossed, matrix
 from flows.report.tables import Shown, shown
 from flows.report.why import why
 
-
 OWN = {
     TableKind.CONFORMANCE: {"step", "kind"},
     TableKind.OVERLAP: {"body", "other_body"},

@@ -48,10 +48,11 @@ def test_a_file_that_is_not_as_its_metadata_say_is_found_out(files, tmp_path, fi
     assert old in files[file]
     path = written({**files, file: files[file].replace(old, new)}, tmp_path)
     said = CSVW(str(path), validate=True)
-    # The library answers some faults with False and raises at others.
-    with pytest.raises(ValueError):
-        if not said.is_valid:
-            raise ValueError
+    try:
+        valid = said.is_valid
+    except ValueError:  # at a key that repeats the library raises
+        valid = False
+    assert not valid
 
 
 def test_the_metadata_describe_every_csv_file_and_column_in_order(files) -> None:
