@@ -10,7 +10,8 @@ from flows.report.grids import NOBODY, cells, ordered, settled, text
 from flows.report.grouped import grouped
 from flows.report.labels import ALIGNED, Labels
 
-MOST_STEPS = 20
+MOST_OUTSIDE = 8
+"""Steps outside the ideal path that are shown, those of which something is published."""
 KINDS = dict(zip(ALIGNED, (LOOKS[0], LOOKS[3], LOOKS[1], LOOKS[2]), strict=True))
 """How a step was taken, to its look."""
 
@@ -57,13 +58,18 @@ def _side_by_side(
     steps = [step for step in ordered([*path, *(step for step, _ in found)], path) if step != TOTAL]
     kinds = [kind for kind in ALIGNED if any(other == kind for _, other in found)]
     title = labels.of("journey_type", journey_type) if path else "Against the ideal path"
-    shown = steps[: max(MOST_STEPS, len(path))]
+    outside = [
+        step
+        for step in steps
+        if step not in path and any(found.get((step, kind), (None, ""))[0] is not None for kind in kinds)
+    ]
+    shown = [*(step for step in steps if step in path), *outside[:MOST_OUTSIDE]] or steps[:MOST_OUTSIDE]
     places = {step: f"{nth}. " for nth, step in enumerate(path, 1)}
     grid = Grid(
         id=f"ideal-{name}-{journey_type}",
         topic=title,
         caption="The ideal path in its order, and how often journeys did so"
-        + ("" if len(shown) == len(steps) else "; the first of the steps"),
+        + ("" if len(shown) == len(steps) else "; further steps stand in the file"),
         keys=("Ideal", "Step"),
         heads=tuple(ALIGNED[kind][:1].upper() + ALIGNED[kind][1:] for kind in kinds),
         rows=tuple(

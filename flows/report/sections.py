@@ -63,7 +63,7 @@ def sections(
     """
     return [
         *_first(said, rows, labels, derived, notes),
-        *(_of_kind(kind, said, rows, project, labels) for kind in KINDS if _tables(said, kind)),
+        *(_of_kind(kind, said, rows, project, labels, derived) for kind in KINDS if _tables(said, kind)),
         *_last(said, labels, derived),
     ]
 
@@ -128,15 +128,25 @@ def _last(said: Facts, labels: Labels, derived: Mapping[str, pl.DataFrame]) -> I
 
 
 def _of_kind(
-    kind: TableKind, said: Facts, rows: Mapping[str, pl.DataFrame], project: Project, labels: Labels
+    kind: TableKind,
+    said: Facts,
+    rows: Mapping[str, pl.DataFrame],
+    project: Project,
+    labels: Labels,
+    derived: Mapping[str, pl.DataFrame],
 ) -> Section:
     told = KINDS[kind]
+    tables = tuple(_shown(table, rows[table.name], project, labels) for table in _tables(said, kind))
+    if kind is TableKind.STEPS and Derived.JOURNEY_MAP in derived:
+        tables = tuple(
+            replace(each, elsewhere="The journey map shows these numbers, step by step.") for each in tables
+        )
     return Section(
         str(kind).replace("_", "-"),
         told.heading,
         told.about,
         _two_ways(said, rows, labels) if kind is TableKind.AVOIDABLE else (),
-        tuple(_shown(table, rows[table.name], project, labels) for table in _tables(said, kind)),
+        tables,
     )
 
 

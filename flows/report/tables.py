@@ -33,6 +33,7 @@ class Shown:
         chart: or None.
         drawing: a figure in place of the chart, or None.
         exhibits: figures with tables of their own, in place of chart and rows where there are any.
+        elsewhere: where on the page its numbers are shown, in place of chart and rows; empty where here.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Shown:
     chart: Chart | None
     drawing: Drawing | None = None
     exhibits: tuple[Exhibit, ...] = ()
+    elsewhere: str = ""
 
 
 def shown(rows: pl.DataFrame, said: ReleasedTable, kind: Kind, labels: Labels) -> Shown:

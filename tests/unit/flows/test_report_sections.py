@@ -69,7 +69,7 @@ def test_each_section_shows_no_number_that_its_own_files_do_not_hold(monkeypatch
         "journey-map": ("journey_map", "hot_spots"), "priorities": ("priorities",), "hot-spots": ("hot_spots",),
         "in-flight": ("in_flight",), "routes": ("routes",), "hand-offs": ("hand_offs",), "evidence": ("evidence",),
         "overlap": ("overlap",), "avoidable": ("avoidable", "measures"), "conformance": ("conformance",),
-        "differences": ("differences",), "changes": ("changes",), "steps": ("steps",), "measures": ("measures",),
+        "differences": ("differences",), "changes": ("changes",), "measures": ("measures",),
     }  # fmt: skip
     for name, told in sources.items():
         known: set[str] = set()
@@ -196,6 +196,14 @@ def test_flows_leave_out_totals_sets_and_what_is_not_available() -> None:
     ]  # fmt: skip
 
 
+def test_steps_are_shown_in_the_map_where_there_is_one_and_else_as_a_table() -> None:
+    with_map = section(page(frames=derived()), "steps")
+    assert "The journey map shows these numbers" in with_map
+    assert "<table>" not in with_map
+    assert 'href="steps.csv"' in with_map
+    assert len(rows_of(section(page(), "steps"), "steps")) == 20
+
+
 def test_routes_are_told_in_words() -> None:
     part = section(page(routes()), "routes")
     said = [row[0] for row in rows_of(part, "routes")]
@@ -215,6 +223,15 @@ def test_current_stands_beside_ideal_in_the_order_of_the_ideal_path() -> None:
     ]  # fmt: skip
     assert rows[1][2:] == ["1,730", "[c]", "63", "none"]
     assert rows[5][2:] == ["[z]", "[z]", "[z]", "1,204"]
+
+
+def test_steps_outside_the_ideal_of_which_nothing_is_published_stand_in_the_file_alone() -> None:
+    made = conformance()
+    hidden = [("repair", "s9", "inserted", None, None, None, "steps per person", None, None, None, "c")]
+    more = made.published.vstack(pl.DataFrame(hidden, schema=made.published.schema, orient="row"))
+    part = section(page(replace(made, published=more)), "conformance")
+    assert [row[1] for row in rows_of(part, "ideal-conformance-repair")][-1] == "Asks what is happening"
+    assert "further steps stand in the file" in part
 
 
 def test_a_step_of_the_ideal_path_that_nobody_took_stands_all_the_same() -> None:
