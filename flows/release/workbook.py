@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORKBOOK: Final = "tables.xlsx"
-MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+MADE: Final = datetime(2020, 1, 1, tzinfo=UTC)
 """Written in place of the time: a release holds no clock."""
 LETTERS: Final = 31
 """The longest name of a sheet."""

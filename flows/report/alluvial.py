@@ -92,7 +92,8 @@ def alluvial(
         title=f"{counted} between bodies",
         description=f"{title}. Ribbons from the bodies on the left to those that journeys reach next, on the "
         f"right; a ribbon is as thick as the number of {counted.lower()} is large. Withheld numbers are dashed "
-        "lines of one width, which says nothing of their size. The largest numbers stand in the table after this figure, all in its file.",
+        "lines of one width, which says nothing of their size. The largest numbers stand in the "
+        "table after this figure, all in its file.",
         key=(("withheld", "withheld"),) if any(each.size is None for each in joined) else (),
     )
     ends = _nodes(drawn, joined, columns, scale, looks, totals, labels)
