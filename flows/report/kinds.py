@@ -64,14 +64,6 @@ KINDS: Final = {
         "count",
         ("stage",),
     ),
-    TableKind.ROUTES: Kind(
-        "Routes through the bodies",
-        "The bodies that journeys went through, in order. Routes that few people took are told more coarsely: "
-        "by where they began, by which bodies they met in any order, or together as all others.",
-        "Journeys",
-        "count",
-        ("route",),
-    ),
     TableKind.HAND_OFFS: Kind(
         "Hand-offs between bodies",
         "A hand-off is a step of a journey at another body than the step before it.",
@@ -79,6 +71,14 @@ KINDS: Final = {
         "count",
         ("from_body", "to_body"),
         " → ",
+    ),
+    TableKind.ROUTES: Kind(
+        "Routes from body to body",
+        "Which bodies a journey went through, in order. Routes of few people are told less closely: by how they "
+        "begin, by which bodies they went through in any order, or as other routes.",
+        "Journeys",
+        "count",
+        ("route",),
     ),
     TableKind.TRANSITIONS: Kind(
         "From step to step",

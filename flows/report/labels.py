@@ -41,49 +41,8 @@ MEASURES = {
     "ping_pong": ("Journeys sent back to a body they had left", "journeys"),
     "open": ("Journeys still open", "journeys"),
     "journeys": ("Journeys per person", "journeys"),
-    "goal_achieved": ("Goal achieved", "journeys that are over"),
-    "customer_effort": ("Effort of a journey: contacts, evidence and hand-offs", "journeys"),
-    "on_time": ("Done on time", "journeys with a due date"),
-    "completion": ("Journeys completed", "journeys that are over"),
-    "digital_take_up": ("Digital take-up", "contacts with a channel"),
-    "repeat_users": ("People who come again", "people"),
-    "time_to_first_response_median": ("Time to a first response: half wait no longer than", "requests"),
-    "time_to_first_response_p90": ("Time to a first response: nine in ten wait no longer than", "requests"),
-    "wait_before_chase_median": ("Wait before a first chase: half no longer than", "first chases"),
-    "pre_contact_lead_median": (
-        "From the need to the first contact: half no longer than",
-        "journeys with a need date",
-    ),
-    "report_to_complete_median": ("From report to completion: half no longer than", "journeys"),
-    "report_to_complete_p90": ("From report to completion: nine in ten no longer than", "journeys"),
-    "visits_per_job": ("Visits per job", "jobs"),
-    "job_hand_offs": ("Hand-offs between council and contractor per job", "jobs"),
-    "feeling": ("Feeling, \N{MINUS SIGN}2 to +2", "answers"),
-    "negative_feeling": ("Negative feelings", "answers"),
-    "positive_feeling": ("Satisfaction", "answers"),
-    "feeling_response": ("Events of which a feeling is known", "events"),
-    "cost_per_journey": ("Cost of a journey", "journeys"),
-    "cost_per_journey_low": ("Cost of a journey, low estimate", "journeys"),
-    "cost_per_journey_high": ("Cost of a journey, high estimate", "journeys"),
-    "unnecessary_touch_points": ("Unnecessary touch points per journey", "journeys that are over"),
-    "saving_per_journey": ("Gross saving of a journey on its ideal path", "journeys that are over"),
-    "saving_per_journey_low": ("Gross saving of a journey, low estimate", "journeys that are over"),
-    "saving_per_journey_high": ("Gross saving of a journey, high estimate", "journeys that are over"),
 }
 """Measure to its label and what its `count` counts, in the order of the report's headlines."""
-
-STEP_MEASURES = {
-    "visits": "Visits to the step",
-    "step_wait_median": "Days waited: half no longer than",
-    "step_wait_p90": "Days waited: nine in ten no longer than",
-    "drop_off": "Drop-off at the step",
-    "step_avoidable": "Avoidable contact at the step",
-    "step_feeling": "Feeling at the step",
-    "step_negative": "Negative feelings at the step",
-    "rework": "Repeated work at the step",
-    "step_cost": "Cost of a visit to the step",
-}
-"""Measures of steps."""
 
 DIMENSIONS = {
     "from_body": "Body left",
@@ -94,8 +53,7 @@ DIMENSIONS = {
     "repeating_body": "Body that asked again",
     "kind": "Against the ideal",
     "stage": "Last step reached",
-    "age": "Days open",
-    "motive": "Main reason",
+    "age": "Days since it began",
 }
 """Dimensions whose own names do not read well."""
 
@@ -157,10 +115,8 @@ class Labels:
         """The label of one category; a word nobody labelled is shown as plain text."""
         if word == TOTAL:
             return "All"
-        if word == OTHER:
-            return "All others"
         if dimension == "route":
-            return self._route(word)
+            return "Other routes" if word == OTHER else self._route(word)
         if dimension == "age" and (band := AGE.fullmatch(word)):
             return f"{band[1]} to {band[2]} days" if band[2] else f"{band[1]} days or more"
         month = MONTH.fullmatch(word)
@@ -175,12 +131,13 @@ class Labels:
 
     def _route(self, word: str) -> str:
         """Bodies in order; those of a set in any order; an ellipsis where a route goes on."""
-        if word.startswith("{"):
-            named = [each.strip() for each in word.strip("{}").split(",")]
-            inside = ["others" if each == "…" else self.of("body", each) for each in named]
-            return f"{', '.join(inside[:-1])} and {inside[-1]}, in any order"
-        parts = [each.strip() for each in word.split(">")]
-        return " → ".join("and on" if each == "…" else self.of("body", each) for each in parts)
+        named = [each.strip() for each in word.strip("{}").split("," if word.startswith("{") else ">")]
+        titles = [each if each == "…" else self.of("body", each) for each in named]
+        if not word.startswith("{"):
+            return " → ".join(titles)
+        if titles[-1] == "…":
+            return f"{', '.join(titles[:-1])} and others, in any order"
+        return f"{', '.join(titles[:-1])} and {titles[-1]}, in any order"
 
     def wholes(self, dimension: str, words: Collection[str]) -> set[str]:
         """Of some categories of a dimension, the groups that others of them are parts of."""
@@ -200,15 +157,18 @@ def labels(project: Project) -> Labels:
     single: dict[str, Mapping[str, str]] = {
         **words.model_dump(),
         "step": {**words.step, **STATES},
-        "stage": words.step,
         "body": {name: body.title for name, body in project.bodies.items()},
         "journey_type": {name: journey.title for name, journey in project.journeys.items()},
         "reason": avoidable,
-        "measure": {**{name: label for name, (label, _) in MEASURES.items()}, **STEP_MEASURES},
+        "measure": {name: label for name, (label, _) in MEASURES.items()},
         "kind": ALIGNED,
+        "stage": {**words.step, **STATES},
     }
+    parents = {str(sort): parents_of(groups) for sort, groups in project.hierarchies.items()}
+    if "step" in groups:
+        groups["stage"], parents["stage"] = groups["step"], parents["step"]
     every = {sort: {**known, **groups.get(sort, {})} for sort, known in single.items()}
-    return Labels(every, {str(sort): parents_of(groups) for sort, groups in project.hierarchies.items()})
+    return Labels(every, parents)
 
 
 def head(dimension: str) -> str:

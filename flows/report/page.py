@@ -42,7 +42,6 @@ def render_page(
     rows: Mapping[str, pl.DataFrame],
     project: Project,
     derived: Mapping[str, pl.DataFrame],
-    *,
     notes: Notes | None = None,
 ) -> str:
     """One HTML file that needs nothing else: no script, no font, no picture, no address outside its folder.

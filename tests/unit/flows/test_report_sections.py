@@ -208,10 +208,10 @@ def test_routes_are_told_in_words() -> None:
     part = section(page(routes()), "routes")
     said = [row[0] for row in rows_of(part, "routes")]
     assert "Benefits → Revenues" in said
-    assert "Prison and its resettlement team → Housing department and its repairs contractor → and on" in said
+    assert "Prison and its resettlement team → Housing department and its repairs contractor → …" in said
     assert "Benefits and Revenues, in any order" in said
     assert "Benefits, Housing department and its repairs contractor and others, in any order" in said
-    assert "All others" in said
+    assert "Other routes" in said
 
 
 def test_current_stands_beside_ideal_in_the_order_of_the_ideal_path() -> None:
