@@ -179,7 +179,13 @@ def test_print_leaves_out_navigation_and_cuts_no_table(page, tmp_path) -> None:
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
     assert page.locator(".scroll").first.evaluate("each => getComputedStyle(each).overflowX") == "visible"
-    page.set_viewport_size({"width": 1000, "height": 1400})
+    # A4 less its margins, in pixels of paper.
+    page.set_viewport_size({"width": 718, "height": 1000})
+    beyond = page.evaluate(
+        """[...document.querySelectorAll('table, figure *')].map(each => [each, each.getBoundingClientRect().right])
+            .filter(([_, right]) => right > innerWidth + 0.5).map(([each]) => each.outerHTML.slice(0, 90))"""
+    )
+    assert beyond == []
     fill = page.locator("rect.one").first.evaluate("each => getComputedStyle(each).fill")
     assert fill == "rgb(18, 67, 109)"
     page.pdf(path=str(tmp_path / "report.pdf"), format="A4")
