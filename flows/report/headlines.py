@@ -36,7 +36,11 @@ def tiles(tables: Sequence[ReleasedTable], rows: Mapping[str, pl.DataFrame], lab
         told = _total(table, rows).filter(pl.col("value").is_not_null())
         total = {str(row["measure"]): row for row in told.iter_rows(named=True)}
         found.append([_measure(total[name], labels, _withheld(table)) for name in MEASURES if name in total])
-    return list(chain.from_iterable(found))[:MOST_TILES]
+    # Two tables of measures have the same totals; each stands once.
+    first: dict[str, Tile] = {}
+    for tile in chain.from_iterable(found):
+        first.setdefault(tile.label, tile)
+    return list(first.values())[:MOST_TILES]
 
 
 def _total(table: ReleasedTable, rows: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

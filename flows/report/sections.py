@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any  # a row of mixed types, as Polars gives it
 
 import polars as pl
 
@@ -196,11 +197,13 @@ def _path(said: object) -> tuple[str, ...]:
 
 def _two_ways(said: Facts, rows: Mapping[str, pl.DataFrame], labels: Labels) -> tuple[Exhibit, ...]:
     """Avoidable contact as staff coded it, beside what repeats suggest: two measures, never one."""
-    found = []
+    found: dict[str, dict[str, Any]] = {}
     for table in _tables(said, TableKind.MEASURES):
         totalled = [pl.col(each.name) == TOTAL for each in table.dimensions if each.totalled]
         total = {row["measure"]: row for row in rows[table.name].filter(*totalled).iter_rows(named=True)}
-        found += [total[name] for name in ("avoidable_assessed", "avoidable_inferred") if name in total]
+        found = {
+            name: total[name] for name in ("avoidable_assessed", "avoidable_inferred") if name in total
+        } | found
     if not found:
         return ()
     grid = Grid(
@@ -222,7 +225,7 @@ def _two_ways(said: Facts, rows: Mapping[str, pl.DataFrame], labels: Labels) -> 
                 ),
                 (),
             )
-            for row in found[:2]
+            for row in found.values()
         ),
     )
     return (Exhibit("avoidable-two-ways-title", "", None, grid),)

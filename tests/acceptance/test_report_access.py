@@ -182,7 +182,8 @@ def test_print_leaves_out_navigation_and_cuts_no_table(page, tmp_path) -> None:
     # A4 less its margins, in pixels of paper.
     page.set_viewport_size({"width": 718, "height": 1000})
     beyond = page.evaluate(
-        """[...document.querySelectorAll('table, figure *')].map(each => [each, each.getBoundingClientRect().right])
+        """[...document.querySelectorAll('table, figure *')]
+            .map(each => [each, each.getBoundingClientRect().right])
             .filter(([_, right]) => right > innerWidth + 0.5).map(([each]) => each.outerHTML.slice(0, 90))"""
     )
     assert beyond == []

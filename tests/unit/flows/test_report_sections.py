@@ -299,6 +299,14 @@ def test_assessed_and_inferred_avoidable_contact_stand_apart() -> None:
     assert "never mixed" in part
 
 
+def test_two_tables_of_measures_give_each_headline_once() -> None:
+    made = {each.name: each for each in everything().tables}
+    twice = page(made["measures"], replace(made["measures"], name="again"), made["avoidable"])
+    labels_of = re.findall(r'<p class="label">([^<]*)</p>', twice)
+    assert len(labels_of) == len(set(labels_of)) > 5
+    assert len(rows_of(section(twice, "avoidable"), "avoidable-two-ways")) == 2
+
+
 def test_avoidable_not_avoidable_and_not_assessed_have_looks_of_their_own() -> None:
     part = section(page(), "avoidable")
     looks = re.findall(r'<rect class="(\w+)" x="0" y="\d+" width="[\d.]+%"', part)
