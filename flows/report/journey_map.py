@@ -26,6 +26,9 @@ WITHHELD = 7.0
 
 NO_NOTE, NOT_RANKED = "No note", "Not ranked"
 
+LANES = ("people_per_1000", "wait_median", "feeling")
+"""What is drawn of a step. One off the ideal path of which none is published stands in the table alone."""
+
 COLUMNS = {
     "people": ("People", None),
     "people_per_1000": ("Of 1,000 people", None),
@@ -59,7 +62,7 @@ def journey_maps(derived: Mapping[str, pl.DataFrame], notes: Notes, labels: Labe
     for journey_type in frame["journey_type"].unique(maintain_order=True):
         rows = list(frame.filter(pl.col("journey_type") == journey_type).iter_rows(named=True))
         title = labels.of("journey_type", journey_type)
-        made.append(_map(journey_type, title, rows, labels, why))
+        made.append(_map(journey_type, title, rows, spots, labels, why))
         made.append(_template(journey_type, title, rows, spots, notes.get(journey_type, {}), labels, why))
     return made
 
@@ -82,7 +85,14 @@ def text_of(row: Row, column: str, why: Why) -> str:
     return rounded(number, COLUMNS[column][1])
 
 
-def _map(journey_type: str, title: str, rows: Sequence[Row], labels: Labels, why: Why) -> Exhibit:
+def _map(
+    journey_type: str,
+    title: str,
+    rows: Sequence[Row],
+    spots: Mapping[tuple[str, str], Row],
+    labels: Labels,
+    why: Why,
+) -> Exhibit:
     shown = [
         name
         for name in COLUMNS
@@ -101,7 +111,7 @@ def _map(journey_type: str, title: str, rows: Sequence[Row], labels: Labels, why
                     NO_FIGURE if name == "priority_rank" and row[name] is None else text_of(row, name, why)
                     for name in shown
                 ),
-                (_hot(row["hot"]),),
+                (_hot(_known(row, spots)),),
             )
             for row in rows
         ),
@@ -110,15 +120,20 @@ def _map(journey_type: str, title: str, rows: Sequence[Row], labels: Labels, why
     return Exhibit(f"journey-map-{journey_type}", title, _drawing(title, rows, labels, why), grid, _files())
 
 
+def _known(row: Row, spots: Mapping[tuple[str, str], Row]) -> bool | None:
+    """Whether the step is a hot spot; not known where hot spots are told and none of its tests could be made."""
+    if spots and (row["journey_type"], row["step"]) not in spots:
+        return None
+    hot: bool | None = row["hot"]
+    return hot
+
+
 def _hot(hot: bool | None) -> str:
     return {True: "Hot spot", False: "No", None: "Not known"}[hot]
 
 
 def _files() -> str:
-    return (
-        "All of this stands in journey_map.csv. Waits are days since the event before. Nothing is told of steps "
-        "of which nothing is published."
-    )
+    return "All of this stands in journey_map.csv. Waits are days since the event before."
 
 
 def _drawing(title: str, rows: Sequence[Row], labels: Labels, why: Why) -> Drawing:
@@ -135,6 +150,7 @@ def _drawing(title: str, rows: Sequence[Row], labels: Labels, why: Why) -> Drawi
             *((("withheld", "withheld"),) if _any_withheld(rows, why) else ()),
         ),
     )
+    rows = [row for row in rows if row["position"] or any(row[name] is not None for name in LANES)]
     most_people = max((row["people_per_1000"] or 0 for row in rows), default=0) or 1
     most_wait = max((max(row["wait_median"] or 0, row["wait_p90"] or 0) for row in rows), default=0) or 1
     heads = ((PEOPLE, "Of 1,000 people"), (WAIT, "Days waited"), (FEELING, "Feeling"))
@@ -157,11 +173,7 @@ def _drawing(title: str, rows: Sequence[Row], labels: Labels, why: Why) -> Drawi
 
 
 def _any_withheld(rows: Sequence[Row], why: Why) -> bool:
-    return any(
-        row[name] is None and text_of(row, name, why) == "[c]"
-        for row in rows
-        for name in ("people_per_1000", "wait_median", "feeling")
-    )
+    return any(row[name] is None and text_of(row, name, why) == "[c]" for row in rows for name in LANES)
 
 
 def _absent(drawn: Drawing, x: float, y: float, text: str) -> None:
@@ -228,7 +240,7 @@ def _template(
             (labels.of("step", row["step"]),),
             (),
             (
-                _tests(spots.get((journey_type, row["step"])), row["hot"]),
+                _tests(spots.get((journey_type, row["step"])), _known(row, spots)),
                 _experience(row, why),
                 _activity(row, spots.get((journey_type, row["step"]))),
                 *((notes.get(row["step"]) or NO_NOTE,) if notes else ()),

@@ -70,7 +70,7 @@ def _priority(row: Row, why: Why) -> tuple[str, ...]:
 
 def hot_spots(frame: pl.DataFrame, labels: Labels) -> Exhibit:
     """The hot spots of each type of journey, then the steps that meet most tests."""
-    first = frame.sort("rank", nulls_last=True, maintain_order=True)
+    first = frame.sort("rank", "met", descending=[False, True], nulls_last=True, maintain_order=True)
     grid = Grid(
         id="list-hot-spots",
         topic="Hot spots",

@@ -138,6 +138,19 @@ def test_the_template_names_the_tests_that_a_hot_spot_meets_and_its_priority() -
     assert rows["Repair is diagnosed"][1] == "No hot spot"
 
 
+def test_a_step_of_which_nothing_is_known_is_not_called_cold_and_not_drawn() -> None:
+    frames = derived()
+    blank = {name: None for name in frames["journey_map"].columns[2:]}
+    more = frames["journey_map"].clear().vstack(
+        pl.DataFrame([{"journey_type": "repair", "step": "s9", **blank, "hot": False, "status": "c"}],
+                     schema=frames["journey_map"].schema)
+    )  # fmt: skip
+    part = section(page(frames={**frames, "journey_map": frames["journey_map"].vstack(more)}), "journey-map")
+    assert "S9" not in texts_of(part)
+    assert rows_of(part, "map-repair")[-1][-1] == "Not known"
+    assert rows_of(part, "template-repair")[-1][:2] == ["S9", "Not known"]
+
+
 def test_sections_of_what_is_not_there_do_not_stand() -> None:
     source = page(routes())
     for name in ("journey-map", "priorities", "hot-spots", "differences", "changes", "in-flight", "steps"):
