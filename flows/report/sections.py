@@ -190,7 +190,8 @@ def _crossed(
 def _path(said: object) -> tuple[str, ...]:
     """The steps of an ideal path in order; alternatives one after the other, optional ones like the rest."""
     if isinstance(said, str):
-        return (said.rstrip("?"),)
+        step = said.rstrip("?")
+        return (step,) if step else ()
     inside = said if isinstance(said, list | tuple) else ()
     return tuple(dict.fromkeys(step for each in inside for step in _path(each)))
 

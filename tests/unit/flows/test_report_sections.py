@@ -18,6 +18,7 @@ from flows.report.figures import signed
 from flows.report.labels import labels
 from flows.report.lists import changes, hot_spots
 from flows.report.matrix import brief
+from flows.report.sections import _path
 from tests.support.contents import dimension, measured, project, table
 from tests.support.page import Page
 from tests.support.told import (
@@ -405,3 +406,7 @@ def test_a_report_of_forty_tables_stays_below_two_megabytes() -> None:
 
 def test_the_page_is_the_same_each_time() -> None:
     assert page(frames=derived(), notes=NOTES) == page(frames=derived(), notes=NOTES)
+
+
+def test_an_ideal_path_of_alternatives_is_told_step_by_step() -> None:
+    assert _path(("a", ("b", ("c", "d?"), "?"), "e?", "a")) == ("a", "b", "c", "d", "e")
