@@ -118,6 +118,9 @@ class TableKind(StrEnum):
     AVOIDABLE = "avoidable"
     EVIDENCE = "evidence"
     CONFORMANCE = "conformance"
+    STEPS = "steps"
+    ROUTES = "routes"
+    IN_FLIGHT = "in_flight"
 
 
 class Breakdown(StrEnum):
