@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+VISITS = "visits to steps"
+"""The universe of all visits of journeys to steps, which tables of transitions count as arrivals."""
+
 
 @dataclass(frozen=True)
 class Dimension:

@@ -118,6 +118,7 @@ class TableKind(StrEnum):
     AVOIDABLE = "avoidable"
     EVIDENCE = "evidence"
     CONFORMANCE = "conformance"
+    STEPS = "steps"
 
 
 class Breakdown(StrEnum):

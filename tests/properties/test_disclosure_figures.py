@@ -81,6 +81,7 @@ def tables(things: pl.DataFrame) -> list[Table]:
         "numerator": bad,
         "numerator_of": pl.lit("avoidable contacts"),
         "scale": pl.lit(100.0),
+        "shift": pl.lit(0.0),
         "decimals": pl.lit(1),
     }
     mean = {
@@ -89,6 +90,7 @@ def tables(things: pl.DataFrame) -> list[Table]:
         "numerator": moved,
         "numerator_of": pl.lit(None, dtype=pl.String),
         "scale": pl.lit(1.0),
+        "shift": pl.lit(0.0),
         "decimals": pl.lit(2),
     }
     figures = pl.concat(
