@@ -91,7 +91,7 @@ def _counted(family: Family, wide: pl.DataFrame, names: Sequence[str], *, value_
             "people_with": pl.lit(None, dtype=pl.Int64),
             "least_people": pl.lit(0, dtype=pl.Int64),
             "mask": pl.col("things.mask"),
-            "unit": pl.lit(f"{family.things} per person"),
+            "unit": pl.lit(family.unit),
             "coverage": pl.lit(1.0),
             "amount": pl.col("things.amount"),
             "largest": pl.col("things.largest"),

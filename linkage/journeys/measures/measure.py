@@ -100,6 +100,11 @@ class Family:
     within: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def unit(self) -> str:
+        """Of the measure that counts them."""
+        return f"{self.things} per person"
+
+    @property
     def all(self) -> tuple[Quotient | Quantile, ...]:
         """Those that may lack a column."""
         return (*self.quotients, *self.quantiles)
