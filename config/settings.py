@@ -11,6 +11,7 @@ from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
 from config.hot_spots import HotSpotSettings
+from config.notes import NotesSettings
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -284,3 +285,4 @@ class Project(Frozen):
     people: dict[Name, Person] = Field(min_length=2)
     schedule: Schedule | None = None
     extract: ExtractSettings | None = None
+    notes: NotesSettings | None = None

@@ -45,7 +45,7 @@ def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]
         made[f"{name}.csv"] = csv_bytes(frame)
         made[f"{name}.parquet"] = parquet_bytes(frame)
     made[METHODS] = methods_note(account).encode()
-    made[REPORT] = render_page(account, rows, contents.project, beside).encode()
+    made[REPORT] = render_page(account, rows, contents.project, beside, contents.notes).encode()
     manifest = identified(account, _listed(made, {**rows, **beside}))
     return manifest, {**made, MANIFEST: manifest_bytes(manifest)}
 

@@ -91,5 +91,14 @@ KINDS: Final = {
         "count",
         ("step", "kind"),
     ),
+    TableKind.STEPS: Kind(
+        "Step by step",
+        "How often journeys get to each step, how long people wait for it, how they feel there, and where they "
+        "come back or are lost. Each figure has its own denominator.",
+        "Denominator",
+        "value",
+        ("measure", "step"),
+        ": ",
+    ),
 }
 """In the order of the report."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from config.notes import Notes
 from config.settings import Project
 from config.terms import Status, TableKind
 from flows.release.contents import Contents
@@ -41,11 +42,15 @@ def render(contents: Contents) -> str:
     least = contents.project.disclosure.least_shown
     rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
     beside = derived_tables(contents, rows)
-    return render_page(facts(contents, rows, beside), rows, contents.project, beside)
+    return render_page(facts(contents, rows, beside), rows, contents.project, beside, contents.notes)
 
 
 def render_page(
-    said: Facts, rows: Mapping[str, pl.DataFrame], project: Project, derived: Mapping[str, pl.DataFrame]
+    said: Facts,
+    rows: Mapping[str, pl.DataFrame],
+    project: Project,
+    derived: Mapping[str, pl.DataFrame],
+    notes: Notes | None = None,
 ) -> str:
     """One HTML file that needs nothing else: no script, no font, no picture, no address outside its folder.
 
@@ -54,6 +59,7 @@ def render_page(
         rows: tidy frames by table name, as they stand in the release's files.
         project: for labels.
         derived: what is worked out from published rows, by name.
+        notes: of a service designer: type of journey to step to text, to be escaped and shown apart from numbers.
     """
     words = labels(project)
     return fill(
@@ -74,6 +80,7 @@ def render_page(
             for kind in _kinds(said)
         ],
         derived=derived,
+        notes=notes or {},
         quality=quality_rows(said),
         shorthand=[
             *([(HELD, MEANING[Status.HELD])] if any(table.held for table in said.tables) else []),

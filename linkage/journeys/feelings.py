@@ -32,8 +32,8 @@ def feelings_of(steps: pl.DataFrame, number: int) -> list[pl.Series]:
 
     Returns:
         Whole numbers: `events`; `feelings`, `feeling_points` (of 0 to 4 each), `feelings_negative`;
-        `feelings_sourced` (whose source is stated), `survey_answers`, `survey_positive`; `felt` (1 where there is a
-        feeling). Bodies whose records these are: `bodies_feelings`, `bodies_surveyed`.
+        `survey_answers`, `survey_positive`; `felt` (1 where there is a feeling). Bodies whose records these are:
+        `bodies_feelings`, `bodies_surveyed`.
     """
     told = steps.lazy().filter(pl.col("sentiment").is_not_null()).with_columns(survey=surveyed()).collect()
 
@@ -50,7 +50,6 @@ def feelings_of(steps: pl.DataFrame, number: int) -> list[pl.Series]:
         "feelings": feelings,
         "feeling_points": total(points()),
         "feelings_negative": total(pl.col("sentiment") < 0),
-        "feelings_sourced": total(survey.is_not_null()),
         "survey_answers": total(survey),
         "survey_positive": total(survey & (pl.col("sentiment") > 0)),
         "felt": (feelings > 0).astype(np.int64),

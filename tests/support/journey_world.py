@@ -142,7 +142,7 @@ EVENT = st.fixed_dictionaries(
         "segment": optional(None, "young", "old"),
         "channel": optional("phone", "web", "post"),
         "outcome": optional(None, "achieved", "open", "abandoned"),
-        "sentiment": optional(None, -2, -1, 0, 2),
+        "sentiment": optional(None, -2, -1, 0, 1, 2),
         "sentiment_source": optional("survey", "agent_code"),
         "unit_cost_pence": optional(None, 0, 250),
     }

@@ -86,14 +86,9 @@ def slow_experience(key, group, over, settled, quotient):
     def points(j):
         return sum(row["sentiment"] + 2 for row in felt(j))
 
-    def sourced(j):
-        return sum(row["sentiment_source"] is not None for row in felt(j))
-
     told = (number(felt), number(felt), number(lambda j: j["rows"]), felt)
     quotient(key, "feeling", group, points, *told, shift=-2)
     quotient(key, "negative_feeling", group, negative, *told, **percent)
-    mix = (number(surveyed), number(felt), sourced, number(felt), felt)
-    quotient(key, "feeling_surveyed", group, *mix, **percent)
     positive = lambda j: sum(row["sentiment"] > 0 for row in surveyed(j))  # noqa: E731
     answers = number(surveyed)
     quotient(key, "positive_feeling", group, positive, answers, answers, number(felt), surveyed, **percent)

@@ -233,7 +233,7 @@ NEEDS = {
     **dict.fromkeys(
         ("feeling", "negative_feeling", "feeling_response", "step_feeling", "step_negative"), "sentiment"
     ),
-    **dict.fromkeys(("positive_feeling", "feeling_surveyed"), "sentiment_source"),
+    "positive_feeling": "sentiment_source",
     **{f"{name}_per_journey{end}": "cost" for name in ("cost", "saving") for end in ("", "_low", "_high")},
     "step_cost": "cost",
     "drop_off": "outcome",

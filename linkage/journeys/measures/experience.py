@@ -37,20 +37,6 @@ EXPERIENCE = (
         needs=NEEDED,
     ),
     Quotient(
-        "feeling_surveyed",
-        FEELINGS_UNIVERSE,
-        "% of feelings",
-        pl.col("survey_answers"),
-        FELT,
-        pl.col("feelings_sourced"),
-        FELT,
-        bodies="bodies_feelings",
-        scale=100,
-        decimals=1,
-        needs=(*NEEDED, "sentiment_source"),
-        numerator_of=SURVEY_UNIVERSE,
-    ),
-    Quotient(
         "positive_feeling",
         SURVEY_UNIVERSE,
         "% of survey answers",
@@ -76,6 +62,6 @@ EXPERIENCE = (
         needs=NEEDED,
     ),
 )
-"""Feelings of both sources together, and how many of them come from surveys; satisfaction is of surveys alone."""
+"""Feelings of both sources together; satisfaction of surveys alone, whose coverage says how many they are of all."""
 
 EXPERIENCE_WITHIN = {SURVEY_UNIVERSE: FEELINGS_UNIVERSE}
