@@ -47,4 +47,4 @@ def digest_of_notes(notes: Notes) -> str | None:
     if not notes:
         return None
     said = {kind: dict(of_steps) for kind, of_steps in notes.items()}
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()  # type: ignore[arg-type]  # plain JSON
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()

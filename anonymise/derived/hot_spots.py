@@ -15,8 +15,8 @@ TESTS: Final = ("wait", "drop_off", "avoidable", "feeling", "rework")
 def hot_spots(public: Public) -> pl.DataFrame:
     """Each step by the tests that it meets; the up to four that meet three or more are ranked.
 
-    A test whose figure is withheld, or not there, is neither met nor failed: it is not known. Ranks go by tests met,
-    then people, then the name of the step.
+    A test whose figure is withheld, or not there, is neither met nor failed: it is not known. Ranks go by tests
+    met, then people, then the name of the step.
     """
     rows = judged(step_rows(public), public.project.measures.hot_spots).filter(pl.col("known") > 0)
     hot = (pl.col("met") >= LEAST_MET).cast(pl.Int8)

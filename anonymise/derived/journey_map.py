@@ -1,4 +1,4 @@
-"""The filled journey map: for each type of journey its steps, how many get there, how long it takes, how it feels."""
+"""The filled journey map: the steps of each type of journey, who gets there, how long it takes, how it feels."""
 
 import polars as pl
 

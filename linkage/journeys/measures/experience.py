@@ -62,6 +62,6 @@ EXPERIENCE = (
         needs=NEEDED,
     ),
 )
-"""Feelings of both sources together; satisfaction of surveys alone, whose coverage says how many they are of all."""
+"""Feelings of both sources together; satisfaction of surveys alone, whose coverage tells their share of all."""
 
 EXPERIENCE_WITHIN = {SURVEY_UNIVERSE: FEELINGS_UNIVERSE}
