@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 VISITS = "visits to steps"
-"""The universe of all visits of journeys to steps, which tables of transitions count as arrivals."""
+"""The universe of visits of journeys to steps, each of which is an arrival in the universe of transitions."""
+TRANSITIONS = "transitions"
 
 
 @dataclass(frozen=True)

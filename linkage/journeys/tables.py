@@ -8,7 +8,7 @@ import polars as pl
 
 from config.frames import RECORD_KEY
 from config.settings import Project, TableSettings
-from config.tables import Dimension
+from config.tables import TRANSITIONS, Dimension
 from config.terms import AvoidableCode, Breakdown, TableKind
 from linkage.journeys.cells import capped, counted, covered, median_days, not_available, per_person, values
 from linkage.journeys.conformance import alignment, as_path
@@ -29,6 +29,12 @@ BREAKDOWN_DIMENSIONS = {
     Breakdown.SERVICE: Dimension("service", totalled=True, people_additive=False, count_additive=True),
 }
 """A journey has one type and one month, a contact one service, a person one segment."""
+
+OF_STEPS = {
+    Breakdown.JOURNEY_TYPE: Dimension("journey_type", totalled=False, people_additive=False, count_additive=True)
+}
+"""Steps have no total over types of journeys: nearly all visits to a step are of one type, and a total beside them
+would give away the few of other types, or cost the one that matters."""
 
 
 def _own(name: str, *, totalled: bool = True) -> Dimension:
@@ -66,7 +72,7 @@ FAMILIES: Mapping[TableKind, Family] = {
 COUNTING = {
     TableKind.JOURNEYS: per_person("journeys", "journeys"),
     TableKind.HAND_OFFS: median_days(HAND_OFFS_UNIVERSE),
-    TableKind.TRANSITIONS: median_days("transitions"),
+    TableKind.TRANSITIONS: median_days(TRANSITIONS),
     TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
     TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
@@ -116,7 +122,8 @@ def dimensions_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ..
 
 def breakdowns_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ...]:
     """What a table is broken down by."""
-    return tuple(with_groups(BREAKDOWN_DIMENSIONS[each], parents) for each in table.by)
+    own = OF_STEPS if table.kind == TableKind.STEPS else {}
+    return tuple(with_groups({**BREAKDOWN_DIMENSIONS, **own}[each], parents) for each in table.by)
 
 
 def cells_of(

@@ -37,7 +37,7 @@ def slow_steps(journeys, settled, upwards):
         for visit in slow_visits(journey, settled):
             where = (
                 upwards("step", visit["row"]["step"]),
-                upwards("journey_type", journey["kind"]),
+                [journey["kind"]],
                 upwards("segment", journey["where"]["segment"]),
             )
             for key in product(*where):
