@@ -132,3 +132,33 @@ def test_visits_to_a_step_give_back_the_arrivals_that_another_table_withholds() 
     assert ("from_step=__all__", "to_step=look") in places
     result = protect([moves, visits], limits())
     assert attack(result.tables, limits()).found.is_empty()
+
+
+def test_arrivals_are_the_sum_of_the_visits_of_all_types_of_journeys() -> None:
+    loose = [dimension(each, people=False) for each in ("from_step", "to_step")]
+    moves = drawn(TRANSITIONS, *loose, name="moves", kind="transitions")
+    kinds = dimension("journey_type", totalled=False, people=False)
+    visits = drawn(
+        """
+        measure | step    | journey_type | universe        | people | count
+        --------+---------+--------------+-----------------+--------+------
+        visits  | look    | repair       | visits to steps | 20     | 20
+        visits  | fix     | repair       | visits to steps | 29     | 29
+        visits  | fix     | other        | visits to steps | 3      | 3
+        visits  | __all__ | repair       | visits to steps | 49     | 49
+        visits  | __all__ | other        | visits to steps | 3      | 3
+        """,
+        LABEL,
+        dimension("step", people=False),
+        kinds,
+        name="visits",
+        kind="steps",
+    )
+    few = withheld(visits, "visits/fix/other", "visits/__all__/other")
+    assert attack([few], limits()).found.is_empty()
+    found = {
+        (row["coordinates"][-1], row["counted"], row["low"], row["high"])
+        for row in attack([few, withheld(moves)], limits()).found.iter_rows(named=True)
+    }
+    assert ("journey_type=other", "count", 3.0, 3.0) in found
+    assert attack(protect([moves, visits], limits()).tables, limits()).found.is_empty()
