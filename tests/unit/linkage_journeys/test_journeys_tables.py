@@ -13,7 +13,7 @@ from config.settings import Project
 from config.terms import TableKind
 from linkage.journeys import measure
 from linkage.journeys.coded import period_end
-from linkage.journeys.tables import FAMILIES, COUNTING, OWN_DIMENSIONS, THINGS
+from linkage.journeys.tables import COUNTING, FAMILIES, OWN_DIMENSIONS, THINGS
 
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - frames hold UTC without a zone
 
