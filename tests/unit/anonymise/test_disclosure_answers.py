@@ -162,3 +162,23 @@ def test_arrivals_are_the_sum_of_the_visits_of_all_types_of_journeys() -> None:
     }
     assert ("journey_type=other", "count", 3.0, 3.0) in found
     assert attack(protect([moves, visits], limits()).tables, limits()).found.is_empty()
+
+
+def test_a_cell_whose_only_row_is_withheld_for_its_figure_is_not_told_as_the_numerator_of_another() -> None:
+    """Survey answers are counted by a share of feelings, and are the count of another share, which is withheld."""
+    rows = [("a", 60, 60, 30, 30, 15), ("b", 70, 70, 32, 32, 30), ("c", 80, 80, 40, 40, 20)]
+    rows.append(("__all__", *(sum(row[at] for row in rows) for at in range(1, 6))))
+    surveyed = "\n".join(
+        f"surveyed | {area} | feelings | {n} | {of} | {n} | {100 * k / n:.1f} | % | 100 | 1 | {k} | answers"
+        for area, n, _, k, of, _ in rows
+    )
+    positive = "\n".join(
+        f"positive | {area} | answers | {k} | {good} | {k} | {100 * good / k:.1f} | % good | 100 | 1 | {good} |"
+        for area, _, _, k, _, good in rows
+    )
+    head = "measure | area | universe | people | people_with | count | value | unit | scale | decimals | numerator | "
+    table = drawn(f"{head} numerator_of\n{surveyed}\n{positive}", LABEL, "area", kind="measures")
+    result = protect([table], limits())
+    hidden = result.tables[0].published.filter(pl.col("status") == "c").select("measure", "area").rows()
+    assert ("positive", "b") in hidden
+    assert attack(result.tables, limits()).found.is_empty()
