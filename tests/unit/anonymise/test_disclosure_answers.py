@@ -176,8 +176,8 @@ def test_a_cell_whose_only_row_is_withheld_for_its_figure_is_not_told_as_the_num
         f"positive | {area} | answers | {k} | {good} | {k} | {100 * good / k:.1f} | % good | 100 | 1 | {good} |"
         for area, _, _, k, _, good in rows
     )
-    head = "measure | area | universe | people | people_with | count | value | unit | scale | decimals | numerator | "
-    table = drawn(f"{head} numerator_of\n{surveyed}\n{positive}", LABEL, "area", kind="measures")
+    head = "measure | area | universe | people | people_with | count | value | unit | scale | decimals | numerator"
+    table = drawn(f"{head} | numerator_of\n{surveyed}\n{positive}", LABEL, "area", kind="measures")
     result = protect([table], limits())
     hidden = result.tables[0].published.filter(pl.col("status") == "c").select("measure", "area").rows()
     assert ("positive", "b") in hidden
