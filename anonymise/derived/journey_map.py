@@ -2,11 +2,12 @@
 
 import polars as pl
 
-from anonymise.derived.hot_spots import hot_spots
+from anonymise.derived.hot_spots import TESTS, hot_spots
 from anonymise.derived.priorities import priorities
 from anonymise.derived.published import Public
 from anonymise.derived.step_rows import KEY, people_of_types, step_rows
 from config.derived import JOURNEY_MAP
+from config.hot_spots import LEAST_MET
 from config.terms import Status
 
 
@@ -14,6 +15,7 @@ def journey_map(public: Public) -> pl.DataFrame:
     """Steps of the ideal path in its order, then the others by how many people got there.
 
     A step of the ideal path that has no row in the table of steps has none here but its place, and status `z`.
+    Whether a step is a hot spot is not known where what is withheld could make it one.
     """
     rows = step_rows(public)
     types = set(rows["journey_type"])
@@ -26,7 +28,7 @@ def journey_map(public: Public) -> pl.DataFrame:
     ideal = pl.DataFrame(
         places, schema={"journey_type": pl.String, "step": pl.String, "position": pl.Int64}, orient="row"
     )
-    ranked = hot_spots(public).select(*KEY, hot=pl.col("rank").is_not_null())
+    ranked = hot_spots(public).select(*KEY, hot=_hot())
     urgent = priorities(public).select(*KEY, priority_rank="rank")
     return (
         rows.join(ideal, on=KEY, how="full", coalesce=True)
@@ -36,7 +38,6 @@ def journey_map(public: Public) -> pl.DataFrame:
         .with_columns(
             pl.col("status").fill_null(str(Status.NOT_APPLICABLE)),
             people_per_1000=(1000 * pl.col("people") / pl.col("of_type")).round(1),
-            hot=pl.col("hot").fill_null(value=False),
         )
         .rename(
             {
@@ -60,3 +61,9 @@ def journey_map(public: Public) -> pl.DataFrame:
         )
         .select(pl.col(name).cast(kind) for name, kind in JOURNEY_MAP.columns.items())
     )
+
+
+def _hot() -> pl.Expr:
+    """True for hot spots, false for what is none whatever is withheld, else null."""
+    could = (pl.col("met") < LEAST_MET) & (pl.col("met") + len(TESTS) - pl.col("known") >= LEAST_MET)
+    return pl.when(pl.col("rank").is_not_null()).then(pl.lit(value=True)).when(~could).then(pl.lit(value=False))

@@ -13,7 +13,8 @@ def priorities(public: Public) -> pl.DataFrame:
     """Steps by people · severity · cost, of which all three are published.
 
     Severity is the share of tests met, of those that could be made: at least three, as for a hot spot. Cost is for
-    each person who got to the step and whose visits have a cost. A step that meets no test is no priority.
+    each person who got to the step and whose visits have a cost. A step that meets no test,
+    or costs nothing, is no priority.
     """
     rows = judged(step_rows(public), public.project.measures.hot_spots)
     place = pl.int_range(1, pl.len() + 1).over("journey_type")
@@ -24,7 +25,7 @@ def priorities(public: Public) -> pl.DataFrame:
             cost_pounds=(pl.col("step_cost") * pl.col("cost_count") / pl.col("cost_people")).round(2),
         )
         .with_columns(priority=(pl.col("people") * pl.col("severity") * pl.col("cost_pounds")).round(0))
-        .drop_nulls(["people", "priority"])
+        .filter(pl.col("people").is_not_null(), pl.col("priority") > 0)
         .sort("journey_type", "priority", "step", descending=[False, True, False])
         .with_columns(rank=place)
         .select(pl.col(name).cast(kind) for name, kind in PRIORITIES.columns.items())

@@ -84,9 +84,9 @@ def test_the_map_follows_the_ideal_path_and_says_what_has_no_row() -> None:
     )
     assert told.rows() == [
         ("ask", 1, 100, 500.0, 12.0, True, ""),
-        ("look", 2, None, None, None, False, "z"),
+        ("look", 2, None, None, None, None, "z"),
         ("fix", 3, 50, 250.0, 9.9, False, ""),
-        ("leave", None, 80, 400.0, None, False, ""),
+        ("leave", None, 80, 400.0, None, None, ""),
     ]
 
 
@@ -103,6 +103,7 @@ def test_priority_is_people_times_severity_times_cost_for_each() -> None:
         rows("look", 1000, {**two, "step_cost": 4.0}),
         rows("fix", 500, {**GOOD, "step_cost": 4.0}),
         rows("leave", 500, {**BAD, "step_cost": None}),
+        rows("ask", 300, {**BAD, "step_cost": 0.0}, "care"),
     )[Derived.PRIORITIES]
     # A visit costs 4 pounds and everybody makes two; a step that meets no test, or has no cost, has no priority.
     assert found.rows() == [
