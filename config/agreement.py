@@ -51,6 +51,7 @@ BREAKDOWNS: Final = {
     TableKind.AVOIDABLE: {Breakdown.JOURNEY_TYPE, Breakdown.SERVICE, Breakdown.SEGMENT},
     TableKind.EVIDENCE: {Breakdown.JOURNEY_TYPE},
     TableKind.CONFORMANCE: {Breakdown.JOURNEY_TYPE},
+    TableKind.STEPS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH},
 }
 """What each kind of table may be broken down by."""
 

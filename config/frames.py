@@ -196,14 +196,17 @@ NUMERATORS: Final = pl.Schema(
         "numerator": pl.Int64(),
         "numerator_of": TEXT,
         "scale": pl.Float64(),
+        "shift": pl.Float64(),
         "decimals": pl.Int64(),
     }
 )
 """Columns that may stand beside those of `CELLS`, where values are quotients of whole numbers that add up.
 
 numerator: what is divided by `count`; additive over every dimension that `count` is additive over.
-numerator_of: universe of which `numerator` is the count; null if no table counts it. scale: the value is
-scale * numerator / count; null where a value is no such quotient. decimals: to which the value is rounded.
+numerator_of: universe of which `numerator` is the count; null if no table counts it. scale, shift: the value is
+scale * numerator / count + shift; scale is null where a value is no such quotient. The shift is 0, or minus the
+top of a scale of answers from -top to top: numerators then sum answer + top, so that none is negative. decimals:
+to which the value is rounded.
 """
 
 COVERAGE_DECIMALS: Final = 2

@@ -5,10 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from config.costs import Cost
 from config.disclosure import DisclosureSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
+from config.hot_spots import HotSpotSettings
+from config.notes import NotesSettings
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -183,8 +186,12 @@ class MeasureSettings(Frozen):
     untyped_gap_days: int = Field(default=90, ge=1)
     """The gap that splits events outside every journey type."""
     repeat_contact_days: int = Field(default=28, ge=1)
-    unit_cost_pence: dict[Channel, int] = {}
+    unit_cost_pence: dict[Channel, Cost] = {}
+    """What a contact costs where the event does not say: pence, or a range of them."""
     evidence_valid_days: int = Field(default=365, ge=1)
+    drop_off_days: int = Field(default=28, ge=1)
+    """Who had no event for so long after a step, and no outcome, dropped off at it."""
+    hot_spots: HotSpotSettings = HotSpotSettings()
 
 
 class Group(Frozen):
@@ -278,3 +285,4 @@ class Project(Frozen):
     people: dict[Name, Person] = Field(min_length=2)
     schedule: Schedule | None = None
     extract: ExtractSettings | None = None
+    notes: NotesSettings | None = None

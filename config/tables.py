@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+VISITS = "visits to steps"
+"""The universe of visits of journeys to steps, each of which is an arrival in the universe of transitions."""
+TRANSITIONS = "transitions"
+
 
 @dataclass(frozen=True)
 class Dimension:

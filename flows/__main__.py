@@ -54,8 +54,10 @@ def check(
         typer.echo(show_check(project, release_id))
         return
     from config.load import load_project
+    from flows.notes import notes_of
 
     loaded = load_project(project)
+    notes_of(loaded)
     typer.echo(
         f"{loaded.file}: no fault found; {len(loaded.project.bodies)} bodies, "
         f"{len(loaded.project.journeys)} journey types, {len(loaded.project.tables)} tables"

@@ -8,10 +8,17 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from anonymise.derived.hot_spots import hot_spots
+from anonymise.derived.journey_map import journey_map
+from anonymise.derived.priorities import priorities
 from anonymise.derived.published import Public, PublicTable
 from config.derived import CONTRACTS, Derived
 
-DERIVATIONS: Mapping[Derived, Callable[[Public], pl.DataFrame]] = {}
+DERIVATIONS: Mapping[Derived, Callable[[Public], pl.DataFrame]] = {
+    Derived.HOT_SPOTS: hot_spots,
+    Derived.JOURNEY_MAP: journey_map,
+    Derived.PRIORITIES: priorities,
+}
 """How each derived table is made."""
 
 

@@ -147,11 +147,16 @@ def _quotients(measured: pl.Expr, *, there: bool) -> dict[str, pl.Expr]:
     above, below, behind = pl.col("numerator"), pl.col("count"), pl.col("people_with")
     quotient = told & pl.col("scale").is_not_null()
     half = 0.5 * pl.lit(10.0).pow(-pl.col("decimals"))
-    apart = (pl.col("value") - pl.col("scale") * above / below).abs()
+    apart = (pl.col("value") - pl.col("shift") - pl.col("scale") * above / below).abs()
+    answers = quotient & (pl.col("shift") != 0)
+    top = -2 * pl.col("shift") / pl.col("scale")
     return {
         "share without its numerator": told & pl.col("share") & (pl.col("scale").is_null() | above.is_null()),
         "quotient without its parts": quotient & (above.is_null() | pl.col("decimals").is_null() | (below == 0)),
         "scale that is not positive": quotient & (pl.col("scale") <= 0),
+        "quotient without its shift": quotient & pl.col("shift").is_null(),
+        "shift of a share, or above nothing": answers & (pl.col("share") | (pl.col("shift") > 0)),
+        "answers beyond the top of their scale": answers & (above > top * below + NEAR),
         "numerator negative, or of more things than are counted": (
             measured & ((above < 0) | (pl.col("share") & (above > below)))
         ),

@@ -12,7 +12,7 @@ from config.frames import COVERAGE_DECIMALS, NUMERATORS
 from config.tables import Dimension, Table
 from config.terms import Status
 
-QUOTIENT = ("numerator_of", "scale", "decimals")
+QUOTIENT = ("numerator_of", "scale", "shift", "decimals")
 """Columns of `NUMERATORS` that are public: they follow from what the unit says."""
 
 
@@ -84,7 +84,8 @@ def implied_numerators(published: pl.DataFrame, quotient: pl.DataFrame | None) -
     )
     shown = pl.col("status") == Status.PUBLISHED
     half = 0.5 * pl.lit(10.0).pow(-pl.col("decimals"))
-    ends = {"low": (pl.col("value") - half), "high": (pl.col("value") + half)}
+    above = pl.col("value") - pl.col("shift")
+    ends = {"low": above - half, "high": above + half}
     things = {name: end * pl.col("count") / pl.col("scale") for name, end in ends.items()}
     return rows.select(
         low=pl.when(shown).then((things["low"] - NEAR).ceil().clip(lower_bound=0.0)),

@@ -1,15 +1,19 @@
 """Which cells of the joint space add up to which, and which lie within which."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
+from typing import Final
 
 import polars as pl
 
 from anonymise.disclosure.views import View, key
 from config.errors import DisclosureError
-from config.tables import Dimension, PartOf
-from config.terms import TOTAL
+from config.tables import TRANSITIONS, VISITS, Dimension, PartOf
+from config.terms import TOTAL, TableKind
 
+STEP: Final = "step"
+ARRIVED_AT: Final = "to_step"
 NO_PAIRS = pl.DataFrame(schema={"whole": pl.Int64, "part": pl.Int64})
 NO_LINES = pl.DataFrame(
     schema={"whole": pl.Int64, "parts": pl.List(pl.Int64), "people": pl.Boolean, "count": pl.Boolean}
@@ -78,6 +82,35 @@ def parted(view: View, rows: pl.DataFrame, numbered: pl.DataFrame, parts_of: Map
             .with_columns(people=pl.lit(value=False), count=pl.lit(value=True))
         )
     return pl.concat(found)
+
+
+def visited(view: View, rows: pl.DataFrame, numbered: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Arrivals at a step, as a table of transitions counts them, with the visits to it in this table of steps.
+
+    Each arrival is one visit. A dimension of this table without a total adds up to arrivals at their total, where
+    the other table has them; a person may be in several of its categories.
+
+    Returns:
+        Lines, and the same as pairs (whole, part): nobody may be told by the difference of the two either.
+    """
+    step = next((each for each in view.placing if each.name == STEP), None)
+    if view.kind != TableKind.STEPS or step is None:
+        return NO_LINES, NO_PAIRS
+    there = rows.filter(pl.col("cell") >= 0, pl.col("universe") == VISITS, pl.col(STEP) != TOTAL)
+    arrival = replace(step, name=ARRIVED_AT)
+    beside = [each for each in view.placing if each is not step]
+    found = []
+    for placing in (beside, [each for each in beside if each.totalled]):
+        found.append(
+            there.with_columns(pl.col(STEP).alias(ARRIVED_AT))
+            .with_columns(key=key([arrival, *placing], TRANSITIONS))
+            .join(numbered.rename({"cell": "whole"}), on="key", how="inner")
+            .group_by("whole")
+            .agg(parts=pl.col("cell").unique().sort())
+            .with_columns(people=pl.lit(value=False), count=pl.lit(value=True))
+        )
+    every = pl.concat([NO_LINES, *found]).unique()
+    return every, every.select("whole", part="parts").explode("part").unique()
 
 
 def _depth(dimension: Dimension) -> int:

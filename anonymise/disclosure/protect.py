@@ -191,12 +191,17 @@ def _shown_in(tables: Sequence[Table], joint: Space) -> Floats:
 
 
 def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:
-    """Cells that no row shows, neither as its own nor as its numerator's."""
+    """Cells that no row shows.
+
+    A numerator shows a cell that is a numerator's alone. Where rows tell the people of a cell, and all of these
+    are withheld, its count is a withheld number, and no other row may tell it as its numerator.
+    """
     unseen = np.ones(joint.size, dtype=np.bool_)
     for table, place, figure, hidden in zip(tables, joint.places, joint.figures, blank, strict=True):
         seen = _measured(table) & ~hidden
         unseen[place[seen]] = False
-        unseen[figure[seen & (figure >= 0)]] = False
+        alone = figure[seen & (figure >= 0)]
+        unseen[alone[joint.silent[alone]]] = False
     return unseen
 
 

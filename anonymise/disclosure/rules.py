@@ -1,5 +1,6 @@
 """Rules against publishing a cell: each one flags it and gives the reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,18 +70,21 @@ class FewBodies:
 class FewBehind:
     """The numerator, or the rest of the group, is a few people: the share would single them out.
 
-    None at all behind the numerator is not few: an absent row of the same table says as much.
+    None at all behind the numerator is not few: an absent row of the same table says as much. Of a mean of answers
+    on a scale, the numerator counts points above the bottom of the scale, and what is outside it points below the
+    top; at most so many people gave another answer than that end.
     """
 
     least: int
     name: str = "few behind the figure"
     figure: bool = True
 
-    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
-        """True where 1 to `least` - 1 people are behind the numerator, or outside it."""
+    def unsafe(self, table: Table) -> pl.Expr:
+        """True where 1 to `least` - 1 people, or points of answers, are behind the numerator, or outside it."""
         rest = pl.col("people") - pl.col("people_with")
         few = pl.col("people_with").is_between(1, self.least - 1) | rest.is_between(1, self.least - 1)
-        return pl.col("people_with").is_not_null() & few
+        share = pl.col("people_with").is_not_null() & few
+        return share | _at_an_end(table, lambda points: points.is_between(1, self.least - 1))
 
 
 @dataclass(frozen=True)
@@ -89,15 +93,29 @@ class WholeGroup:
 
     To know of a person that they are in the group is then to know the figure's attribute of them, however
     large the group. The opposite, nobody, is published: that a group has *not* been somewhere is what an
-    absent row says of every combination, and hiding it here would not hide it there.
+    absent row says of every combination, and hiding it here would not hide it there. A mean of answers that is at
+    an end of the scale tells everybody's answer, at whichever end.
     """
 
     name: str = "whole group"
     figure: bool = True
 
-    def unsafe(self, table: Table) -> pl.Expr:  # noqa: ARG002 - the same for every table
-        """True where nobody is outside the numerator."""
-        return pl.col("people_with").is_not_null() & (pl.col("people_with") >= pl.col("people"))
+    def unsafe(self, table: Table) -> pl.Expr:
+        """True where nobody is outside the numerator, or all answers are at one end of their scale."""
+        share = pl.col("people_with").is_not_null() & (pl.col("people_with") >= pl.col("people"))
+        return share | _at_an_end(table, lambda points: points <= 0)
+
+
+def _at_an_end(table: Table, near: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """Whether points of all answers above the bottom of their scale are near, or those below its top.
+
+    False where a value is no mean of answers on a scale.
+    """
+    if "shift" not in table.cells.columns:
+        return pl.lit(value=False)
+    told = pl.col("value").is_not_null() & pl.col("scale").is_not_null() & (pl.col("shift") < 0)
+    most = (-2 * pl.col("shift") / pl.col("scale") * pl.col("count")).round()
+    return told & (near(pl.col("numerator")) | near(most - pl.col("numerator")))
 
 
 @dataclass(frozen=True)

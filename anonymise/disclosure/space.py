@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from anonymise.disclosure.crossed import Crossed, crossed, joined
-from anonymise.disclosure.lines import NO_LINES, NO_PAIRS, lines, nested, parted
+from anonymise.disclosure.lines import NO_LINES, NO_PAIRS, lines, nested, parted, visited
 from anonymise.disclosure.views import View as View
 from anonymise.disclosure.views import is_label as is_label
 from anonymise.disclosure.views import key
@@ -111,6 +111,8 @@ def space(views: Sequence[View]) -> Space:
     found = [lines(view, rows, numbered, each) for view, rows in used for each in view.placing]
     parts = _parts_of(views)
     found += [parted(view, rows, numbered, parts) for view, rows in used]
+    arrivals = [visited(view, rows, numbered) for view, rows in used]
+    found += [each for each, _ in arrivals]
     own, beside = placed[: len(views)], placed[len(views) :]
     # Of people who are a numerator's alone no row tells, so that nobody can take their differences.
     pairs = [nested(view, rows, numbered) for view, rows in zip(views, own, strict=True) if not view.partial]
@@ -129,7 +131,10 @@ def space(views: Sequence[View]) -> Space:
         wholes=wholes,
         shares=_shares(views, own, beside),
         relations=_relations(found),
-        nested=pl.concat([*pairs, within]).unique().sort("whole", "part").to_numpy(),
+        nested=pl.concat([*pairs, within, *(each for _, each in arrivals)])
+        .unique()
+        .sort("whole", "part")
+        .to_numpy(),
         within=within.to_numpy(),
         crossed=joined(
             [rows for view, placed in zip(views, own, strict=True) for rows in _crossed(view, placed, numbered)]

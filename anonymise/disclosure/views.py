@@ -69,18 +69,23 @@ class View:
 def is_label(kind: str, dimension: Dimension) -> bool:
     """True if rows that differ in this dimension alone show several figures of one cell.
 
-    In a table of measures several measures may rest on the same people and things: those that the
-    universe names.
+    In a table of measures, or of steps, several measures may rest on the same people and things: those that
+    the universe names.
     """
     adds_up = dimension.totalled or dimension.people_additive or dimension.count_additive
-    return kind == TableKind.MEASURES and dimension.name == MEASURE and not adds_up
+    return kind in (TableKind.MEASURES, TableKind.STEPS) and dimension.name == MEASURE and not adds_up
 
 
-def key(dimensions: Sequence[Dimension]) -> pl.Expr:
+def key(dimensions: Sequence[Dimension], universe: str | None = None) -> pl.Expr:
     """One text per cell: the universe, then each dimension that is not at its total, by name.
 
     Lengths stand before the texts, so that no category can imitate another place.
+
+    Args:
+        dimensions: of the cells.
+        universe: in place of the one that each row says.
     """
+    counted = pl.col("universe") if universe is None else pl.lit(universe)
 
     def told(column: pl.Expr) -> pl.Expr:
         return pl.concat_str(column.str.len_bytes(), pl.lit(":"), column)
@@ -91,4 +96,4 @@ def key(dimensions: Sequence[Dimension]) -> pl.Expr:
         .otherwise(pl.concat_str(pl.lit(f"|{each.name}="), told(pl.col(each.name))))
         for each in sorted(dimensions, key=lambda each: each.name)
     ]
-    return pl.concat_str(told(pl.col("universe")), *parts)
+    return pl.concat_str(told(counted), *parts)

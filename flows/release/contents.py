@@ -1,12 +1,13 @@
 """What a release is made of: protected tables and the facts that stand beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
 
 from anonymise.disclosure.public import Statement
+from config.notes import Notes
 from config.settings import Project
 from config.tables import Dimension
 
@@ -114,6 +115,7 @@ class Contents:
         statement: what the method of protection guarantees; None: what follows from the settings.
         earlier: tables of the release published last before this one, for what changed since.
         earlier_id: that release's id.
+        notes: of a service designer, on steps of types of journeys.
     """
 
     project: Project
@@ -127,6 +129,7 @@ class Contents:
     statement: Statement | None = None
     earlier: tuple[Protected, ...] = ()
     earlier_id: str = ""
+    notes: Notes = field(default_factory=dict)
 
     @property
     def synthetic(self) -> bool:

@@ -14,6 +14,7 @@ from config.settings import Project
 from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
 from flows.audit.vocabulary import Verdict
+from flows.notes import digest_of_notes
 from flows.release.contents import AttackFacts, Contents, Protected
 from flows.release.manifest import (
     Attack,
@@ -77,6 +78,7 @@ def facts(
             for each, frame in (derived or {}).items()
         ),
         changed_since=contents.earlier_id or None,
+        notes_digest=digest_of_notes(contents.notes),
     )
 
 

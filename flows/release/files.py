@@ -52,7 +52,7 @@ def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]
     made[METADATA] = metadata_bytes(account, every, heads)
     made[WORKBOOK] = workbook_bytes(account, every, heads)
     made[METHODS] = methods_note(account).encode()
-    made[REPORT] = render_page(account, rows, contents.project, beside).encode()
+    made[REPORT] = render_page(account, rows, contents.project, beside, contents.notes).encode()
     manifest = identified(account, _listed(made, every))
     return manifest, {**made, MANIFEST: manifest_bytes(manifest)}
 

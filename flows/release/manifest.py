@@ -160,6 +160,8 @@ class Facts(Frozen):
     """What is worked out from published tables alone."""
     changed_since: ReleaseId | None = None
     """The release before, with which the derived table of changes compares this one."""
+    notes_digest: Digest | None = None
+    """SHA-256 of the notes that the report shows, as canonical JSON: journey type, step, text."""
 
 
 class ReleaseManifest(Facts):

@@ -7,13 +7,13 @@ from typing import Any  # a row of mixed types, as Polars gives it
 import polars as pl
 
 from config.derived import Derived
+from config.notes import Notes
 from flows.report.drawing import Box, Drawing, Exhibit, Grid, Line, Mark, Text
 from flows.report.figures import rounded, signed, whole
 from flows.report.labels import HOT_SPOT_TESTS, Labels
 from flows.report.why import NO_FIGURE, Why
 
 Row = Mapping[str, Any]
-Notes = Mapping[str, Mapping[str, str]]
 """Type of journey to step to what service designers noted of it."""
 
 LETTERS = 30

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from config.notes import Notes
 from config.settings import Project
 from config.terms import Status
 from flows.release.contents import Contents
@@ -16,7 +17,6 @@ from flows.report.bars import BAR
 from flows.report.figures import HELD, MEANING, SHORTHAND
 from flows.report.grids import NOBODY
 from flows.report.headlines import tiles
-from flows.report.journey_map import Notes
 from flows.report.labels import labels
 from flows.report.sections import sections
 from flows.report.tables import MOST_ROWS
@@ -34,7 +34,7 @@ def render(contents: Contents) -> str:
     least = contents.project.disclosure.least_shown
     rows = {table.name: tidy(table, least_people=least) for table in contents.tables}
     beside = derived_tables(contents, rows)
-    return render_page(facts(contents, rows, beside), rows, contents.project, beside)
+    return render_page(facts(contents, rows, beside), rows, contents.project, beside, contents.notes)
 
 
 def render_page(

@@ -7,6 +7,7 @@ from typing import Any  # a row of mixed types, as Polars gives it
 import polars as pl
 
 from config.derived import Derived
+from config.notes import Notes
 from config.settings import Project
 from config.terms import SHOWN, TOTAL, TableKind
 from flows.release.manifest import Facts, ReleasedTable
@@ -14,7 +15,7 @@ from flows.report.alluvial import alluvial, hand_off_flows, route_flows
 from flows.report.drawing import Exhibit, Grid
 from flows.report.figures import measured, share, span, whole
 from flows.report.ideal import against_ideal
-from flows.report.journey_map import Notes, journey_maps
+from flows.report.journey_map import journey_maps
 from flows.report.kinds import KINDS
 from flows.report.labels import MEASURES, Labels
 from flows.report.lists import changes, differences, hot_spots, priorities

@@ -25,6 +25,7 @@ and events were drawn at random. Any likeness to a person, living or dead, is ch
 ranges that are kept for tests or not in use, postcodes from areas that do not exist.
 
   project.toml   the project file
+  journey-notes.toml  notes of a service designer, which the report shows beside the figures
   bodies/        what each of the six bodies knows, in its own words
   truth/         who is who: for judging the linkage, never an input to it
 """
@@ -56,5 +57,7 @@ def write_example(folder: Path, people: int, seed: int) -> None:
         shipped = (files("config") / "example" / "project.toml").read_text(encoding="utf-8")
         sized = re.sub(r"(?m)^population = .*$", f"population = {max(people, LEAST_POPULATION)}", shipped)
         project.write_text(sized, encoding="utf-8")
+        notes = (files("config") / "example" / "journey-notes.toml").read_text(encoding="utf-8")
+        (part / "journey-notes.toml").write_text(notes, encoding="utf-8")
         (part / "README.txt").write_text(README, encoding="utf-8")
         write_bodies(part, load_project(project).project.bodies, people, seed)

@@ -12,6 +12,7 @@ from anonymise.disclosure.generalise import Generalised
 from anonymise.disclosure.public import Beside
 from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, sealed
+from config.notes import Notes
 from config.tables import Table
 from config.terms import Method
 from flows.audit.release_facts import attacked, protected, staged
@@ -21,6 +22,7 @@ from flows.check.write import write_check
 from flows.context import Context, config_digest
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
+from flows.notes import notes_of
 from flows.release.budget import protected_tables
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
 from flows.release.facts import persons_below
@@ -48,8 +50,10 @@ def stage_release(context: Context) -> dict[str, int | str]:
 
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
+        SettingsError: the notes cannot be read or have faults.
     """
     project, places = context.project, context.places
+    notes = notes_of(context.loaded)
     sweep(places.releases)
     forget_last(places)
     index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
@@ -113,7 +117,7 @@ def stage_release(context: Context) -> dict[str, int | str]:
     except DisclosureError:
         write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, stopped=True)
         raise
-    written = stage(places, _contents(context, safe, found, index, heeded))
+    written = stage(places, _contents(context, safe, found, index, heeded, notes))
     check = write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, staged=written)
     context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
     return {
@@ -167,7 +171,12 @@ def _heeded(
 
 
 def _contents(
-    context: Context, safe: Protected, found: AttackFacts, index: Index, heeded: Sequence[Published]
+    context: Context,
+    safe: Protected,
+    found: AttackFacts,
+    index: Index,
+    heeded: Sequence[Published],
+    notes: Notes,
 ) -> Contents:
     quality = {name: value for name, value in index.linkage.items() if name != "persons"}
     return Contents(
@@ -182,4 +191,5 @@ def _contents(
         statement=safe.statement,
         earlier=tuple(heeded[-1].release.tables) if heeded else (),
         earlier_id=heeded[-1].manifest.id if heeded else "",
+        notes=notes,
     )

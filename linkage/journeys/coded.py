@@ -173,6 +173,11 @@ def _coded_body(
         f"column '{name}' is null": coded[name].null_count()
         for name in ("record_id", "event_id", "event_seq", "ts", "event_type", "service")
     }
+    off = coded.select(
+        feeling=(~pl.col("sentiment").is_between(-2, 2)).sum(), cost=(pl.col("unit_cost_pence") < 0).sum()
+    )
+    breaches["column 'sentiment' is outside -2 to 2"] = int(off["feeling"].item())
+    breaches["column 'unit_cost_pence' is negative"] = int(off["cost"].item())
     breaches["body is not one of the project's"] = coded["body"].null_count()
     broken = {rule: count for rule, count in breaches.items() if count}
     if broken:

@@ -13,8 +13,11 @@ from config.settings import Project
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, period_end, words_of
 from linkage.journeys.conformance import as_path, conformance, paths
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
+from linkage.journeys.costs import costs_of
+from linkage.journeys.feelings import feelings_of
 from linkage.journeys.persons import body_bits, people_of, unit_keys
 from linkage.journeys.stitch import Stitched, claims, stitch
+from linkage.journeys.touch_points import unnecessary
 
 OTHER = "other"
 NOT_STATED = "not_stated"
@@ -80,6 +83,9 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
         .with_columns(waits(steps, contacts, journeys))
         .with_columns(_conforming(taken, journeys, project))
     )
+    journeys = journeys.with_columns(feelings_of(steps, journeys.height))
+    journeys = journeys.with_columns(costs_of(steps, journeys.height, project))
+    journeys = journeys.with_columns(unnecessary(steps, taken, journeys, project))
     if keys is not None:
         of_unit = unit_keys(keys[record], person[record], unit)
         journeys = journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))

@@ -8,14 +8,16 @@ import polars as pl
 
 from config.frames import RECORD_KEY
 from config.settings import Project, TableSettings
-from config.tables import Dimension
+from config.tables import TRANSITIONS, Dimension
 from config.terms import AvoidableCode, Breakdown, TableKind
 from linkage.journeys.cells import capped, counted, covered, median_days, not_available, per_person, values
 from linkage.journeys.conformance import alignment, as_path
+from linkage.journeys.costs import with_costs
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.levels import Parents, with_groups
-from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, measured
+from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, STEP_MEASURES, Family, measured
 from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
+from linkage.journeys.visits import visits_of
 
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
@@ -27,6 +29,12 @@ BREAKDOWN_DIMENSIONS = {
     Breakdown.SERVICE: Dimension("service", totalled=True, people_additive=False, count_additive=True),
 }
 """A journey has one type and one month, a contact one service, a person one segment."""
+
+OF_STEPS = {
+    Breakdown.JOURNEY_TYPE: Dimension("journey_type", totalled=False, people_additive=False, count_additive=True)
+}
+"""Steps have no total over types of journeys: nearly all visits to a step are of one type, and a total beside them
+would give away the few of other types, or cost the one that matters."""
 
 
 def _own(name: str, *, totalled: bool = True) -> Dimension:
@@ -42,6 +50,7 @@ OWN_DIMENSIONS = {
     TableKind.AVOIDABLE: (_own("reason"),),
     TableKind.EVIDENCE: (_own("evidence_type"), _own("first_body"), _own("repeating_body")),
     TableKind.CONFORMANCE: (_own("step"), _own("kind", totalled=False)),
+    TableKind.STEPS: (MEASURE, _own("step")),
 }
 """What each kind of table has beside its breakdowns."""
 
@@ -50,18 +59,25 @@ NEEDS = {
     TableKind.AVOIDABLE: "avoidable_code",
     TableKind.EVIDENCE: "evidence_type",
     TableKind.CONFORMANCE: "step",
+    TableKind.STEPS: "step",
 }
 """The optional column without which a kind has no table."""
+
+FAMILIES: Mapping[TableKind, Family] = {
+    TableKind.MEASURES: JOURNEY_MEASURES,
+    TableKind.STEPS: STEP_MEASURES,
+}
+"""Kinds whose rows are measures, and which."""
 
 COUNTING = {
     TableKind.JOURNEYS: per_person("journeys", "journeys"),
     TableKind.HAND_OFFS: median_days(HAND_OFFS_UNIVERSE),
-    TableKind.TRANSITIONS: median_days("transitions"),
+    TableKind.TRANSITIONS: median_days(TRANSITIONS),
     TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
     TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
 }
-"""How each kind but `measures` and `overlap` becomes cells."""
+"""How each kind but those of `FAMILIES` and `overlap` becomes cells."""
 
 KINDS = ("followed", "skipped", "repeated", "inserted")
 BROKEN_DOWN = ("person", "journey_type", "segment", "month")
@@ -89,7 +105,7 @@ def bound_on_things(table: TableSettings, project: Project) -> int | None:
     A pair of bodies is one thing of who is known to both. Measures are of all journeys of a person.
     """
     most = most_things(project)
-    if most is None or table.kind == TableKind.MEASURES:
+    if most is None or table.kind in FAMILIES:
         return None
     if table.kind == TableKind.OVERLAP:
         return max(len(project.bodies) * (len(project.bodies) - 1) // 2, 1)
@@ -106,7 +122,8 @@ def dimensions_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ..
 
 def breakdowns_of(table: TableSettings, parents: Parents) -> tuple[Dimension, ...]:
     """What a table is broken down by."""
-    return tuple(with_groups(BREAKDOWN_DIMENSIONS[each], parents) for each in table.by)
+    own = OF_STEPS if table.kind == TableKind.STEPS else {}
+    return tuple(with_groups({**BREAKDOWN_DIMENSIONS, **own}[each], parents) for each in table.by)
 
 
 def cells_of(
@@ -131,14 +148,8 @@ def cells_of(
     dimensions = dimensions_of(table, parents)
     by = breakdowns_of(table, parents)
     listed = categories(project)
-    if table.kind == TableKind.MEASURES:
-        missing = [
-            not_available(dimensions, {**listed, MEASURE.name: (each.name,)}, each.universe, each.unit)
-            for each in JOURNEY_MEASURES.all
-            if not set(each.needs) <= available
-        ]
-        cells = measured(JOURNEY_MEASURES, found.journeys, by, available, value_only=value_only)
-        return pl.concat([cells, *missing], how="diagonal")
+    if table.kind in FAMILIES:
+        return _of_family(table, found, project, with_costs(available, project), dimensions, value_only=value_only)
     how = COUNTING[table.kind]
     if table.kind in NEEDS and NEEDS[table.kind] not in available:
         return not_available(dimensions, listed, how.universe, how.unit)
@@ -148,6 +159,31 @@ def cells_of(
     most = most_things(project)
     cells = counted(things.rows if most is None else capped(things.rows, most), dimensions, how)
     return cells if things.records is None else covered(cells, things.records, by)
+
+
+def _of_family(
+    table: TableSettings,
+    found: Journeys,
+    project: Project,
+    available: frozenset[str],
+    dimensions: Sequence[Dimension],
+    *,
+    value_only: bool,
+) -> pl.DataFrame:
+    """The cells of a table of measures; `dimensions` has that of the measure first."""
+    family, listed = FAMILIES[table.kind], categories(project)
+    needed = {NEEDS[table.kind]} if table.kind in NEEDS else set()
+    missing = [
+        not_available(dimensions, {**listed, MEASURE.name: (each.name,)}, each.universe, each.unit)
+        for each in family.all
+        if not {*each.needs, *needed} <= available
+    ]
+    if not needed <= available:
+        counted_things = {**listed, MEASURE.name: (family.counted,)}
+        return pl.concat([not_available(dimensions, counted_things, family.things, family.unit), *missing])
+    things = visits_of(found, project) if table.kind == TableKind.STEPS else found.journeys
+    cells = measured(family, things, dimensions[1:], available, value_only=value_only)
+    return pl.concat([cells, *missing], how="diagonal")
 
 
 def categories(project: Project) -> Mapping[str, Sequence[str]]:

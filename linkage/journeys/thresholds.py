@@ -15,10 +15,9 @@ from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.domains import months
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
 from linkage.journeys.levels import Parents, parents_in
-from linkage.journeys.measures import JOURNEY_MEASURES
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
-from linkage.journeys.tables import bound_on_things, breakdowns_of, cells_of, dimensions_of
+from linkage.journeys.tables import FAMILIES, bound_on_things, breakdowns_of, cells_of, dimensions_of
 
 THRESHOLDS = ("person_id", "person_id_low", "person_id_high")
 
@@ -81,8 +80,8 @@ def measure(
                 bodies=bodies,
             ),
             people_only=each.kind == TableKind.OVERLAP,
-            parts_of=JOURNEY_MEASURES.parts_of if each.kind == TableKind.MEASURES else {},
-            within=JOURNEY_MEASURES.within if each.kind == TableKind.MEASURES else {},
+            parts_of=FAMILIES[each.kind].parts_of if each.kind in FAMILIES else {},
+            within=FAMILIES[each.kind].within if each.kind in FAMILIES else {},
             most_things=bound_on_things(each, project),
         )
         for each in project.tables

@@ -13,6 +13,7 @@ def test_no_other_distribution_brings_a_package_of_our_name(package: str) -> Non
 @pytest.mark.parametrize(
     "file",
     [
+        ("config", "example/journey-notes.toml"),
         ("config", "example/project.toml"),
         ("config", "py.typed"),
         ("flows.gates", "arrival.html"),

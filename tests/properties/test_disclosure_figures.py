@@ -40,6 +40,7 @@ def drawn_contacts(seed: int, size: int, share: float) -> pl.DataFrame:
             "service": random.choice(["repair", "rent", "tax", "care"], size, p=[0.45, 0.15, 0.3, 0.1]),
             "avoidable": random.random(size) < share,
             "moves": random.integers(0, 4, size),
+            "points": random.choice([0, 1, 4], size, p=[1 - share, share / 2, share / 2]),
         }
     )
 
@@ -81,6 +82,7 @@ def tables(things: pl.DataFrame) -> list[Table]:
         "numerator": bad,
         "numerator_of": pl.lit("avoidable contacts"),
         "scale": pl.lit(100.0),
+        "shift": pl.lit(0.0),
         "decimals": pl.lit(1),
     }
     mean = {
@@ -89,11 +91,20 @@ def tables(things: pl.DataFrame) -> list[Table]:
         "numerator": moved,
         "numerator_of": pl.lit(None, dtype=pl.String),
         "scale": pl.lit(1.0),
+        "shift": pl.lit(0.0),
         "decimals": pl.lit(2),
+    }
+    points = pl.col("points").sum()
+    felt = {
+        **mean,
+        "value": (points / count - 2).round(2),
+        "unit": pl.lit("mean, -2 to 2"),
+        "numerator": points,
+        "shift": pl.lit(-2.0),
     }
     figures = pl.concat(
         cells(things, (AREA,), {**counts, **found}).with_columns(measure=pl.lit(name))
-        for name, found in (("avoidable", share), ("moves", mean))
+        for name, found in (("avoidable", share), ("moves", mean), ("feeling", felt))
     )
     by_service = cells(things.filter("avoidable"), (AREA, SERVICE), counts)
     return [

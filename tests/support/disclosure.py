@@ -66,6 +66,7 @@ def drawn(drawing: str, *dimensions: str | Dimension, name: str = "t", kind: str
             "numerator": above,
             "numerator_of": named,
             "scale": frame["scale"],
+            "shift": frame["shift"] if "shift" in frame.columns else pl.Series(["0"] * frame.height),
             "decimals": frame["decimals"],
         }
         cells = cells.with_columns(

@@ -13,7 +13,20 @@ from config.settings import Project
 BODIES = ("clinic", "housing", "prison")
 PERIOD_END = datetime(2027, 1, 1)  # noqa: DTZ001 - frames hold UTC without a zone
 FIRST_DAY = datetime(2026, 10, 28)  # noqa: DTZ001
-OPTIONAL = ("case_ref", "direction", "step", "need_code", "evidence_type", "avoidable_code", "segment")
+OPTIONAL = (
+    "case_ref",
+    "direction",
+    "step",
+    "need_code",
+    "evidence_type",
+    "avoidable_code",
+    "segment",
+    "channel",
+    "outcome",
+    "sentiment",
+    "sentiment_source",
+    "unit_cost_pence",
+)
 TABLES = {
     "journeys": ("journey_type", "segment", "month"),
     "measures": ("journey_type", "segment"),
@@ -23,6 +36,7 @@ TABLES = {
     "avoidable": ("journey_type", "service", "segment"),
     "evidence": ("journey_type",),
     "conformance": ("journey_type",),
+    "steps": ("journey_type", "segment"),
 }
 
 
@@ -74,7 +88,13 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                         "ideal_path": ["ask", "leave", "ask"],
                     },
                 },
-                "measures": {"untyped_gap_days": 15, "repeat_contact_days": 7, "evidence_valid_days": 10},
+                "measures": {
+                    "untyped_gap_days": 15,
+                    "repeat_contact_days": 7,
+                    "evidence_valid_days": 10,
+                    "drop_off_days": 9,
+                    "unit_cost_pence": {"phone": {"usual": 400, "low": 128, "high": 557}, "web": 17},
+                },
                 "hierarchies": {
                     sort: {name: {"title": name, "parts": parts} for name, parts in GROUPS[sort].items()}
                     for sort in grouped
@@ -120,6 +140,11 @@ EVENT = st.fixed_dictionaries(
         "evidence_type": optional("identity", "income"),
         "avoidable_code": optional("none", "chase", "not_assessed"),
         "segment": optional(None, "young", "old"),
+        "channel": optional("phone", "web", "post"),
+        "outcome": optional(None, "achieved", "open", "abandoned"),
+        "sentiment": optional(None, -2, -1, 0, 1, 2),
+        "sentiment_source": optional("survey", "agent_code"),
+        "unit_cost_pence": optional(None, 0, 250),
     }
 )
 SPINES = st.lists(st.integers(0, 3), min_size=18, max_size=18)

@@ -7,6 +7,7 @@ from itertools import combinations, product
 
 from linkage.journeys.conformance import alignment
 from tests.support.journey_world import GROUPS, TABLES
+from tests.support.slow_costs import slow_more_measures
 from tests.support.slow_journeys import (
     days,
     slow_events,
@@ -16,6 +17,7 @@ from tests.support.slow_journeys import (
     slow_stitch,
 )
 from tests.support.slow_measures import brought, slow_measures
+from tests.support.slow_steps import slow_steps
 
 SORTS = {
     "from_body": "body",
@@ -168,6 +170,8 @@ def slow_cells(journeys, rows, clients, settled):
                 kinds.append(((words[code], kind), j, {row["body"] for row in j["steps"]}, number, None))
     things("conformance", ("step", "kind"), kinds, per_person, [(j, bool(j["steps"]), {}) for j in over])
     tables["measures"] = slow_measures(journeys, over, partial(upwards, settled))
+    tables["measures"] |= slow_more_measures(journeys, over, settled, partial(upwards, settled))
+    tables["steps"] = slow_steps(journeys, settled, partial(upwards, settled))
     tables["overlap"] = slow_overlap(rows, clients, settled)
     return tables
 
@@ -225,6 +229,15 @@ NEEDS = {
     "avoidable": "avoidable_code",
     "evidence": "evidence_type",
     "conformance": "step",
+    "steps": "step",
+    **dict.fromkeys(
+        ("feeling", "negative_feeling", "feeling_response", "step_feeling", "step_negative"), "sentiment"
+    ),
+    "positive_feeling": "sentiment_source",
+    **{f"{name}_per_journey{end}": "cost" for name in ("cost", "saving") for end in ("", "_low", "_high")},
+    "step_cost": "cost",
+    "drop_off": "outcome",
+    "step_avoidable": "avoidable_code",
     "contacts_per_journey": "direction",
     "avoidable_assessed": "avoidable_code",
     "duplicated_evidence": "evidence_type",
@@ -235,11 +248,12 @@ NEEDS = {
 def available(events, wanted):
     """The cells that can be had where some optional columns are empty everywhere."""
     held = {name for found in events.values() for event in found for name in event if event[name] is not None}
+    held |= {"cost"} if held & {"channel", "unit_cost_pence"} else set()
     possible = {
         name: {
             key: cell
             for key, cell in cells.items()
-            if name != "measures" or NEEDS.get(key[0]) is None or NEEDS[key[0]] in held
+            if name not in ("measures", "steps") or NEEDS.get(key[0]) is None or NEEDS[key[0]] in held
         }
         for name, cells in wanted.items()
     }

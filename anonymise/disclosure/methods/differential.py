@@ -95,7 +95,7 @@ def most_changed(table: Table) -> int:
     Raises:
         DisclosureError: nothing bounds it.
     """
-    if table.most_things is None or table.kind == TableKind.MEASURES:
+    if table.most_things is None or table.kind in (TableKind.MEASURES, TableKind.STEPS):
         raise DisclosureError(
             f"table '{table.name}' does not bound what one person adds; it cannot be made private"
         )

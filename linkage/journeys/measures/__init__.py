@@ -1,7 +1,8 @@
-"""What is measured of journeys, each measure with its denominator, coverage and people."""
+"""What is measured of journeys and of visits to steps, each measure with its denominator, coverage and people."""
 
 from linkage.journeys.measures.computed import measured
 from linkage.journeys.measures.journey import JOURNEY_MEASURES
 from linkage.journeys.measures.measure import MEASURE, Family, Quantile, Quotient
+from linkage.journeys.measures.step import STEP_MEASURES
 
-__all__ = ["JOURNEY_MEASURES", "MEASURE", "Family", "Quantile", "Quotient", "measured"]
+__all__ = ["JOURNEY_MEASURES", "MEASURE", "STEP_MEASURES", "Family", "Quantile", "Quotient", "measured"]

@@ -91,7 +91,7 @@ def _counted(family: Family, wide: pl.DataFrame, names: Sequence[str], *, value_
             "people_with": pl.lit(None, dtype=pl.Int64),
             "least_people": pl.lit(0, dtype=pl.Int64),
             "mask": pl.col("things.mask"),
-            "unit": pl.lit(f"{family.things} per person"),
+            "unit": pl.lit(family.unit),
             "coverage": pl.lit(1.0),
             "amount": pl.col("things.amount"),
             "largest": pl.col("things.largest"),
@@ -108,7 +108,7 @@ def _key(wide: pl.DataFrame, name: str) -> dict[str, pl.Expr]:
 
 def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Quotient, *, value_only: bool) -> pl.DataFrame:
     count = pl.col(f"{each.name}.count").cast(pl.Int64)
-    value = (each.scale * pl.col(f"{each.name}.above") / (each.part * count)).round(each.decimals)
+    value = (each.scale * pl.col(f"{each.name}.above") / (each.part * count) + each.shift).round(each.decimals)
     columns = {"measure": pl.lit(each.name), "count": count, "value": value}
     if not value_only:
         behind = pl.col(f"{each.name}.with").cast(pl.Int64) if each.is_share else pl.lit(None, dtype=pl.Int64)
@@ -131,6 +131,7 @@ def _quotient(wide: pl.DataFrame, names: Sequence[str], each: Quotient, *, value
                 "numerator": pl.col(f"{each.name}.above").cast(pl.Int64),
                 "numerator_of": pl.lit(each.numerator_of, dtype=pl.String),
                 "scale": pl.lit(float(each.scale)),
+                "shift": pl.lit(float(each.shift)),
                 "decimals": pl.lit(each.decimals, dtype=pl.Int64),
             }
     return wide.select(*names, **columns)

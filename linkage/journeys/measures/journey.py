@@ -6,6 +6,8 @@ from config.tables import PartOf
 from config.terms import AvoidableCode
 from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
 from linkage.journeys.conformance import PARTS
+from linkage.journeys.measures.costs import COSTS, COSTS_PARTS_OF, COSTS_WITHIN
+from linkage.journeys.measures.experience import EXPERIENCE, EXPERIENCE_WITHIN
 from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient
 
 STATED_UNIVERSE = "journeys with direction stated"
@@ -117,6 +119,8 @@ QUOTIENTS = (
         decimals=1,
         needs=("step",),
     ),
+    *EXPERIENCE,
+    *COSTS,
 )
 
 QUANTILES = tuple(
@@ -134,10 +138,17 @@ REASONS = tuple(
 PARTS_OF = {
     ASSESSED_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", (AvoidableCode.NONE.value, *REASONS)),
     AVOIDABLE_UNIVERSE: PartOf(CONTACTS_UNIVERSE, "reason", REASONS),
+    **COSTS_PARTS_OF,
 }
 """What the table of avoidable contacts counts by reason is counted here all together."""
 
-WITHIN = {WAIT_UNIVERSE: "journeys", STATED_UNIVERSE: "journeys", ASSESSED_UNIVERSE: CONTACTS_UNIVERSE}
+WITHIN = {
+    WAIT_UNIVERSE: "journeys",
+    STATED_UNIVERSE: "journeys",
+    ASSESSED_UNIVERSE: CONTACTS_UNIVERSE,
+    **EXPERIENCE_WITHIN,
+    **COSTS_WITHIN,
+}
 """Universes of things that hold what a measure needs, to the universe of all of them."""
 
 JOURNEY_MEASURES = Family("journeys", "journeys", QUOTIENTS, QUANTILES, PARTS_OF, WITHIN)

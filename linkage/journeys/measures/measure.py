@@ -20,10 +20,11 @@ class Quotient:
         universe: what the denominator counts.
         unit: of the value.
         above, below: whole numbers per thing, none negative, so that their sums do not depend on any order; the
-            value is scale · Σ above / (part · Σ below).
+            value is scale · Σ above / (part · Σ below) + shift.
         held, records: per thing; coverage is Σ held / Σ records.
         bodies: column of the bodies whose records it rests on.
         scale: 100 for percentages, whose people behind the numerator are counted; 0.01 for pounds of pence.
+        shift: 0; or minus the top of a scale of answers from -top to top, where `above` is answer + top.
         part: how many of `above` make one, where they are fractions.
         decimals: places of the value that are published.
         needs: optional columns without which there is no value.
@@ -39,6 +40,7 @@ class Quotient:
     records: pl.Expr = ONE
     bodies: str = "bodies"
     scale: float = 1
+    shift: float = 0
     part: int = 1
     decimals: int = 2
     needs: tuple[str, ...] = ()
@@ -96,6 +98,11 @@ class Family:
     quantiles: tuple[Quantile, ...]
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """Of the measure that counts them."""
+        return f"{self.things} per person"
 
     @property
     def all(self) -> tuple[Quotient | Quantile, ...]:

@@ -52,7 +52,11 @@ def test_the_same_people_and_seed_give_the_same_bytes_and_another_seed_does_not(
         write_example(tmp_path / name, 300, seed)
     one, again, other = (digests(tmp_path / name) for name in ("one", "again", "other"))
     assert one == again
-    assert {name for name in one if one[name] == other[name]} == {"README.txt", "project.toml"}
+    assert {name for name in one if one[name] == other[name]} == {
+        "README.txt",
+        "journey-notes.toml",
+        "project.toml",
+    }
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
@@ -90,6 +94,7 @@ def test_the_truth_and_the_true_person_numbers_stand_beside_the_bodies_only(exam
     files = {str(path.relative_to(example)) for path in example.rglob("*") if path.is_file()}
     assert {name for name in files if not name.startswith("bodies/")} == {
         "README.txt",
+        "journey-notes.toml",
         "project.toml",
         "truth/people.csv",
     }

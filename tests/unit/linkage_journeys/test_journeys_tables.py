@@ -13,7 +13,7 @@ from config.settings import Project
 from config.terms import TableKind
 from linkage.journeys import measure
 from linkage.journeys.coded import period_end
-from linkage.journeys.tables import COUNTING, OWN_DIMENSIONS, THINGS
+from linkage.journeys.tables import COUNTING, FAMILIES, OWN_DIMENSIONS, THINGS
 
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - frames hold UTC without a zone
 
@@ -464,5 +464,5 @@ def test_periods_end_where_the_next_begins() -> None:
 
 def test_every_kind_of_table_is_made() -> None:
     assert set(OWN_DIMENSIONS) == set(TableKind)
-    assert set(THINGS) | {TableKind.MEASURES, TableKind.OVERLAP} == set(TableKind)
+    assert set(THINGS) | set(FAMILIES) | {TableKind.OVERLAP} == set(TableKind)
     assert set(COUNTING) == set(THINGS)
