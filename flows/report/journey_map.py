@@ -14,7 +14,6 @@ from flows.report.labels import HOT_SPOT_TESTS, Labels
 from flows.report.why import NO_FIGURE, Why
 
 Row = Mapping[str, Any]
-"""Type of journey to step to what service designers noted of it."""
 
 LETTERS = 30
 LINE, LANE, GAP = 19, 34, 16
