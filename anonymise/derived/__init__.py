@@ -8,10 +8,15 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from anonymise.derived.changes import changes
+from anonymise.derived.differences import differences
 from anonymise.derived.published import Public, PublicTable
 from config.derived import CONTRACTS, Derived
 
-DERIVATIONS: Mapping[Derived, Callable[[Public], pl.DataFrame]] = {}
+DERIVATIONS: Mapping[Derived, Callable[[Public], pl.DataFrame]] = {
+    Derived.DIFFERENCES: differences,
+    Derived.CHANGES: changes,
+}
 """How each derived table is made."""
 
 

@@ -13,10 +13,12 @@ from config.terms import AvoidableCode, Breakdown, TableKind
 from linkage.journeys.cells import capped, counted, covered, median_days, not_available, per_person, values
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
+from linkage.journeys.in_flight import in_flight
 from linkage.journeys.levels import Parents, with_groups
 from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, measured
 from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
 
+TRANSITIONS_UNIVERSE = "transitions"
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
 
@@ -42,6 +44,7 @@ OWN_DIMENSIONS = {
     TableKind.AVOIDABLE: (_own("reason"),),
     TableKind.EVIDENCE: (_own("evidence_type"), _own("first_body"), _own("repeating_body")),
     TableKind.CONFORMANCE: (_own("step"), _own("kind", totalled=False)),
+    TableKind.IN_FLIGHT: (_own("stage"), _own("age")),
 }
 """What each kind of table has beside its breakdowns."""
 
@@ -50,16 +53,18 @@ NEEDS = {
     TableKind.AVOIDABLE: "avoidable_code",
     TableKind.EVIDENCE: "evidence_type",
     TableKind.CONFORMANCE: "step",
+    TableKind.IN_FLIGHT: "step",
 }
 """The optional column without which a kind has no table."""
 
 COUNTING = {
     TableKind.JOURNEYS: per_person("journeys", "journeys"),
     TableKind.HAND_OFFS: median_days(HAND_OFFS_UNIVERSE),
-    TableKind.TRANSITIONS: median_days("transitions"),
+    TableKind.TRANSITIONS: median_days(TRANSITIONS_UNIVERSE),
     TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
     TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
+    TableKind.IN_FLIGHT: median_days(TRANSITIONS_UNIVERSE),
 }
 """How each kind but `measures` and `overlap` becomes cells."""
 
@@ -279,6 +284,10 @@ def _evidence(found: Journeys, project: Project) -> Things:
     return Things(_of_journey(again, found), _of_journey(held, found))
 
 
+def _in_flight(found: Journeys, project: Project) -> Things:
+    return Things(*(_of_journey(rows, found) for rows in in_flight(found, project.in_flight)))
+
+
 def _conformance(found: Journeys, project: Project) -> Things:
     """Steps of journeys that are over, aligned to the ideal path of their type."""
     known = sorted(project.words.step)
@@ -324,5 +333,6 @@ THINGS: Mapping[TableKind, Callable[[Journeys, Project], Things]] = {
     TableKind.AVOIDABLE: _avoidable,
     TableKind.EVIDENCE: _evidence,
     TableKind.CONFORMANCE: _conformance,
+    TableKind.IN_FLIGHT: _in_flight,
 }
 """What each kind counts."""
