@@ -114,6 +114,7 @@ class Contents:
         statement: what the method of protection guarantees; None: what follows from the settings.
         earlier: tables of the release published last before this one, for what changed since.
         earlier_id: that release's id.
+        as_at: the moment as at which open journeys alone are told; None: everything, as at the period's end.
     """
 
     project: Project
@@ -127,6 +128,7 @@ class Contents:
     statement: Statement | None = None
     earlier: tuple[Protected, ...] = ()
     earlier_id: str = ""
+    as_at: str | None = None
 
     @property
     def synthetic(self) -> bool:

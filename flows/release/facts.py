@@ -77,6 +77,7 @@ def facts(
             for each, frame in (derived or {}).items()
         ),
         changed_since=contents.earlier_id or None,
+        as_at=contents.as_at,
     )
 
 

@@ -158,6 +158,8 @@ class Facts(Frozen):
     """What is worked out from published tables alone."""
     changed_since: ReleaseId | None = None
     """The release before, with which the derived table of changes compares this one."""
+    as_at: str | None = None
+    """The moment as at which open journeys alone are told; null: everything, as at the period's end."""
 
 
 class ReleaseManifest(Facts):

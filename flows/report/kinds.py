@@ -91,5 +91,13 @@ KINDS: Final = {
         "count",
         ("step", "kind"),
     ),
+    TableKind.IN_FLIGHT: Kind(
+        "Journeys under way",
+        "Journeys that are still open, by the last step that they reached and the days since they began. Half of "
+        "them have been open for no longer than the value says.",
+        "Open journeys",
+        "count",
+        ("stage", "age"),
+    ),
 }
 """In the order of the report."""

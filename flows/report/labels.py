@@ -52,6 +52,8 @@ DIMENSIONS = {
     "first_body": "Body that asked first",
     "repeating_body": "Body that asked again",
     "kind": "Against the ideal",
+    "stage": "Last step reached",
+    "age": "Days since it began",
 }
 """Dimensions whose own names do not read well."""
 
@@ -122,6 +124,7 @@ def labels(project: Project) -> Labels:
         "reason": avoidable,
         "measure": {name: label for name, (label, _) in MEASURES.items()},
         "kind": ALIGNED,
+        "stage": {**words.step, **STATES},
     }
     every = {sort: {**known, **groups.get(sort, {})} for sort, known in single.items()}
     return Labels(every, {str(sort): parents_of(groups) for sort, groups in project.hierarchies.items()})

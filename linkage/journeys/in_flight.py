@@ -42,16 +42,24 @@ def in_flight(found: Journeys, settings: InFlightSettings) -> tuple[pl.LazyFrame
     bit = pl.lit(1, dtype=pl.UInt64) * pl.lit(2, dtype=pl.UInt64).pow(
         pl.col("body").to_physical().cast(pl.UInt64)
     ).cast(pl.UInt64)
-    bands = list(settings.bands)
     rows = reached.filter(pl.col("step").is_not_null()).select(
         "journey",
         stage="step",
-        age=pl.col("wait").cut([each - 1 for each in settings.age_days], labels=bands).cast(pl.Enum(bands)),
+        age=_band(settings),
         wait=pl.col("wait").cast(pl.Float64),
         mask=bit,
         things=pl.lit(1, dtype=pl.Int64),
     )
     return rows, reached.select("journey", held=pl.col("step").is_not_null())
+
+
+def _band(settings: InFlightSettings) -> pl.Expr:
+    """The band that `wait` falls in."""
+    names = settings.bands
+    band: pl.Expr = pl.lit(names[-1])
+    for first, name in zip(reversed(settings.age_days), reversed(names[:-1]), strict=True):
+        band = pl.when(pl.col("wait") < first).then(pl.lit(name)).otherwise(band)
+    return band.cast(pl.Enum(list(names)))
 
 
 def _day(column: str) -> pl.Expr:
