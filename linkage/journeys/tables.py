@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from linkage.journeys.levels import Parents, with_groups
 from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, measured
 from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
 
-TRANSITIONS_UNIVERSE = "transitions"
+TRANSITIONS_UNIVERSE, OPEN_UNIVERSE = "transitions", "open journeys"
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
 
@@ -145,6 +145,9 @@ def cells_of(
         cells = measured(JOURNEY_MEASURES, found.journeys, by, available, value_only=value_only)
         return pl.concat([cells, *missing], how="diagonal")
     how = COUNTING[table.kind]
+    if table.kind == TableKind.IN_FLIGHT and most_things(project) is not None:
+        # Each table then counts the first things of a person alone, and transitions begin with other ones.
+        how = replace(how, universe=OPEN_UNIVERSE)
     if table.kind in NEEDS and NEEDS[table.kind] not in available:
         return not_available(dimensions, listed, how.universe, how.unit)
     things = THINGS[table.kind](found, project)

@@ -23,6 +23,7 @@ TABLES = {
     "avoidable": ("journey_type", "service", "segment"),
     "evidence": ("journey_type",),
     "conformance": ("journey_type",),
+    "in_flight": ("journey_type", "segment"),
 }
 
 

@@ -15,6 +15,7 @@ from tests.support.slow_journeys import (
     slow_parts,
     slow_stitch,
 )
+from tests.support.slow_in_flight import slow_in_flight
 from tests.support.slow_measures import brought, slow_measures
 
 SORTS = {
@@ -24,6 +25,7 @@ SORTS = {
     "repeating_body": "body",
     "from_step": "step",
     "to_step": "step",
+    "stage": "step",
 }
 
 
@@ -125,6 +127,7 @@ def slow_cells(journeys, rows, clients, settled):
                     ((a["step"], b["step"]), j, {a["body"], b["body"]}, 1, {"wait": days(a["ts"], b["ts"])})
                 )
     things("transitions", ("from_step", "to_step"), moves, median, [(j, bool(j["steps"]), {}) for j in journeys])
+    things("in_flight", ("stage", "age"), *slow_in_flight(journeys, settled, median))
     coded = [
         ((c["avoidable_code"] or "not_assessed",), j, {c["body"]}, 1, {"service": c["service"]})
         for j in journeys
@@ -225,6 +228,7 @@ NEEDS = {
     "avoidable": "avoidable_code",
     "evidence": "evidence_type",
     "conformance": "step",
+    "in_flight": "step",
     "contacts_per_journey": "direction",
     "avoidable_assessed": "avoidable_code",
     "duplicated_evidence": "evidence_type",
