@@ -8,7 +8,7 @@ from config.errors import sealed
 from config.load import load_project
 from flows.audit.vocabulary import Mode
 from flows.context import context_of
-from flows.moment import now, read_moment, told
+from flows.moment import asked_moment
 from flows.pipeline import Stages, in_flight_stages, opened
 from flows.scheduler import UNKEPT, unkept
 from flows.zones.in_flight import encode_changed, link_changed, measure_in_flight, stage_in_flight
@@ -65,6 +65,6 @@ def in_flight(project_file: str, run: str, actor: str, as_at: str) -> str:
 @sealed("in_flight")
 def scheduled_in_flight(project_file: str, actor: str) -> str:
     """Open journeys as they stand now, opened and closed in the log; what the schedule starts."""
-    moment = told(read_moment(now(), load_project(Path(project_file)).project.project.period))
+    moment = asked_moment(load_project(Path(project_file)), "")
     with opened(Path(project_file), actor, Mode.PREFECT) as (run, who):
         return in_flight_stages(project_file, run, who, moment, STAGES)

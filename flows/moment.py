@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from config.errors import MomentError
+from config.errors import MomentError, SettingsError
+from config.load import Loaded
+from config.terms import TableKind
 from linkage.journeys.coded import period_end, period_start
 
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -16,6 +18,22 @@ def now() -> str:
 def told(moment: datetime) -> str:
     """A moment as text, in UTC and to the second."""
     return moment.astimezone(UTC).strftime(FORMAT)
+
+
+def asked_moment(loaded: Loaded, text: str) -> str:
+    """The moment as at which a project's open journeys are to be told, in UTC.
+
+    Args:
+        loaded: the project.
+        text: what was typed; empty for this moment.
+
+    Raises:
+        SettingsError: no table of open journeys is asked for.
+        MomentError: as `read_moment`.
+    """
+    if not any(table.kind == TableKind.IN_FLIGHT for table in loaded.project.tables):
+        raise SettingsError(loaded.file, ["tables: expected one of kind 'in_flight'"])
+    return told(read_moment(text or now(), loaded.project.project.period))
 
 
 def read_moment(text: str, period: str) -> datetime:

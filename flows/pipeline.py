@@ -12,7 +12,7 @@ from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
 from flows.layout import layout
-from flows.moment import now, read_moment, told
+from flows.moment import asked_moment
 from flows.progress import say, step
 from flows.release.places import State
 from flows.stores import FILE_MODE, folder
@@ -55,9 +55,10 @@ def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -
         direct: without Prefect.
 
     Raises:
-        PipelineError: as `run_project`; `MomentError` before anything else, where the moment cannot be used.
+        PipelineError: as `run_project`; before anything else, where the moment cannot be used or no table of open
+            journeys is asked for.
     """
-    moment = told(read_moment(as_at or now(), load_project(project_file).project.project.period))
+    moment = asked_moment(load_project(project_file), as_at)
     with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
         if direct:
             return in_flight_stages(str(project_file), run, who, moment, _direct())

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 from typing import Final
 
 import polars as pl
@@ -153,24 +152,30 @@ def interval(one: Side, other: Side, compared: int) -> tuple[float, float]:
     Each of the `compared` intervals misses with probability ERROR / compared (Bonferroni), so that some one of
     them does with ERROR at most. What rounding may have taken off is added to both ends.
 
-    Source: Newcombe (1998), Statistics in Medicine 17:873, method 10 (score intervals, no continuity correction);
-    Dunn (1961), J. Am. Stat. Assoc. 56:52.
+    The limits of the two shares are exact ones, and are put together as Newcombe puts score limits together. With
+    score limits, which are right on average, far fewer than 95 of 100 tables held where shares are rare: this far out,
+    the distribution of a small number is nothing like a normal one.
+
+    Source: Zou & Donner (2008), Statistics in Medicine 27:1693, eq. 2; for score limits Newcombe (1998), Statistics in
+    Medicine 17:873, method 10. Dunn (1961), J. Am. Stat. Assoc. 56:52.
     """
-    z = NormalDist().inv_cdf(1 - ERROR / (2 * max(compared, 1)))
+    error = ERROR / max(compared, 1)
     p, q = (min(max(each.value / 100, 0.0), 1.0) for each in (one, other))
-    (least_p, most_p), (least_q, most_q) = score(p, one.sample, z), score(q, other.sample, z)
+    (least_p, most_p), (least_q, most_q) = limits(p, one.sample, error), limits(q, other.sample, error)
     low = p - q - sqrt((p - least_p) ** 2 + (most_q - q) ** 2)
     high = p - q + sqrt((most_p - p) ** 2 + (q - least_q) ** 2)
     off = one.off + other.off
     return max(100 * low - off, -100.0), min(100 * high + off, 100.0)
 
 
-def score(share: float, sample: float, z: float) -> tuple[float, float]:
-    """Score interval of a share seen in a sample.
+def limits(share: float, sample: float, error: float) -> tuple[float, float]:
+    """Exact confidence limits of a share seen in a sample, each missed with half of the error at most.
 
-    Source: Wilson (1927), J. Am. Stat. Assoc. 22:209.
+    Source: Clopper & Pearson (1934), Biometrika 26:404, by quantiles of the beta distribution.
     """
-    middle = share + z * z / (2 * sample)
-    spread = z * sqrt(share * (1 - share) / sample + z * z / (4 * sample * sample))
-    below = 1 + z * z / sample
-    return (middle - spread) / below, (middle + spread) / below
+    from scipy.special import betaincinv
+
+    above, below = share * sample, (1 - share) * sample
+    least = float(betaincinv(above, below + 1, error / 2)) if above > 0 else 0.0
+    most = float(betaincinv(above + 1, below, 1 - error / 2)) if below > 0 else 1.0
+    return min(least, share), max(most, share)

@@ -1,7 +1,6 @@
 """Open journeys as they stand at a moment, zone by zone; what has not changed is not made again."""
 
 from config.errors import MomentError, SettingsError, sealed
-from config.terms import TableKind
 from flows.audit.facts import measured
 from flows.context import Context
 from flows.measured import write_tables
@@ -55,13 +54,10 @@ def measure_in_flight(context: Context, as_at: str) -> dict[str, int]:
         Counts to show: events and people of whom something was heard lately, open journeys, tables.
 
     Raises:
-        SettingsError: no table of open journeys is asked for.
         MomentError: no journey is open then.
         BundleError: as `linked_events`.
     """
     project, places = context.project, context.places
-    if not any(table.kind == TableKind.IN_FLIGHT for table in project.tables):
-        raise SettingsError(context.loaded.file, ["tables: expected one of kind 'in_flight'"])
     moment = read_moment(as_at, project.project.period)
     sweep(places.analysis)
     linked = linked_events(context)

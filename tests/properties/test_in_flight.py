@@ -51,6 +51,11 @@ def test_as_at_the_end_of_the_period_the_table_is_that_of_a_whole_run(world) -> 
     stages = table.cells.filter((pl.col("age") == "__all__") & (pl.col("segment") == "__all__"))
     moves = whole["transitions"].cells.filter(pl.col("to_step") == "__open__")
     told = ["stage", "journey_type", "people", "count"]
-    assert stages.filter(pl.col("status") == "").select(told).sort(told).equals(
-        moves.filter(pl.col("status") == "").select(pl.col("from_step").alias("stage"), *told[1:]).sort(told)
+    assert (
+        stages.filter(pl.col("status") == "")
+        .select(told)
+        .sort(told)
+        .equals(
+            moves.filter(pl.col("status") == "").select(pl.col("from_step").alias("stage"), *told[1:]).sort(told)
+        )
     )
