@@ -153,11 +153,11 @@ def interval(one: Side, other: Side, compared: int) -> tuple[float, float]:
     them does with ERROR at most. What rounding may have taken off is added to both ends.
 
     The limits of the two shares are exact ones, and are put together as Newcombe puts score limits together. With
-    score limits, which are right on average, far fewer than 95 of 100 tables held where shares are rare: this far out,
-    the distribution of a small number is nothing like a normal one.
+    score limits, which are right on average, fewer than 95 of 100 tables held where shares are rare: this far
+    out, the distribution of a small number is nothing like a normal one.
 
-    Source: Zou & Donner (2008), Statistics in Medicine 27:1693, eq. 2; for score limits Newcombe (1998), Statistics in
-    Medicine 17:873, method 10. Dunn (1961), J. Am. Stat. Assoc. 56:52.
+    Source: Zou & Donner (2008), Statistics in Medicine 27:1693, eq. 2; for score limits Newcombe (1998),
+    Statistics in Medicine 17:873, method 10. Dunn (1961), J. Am. Stat. Assoc. 56:52.
     """
     error = ERROR / max(compared, 1)
     p, q = (min(max(each.value / 100, 0.0), 1.0) for each in (one, other))

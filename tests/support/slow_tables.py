@@ -7,6 +7,7 @@ from itertools import combinations, product
 
 from linkage.journeys.conformance import alignment
 from tests.support.journey_world import GROUPS, TABLES
+from tests.support.slow_in_flight import slow_in_flight
 from tests.support.slow_journeys import (
     days,
     slow_events,
@@ -15,7 +16,6 @@ from tests.support.slow_journeys import (
     slow_parts,
     slow_stitch,
 )
-from tests.support.slow_in_flight import slow_in_flight
 from tests.support.slow_measures import brought, slow_measures
 
 SORTS = {

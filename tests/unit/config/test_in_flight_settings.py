@@ -26,16 +26,14 @@ def test_bands_follow_on_one_another_and_no_spreadsheet_takes_one_for_a_date() -
     assert InFlightSettings(age_days=(1,)).bands == ("0_to_0", "1_or_more")
 
 
-@pytest.mark.parametrize("days", ["[]", "[0]", "[7, 7]", "[14, 7]", "[1.5]", "[4000]"])
-def test_bands_that_do_not_rise_are_refused(tmp_path: Path, days: str) -> None:
-    assert "in_flight.age_days" in faults(tmp_path, "age_days = [28, 91]", f"age_days = {days}") or days in (
-        "[7, 7]",
-        "[14, 7]",
-    )
+@pytest.mark.parametrize("days", ["[]", "[0]", "[1.5]", "[4000]"])
+def test_bands_that_cannot_be_are_refused(tmp_path: Path, days: str) -> None:
+    assert "in_flight.age_days" in faults(tmp_path, "age_days = [28, 91]", f"age_days = {days}")
 
 
-def test_bands_out_of_order_are_refused(tmp_path: Path) -> None:
-    assert "age_days that rise" in faults(tmp_path, "age_days = [28, 91]", "age_days = [91, 28]")
+@pytest.mark.parametrize("days", ["[91, 28]", "[7, 7]"])
+def test_bands_out_of_order_are_refused(tmp_path: Path, days: str) -> None:
+    assert "age_days that rise" in faults(tmp_path, "age_days = [28, 91]", f"age_days = {days}")
 
 
 def test_a_schedule_of_open_journeys_needs_five_fields_and_a_time_zone(tmp_path: Path) -> None:
