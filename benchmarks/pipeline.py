@@ -76,7 +76,7 @@ def main() -> None:
             "journeys": stages["journeys"],
             "protect, attack and stage": stages["publish"],
             "in flight, nothing new": stages["unchanged"],
-            "in flight, other events of each body": stages["events"],
+            "in flight, other events of every body that hands in CSV": stages["events"],
             "in flight, other people of one body too": stages["people"],
         }
         print("| stage | wall s | CPU s | peak MB |")

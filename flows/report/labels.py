@@ -126,8 +126,11 @@ def labels(project: Project) -> Labels:
         "kind": ALIGNED,
         "stage": {**words.step, **STATES},
     }
+    parents = {str(sort): parents_of(groups) for sort, groups in project.hierarchies.items()}
+    if "step" in groups:
+        groups["stage"], parents["stage"] = groups["step"], parents["step"]
     every = {sort: {**known, **groups.get(sort, {})} for sort, known in single.items()}
-    return Labels(every, {str(sort): parents_of(groups) for sort, groups in project.hierarchies.items()})
+    return Labels(every, parents)
 
 
 def head(dimension: str) -> str:
