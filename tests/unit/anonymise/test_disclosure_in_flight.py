@@ -10,23 +10,26 @@ import pytest
 
 from anonymise.disclosure import ProtectedTable, Release, attack, protect
 from anonymise.disclosure.earlier import rows_of
+from anonymise.disclosure.methods import protected_by
 from config.errors import DisclosureError
 from config.frames import EVENTS, SPINE
 from config.settings import Project
 from config.tables import Table
 from linkage.journeys import measure
+from linkage.journeys.domains import domains
 from tests.support.journey_world import project as world_project
 
 STEPS, NOW = ("ask", "look", "fix", "leave"), datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
-def project() -> Project:
+def project(**disclosure: object) -> Project:
     said = json.loads(world_project([]).model_dump_json())
     said["tables"] = [
         {"name": "moves", "title": "M", "kind": "transitions"},
         {"name": "open", "title": "O", "kind": "in_flight", "by": ["segment"]},
     ]
     said["in_flight"] = {"age_days": [14]}
+    said["disclosure"] |= disclosure
     return Project.model_validate_json(json.dumps(said))
 
 
@@ -138,3 +141,33 @@ def test_a_whole_release_holds_what_an_hourly_one_showed() -> None:
     assert (found.verdict, any(found.counts.values())) == ("pass", False)
     then = shown(hourly[0], stage="__all__", age="__all__", segment="__all__")
     assert shown(whole[0], from_step="__all__", to_step="__open__") == (*then[:2], "h")
+
+
+METHODS = {
+    "rounding": {"rounding": {"base": 10}},
+    "controlled_rounding": {"controlled_rounding": {"base": 10}},
+    "differential_privacy": {
+        "differential_privacy": {"epsilon": 1.0, "total_epsilon": 1.0, "most_cells_per_person": 2}
+    },
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_other_methods_protect_open_journeys_beside_transitions(method: str) -> None:
+    settled = project(method=method, **METHODS[method])
+    spine, events = people(np.random.default_rng(3), 120)
+    tables = tables_of(settled, (spine, events.with_columns(pl.col("ts") + timedelta(days=213))), None)
+    safe = protected_by(
+        tables,
+        settled.disclosure,
+        categories=domains(settled),
+        noise=lambda _, numbers: [number + 3 for number in numbers],
+        period="2026",
+    )
+    assert attack(safe.tables, settled.disclosure, period="2026").verdict == "pass"
+    stages = safe.tables[1].published
+    assert set(stages["age"]) == {"__all__", "0_to_13", "14_or_more"}
+    # Two numbers, where each table counts the first things of a person alone.
+    universes = {each for table in safe.tables for each in table.universes}
+    alone = method == "differential_privacy"
+    assert universes == ({"transitions", "open journeys"} if alone else {"transitions"})
