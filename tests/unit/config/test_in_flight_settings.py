@@ -28,23 +28,23 @@ def test_bands_follow_on_one_another_and_no_spreadsheet_takes_one_for_a_date() -
 
 @pytest.mark.parametrize("days", ["[]", "[0]", "[1.5]", "[4000]"])
 def test_bands_that_cannot_be_are_refused(tmp_path: Path, days: str) -> None:
-    assert "in_flight.age_days" in faults(tmp_path, "age_days = [28, 91]", f"age_days = {days}")
+    assert "in_flight.age_days" in faults(tmp_path, "age_days = [14, 56]", f"age_days = {days}")
 
 
 @pytest.mark.parametrize("days", ["[91, 28]", "[7, 7]"])
 def test_bands_out_of_order_are_refused(tmp_path: Path, days: str) -> None:
-    assert "age_days that rise" in faults(tmp_path, "age_days = [28, 91]", f"age_days = {days}")
+    assert "age_days that rise" in faults(tmp_path, "age_days = [14, 56]", f"age_days = {days}")
 
 
 def test_a_schedule_of_open_journeys_needs_five_fields_and_a_time_zone(tmp_path: Path) -> None:
-    said = faults(tmp_path, "age_days = [28, 91]", 'cron = "hourly"')
+    said = faults(tmp_path, "age_days = [14, 56]", 'cron = "hourly"')
     assert "in_flight.cron: expected five fields" in said
     text = EXAMPLE.read_text(encoding="utf-8")
     schedule = text[
         text.index("[schedule]") : text.index('time_zone = "Europe/London"\n', text.index("[schedule]"))
     ]
     path = tmp_path / "project.toml"
-    asked = text.replace("age_days = [28, 91]", 'cron = "5 * * * *"', 1)
+    asked = text.replace("age_days = [14, 56]", 'cron = "5 * * * *"', 1)
     path.write_text(asked.replace(schedule + 'time_zone = "Europe/London"\n', ""), encoding="utf-8")
     with pytest.raises(SettingsError, match=r"in_flight.cron: expected a section \[schedule\]"):
         load_project(path)
