@@ -152,7 +152,7 @@ class Words(Frozen):
     """The words that event columns may hold, each with a label for readers."""
 
     service: dict[Name, Label] = Field(min_length=1)
-    step: dict[Name, Label] = {}
+    step: dict[Name, Label] = Field(default={}, max_length=50_000)
     need_code: dict[Name, Label] = {}
     motive: dict[Name, Label] = {}
     evidence_type: dict[Name, Label] = {}
@@ -272,7 +272,7 @@ class Project(Frozen):
     encoding: EncodingSettings
     linkage: LinkageSettings = LinkageSettings()
     words: Words
-    journeys: dict[Name, JourneyType] = {}
+    journeys: dict[Name, JourneyType] = Field(default={}, max_length=63)
     measures: MeasureSettings = MeasureSettings()
     hierarchies: dict[Hierarchical, dict[Name, Group]] = {}
     tables: tuple[TableSettings, ...] = Field(min_length=1)

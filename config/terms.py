@@ -118,6 +118,8 @@ class TableKind(StrEnum):
     AVOIDABLE = "avoidable"
     EVIDENCE = "evidence"
     CONFORMANCE = "conformance"
+    STEPS = "steps"
+    ROUTES = "routes"
     IN_FLIGHT = "in_flight"
 
 

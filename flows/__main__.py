@@ -203,6 +203,45 @@ def quality(project: ProjectFile = HERE) -> None:
         typer.echo(path)
 
 
+@app.command()
+def logs(
+    name: Annotated[str, typer.Argument(help="One log; else all are listed.", show_default=False)] = "",
+    into: Annotated[
+        Path | None, typer.Option(help="Write the log's project file into this folder.", show_default=False)
+    ] = None,
+) -> None:
+    """Public event logs of real cases: their DOI and licence, and how to obtain them; nothing is fetched."""
+    from flows.logs.catalogue import describe_log, list_logs, write_log_project
+
+    if name and into is not None:
+        typer.echo(write_log_project(name, into))
+    else:
+        typer.echo(describe_log(name) if name else list_logs())
+
+
+@app.command("from-log")
+def from_log(
+    file: Annotated[Path, typer.Argument(help="An event log: .xes or .csv, as it is or gzipped.")],
+    folder: Annotated[Path, typer.Argument(help="Where events.csv, people.csv and words.toml go.")],
+    log: Annotated[str, typer.Option(help="Read it as this log of `desirelines logs` is read.")] = "",
+    activity: Annotated[str, typer.Option(help="The attribute that says what happened.")] = "concept:name",
+    parts: Annotated[
+        int, typer.Option(min=0, help="Keep so many parts of it, cut at underscores; 0 for all.")
+    ] = 0,
+    only: Annotated[str, typer.Option(help="The one lifecycle transition to keep, such as complete.")] = "",
+    keep: Annotated[
+        list[str] | None, typer.Option(help="A further attribute to keep; one of a case as case:NAME.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="The clock of times without an offset, such as Europe/London.")] = "",
+) -> None:
+    """An event log to the extracts of one body, its cases standing for clients."""
+    from flows.logs.catalogue import reading_of, told
+    from flows.logs.convert import Reading, convert
+
+    reading = reading_of(log, Reading(activity, parts, only, tuple(keep or ()), zone))
+    typer.echo(told(convert(file, folder, reading)))
+
+
 @keys.command("new")
 def keys_new(
     name: Annotated[str, typer.Argument(help="One key of the project file; else all that are missing.")] = "",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from anonymise.disclosure.interior import Interior
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
@@ -16,6 +17,12 @@ MOST_ROUNDS = 100
 """Rounds of propagation; what is left over is the linear program's."""
 FEW = 10
 """Numbers of a connected part, up to which each is sought by itself at once."""
+MANY = 1_000
+"""Unsafe numbers of a connected part, from which on points are scattered inside of what is possible first."""
+LEAST_GAIN = 0.05
+"""Share of the unsafe numbers that a point must show to be safe."""
+MOST_POOR = 3
+"""Points in a row that show less; after these what is left is sought as in a small part."""
 
 
 def bounds(
@@ -171,6 +178,8 @@ class _Search:
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
         """Bounds of each variable, as `bounds` gives them."""
+        if not thorough and np.sum(~self._safe()) > MANY:
+            self._scatter()
         if not thorough and np.sum(~self._safe()) > FEW:
             self._spread(1.0)
             self._spread(-1.0)
@@ -182,6 +191,37 @@ class _Search:
 
     def _safe(self) -> Flags:
         return safe(self.low, self.high, self.linear.width, self.linear.reach)
+
+    def _scatter(self) -> None:
+        """See many variables far enough apart at points where each is pushed up or down, as it falls.
+
+        In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move.
+        """
+        inside, drawn = Interior(self.linear), np.random.default_rng(0)
+        unsafe, poor = np.flatnonzero(~self._safe()), 0
+        while len(unsafe) > FEW and poor < MOST_POOR:
+            up = drawn.random(len(unsafe)) < 0.5
+            push = drawn.uniform(0.5, 1.5, len(unsafe))
+            rises, falls = unsafe[up], unsafe[~up]
+            cost, (low, high) = np.zeros(self.size), (self.least.copy(), self.most.copy())
+            cost[unsafe] = np.where(up, -push, push)
+            high[rises] = np.minimum(high, self._enough_above())[rises]
+            low[falls] = np.maximum(low, self._enough_below())[falls]
+            point = inside.point(cost, low, high)
+            if point is not None:
+                self._saw(point)
+            left = np.flatnonzero(~self._safe())
+            poor = poor + 1 if len(unsafe) - len(left) < LEAST_GAIN * len(unsafe) else 0
+            unsafe = left
+
+    def _enough_above(self) -> Floats:
+        """Where each variable is high enough to be safe, or as high as it was seen."""
+        enough = np.maximum(self.low + self.linear.width, self.linear.reach)
+        return np.ceil(np.maximum(enough, self.high)) + NEAR
+
+    def _enough_below(self) -> Floats:
+        """Where each variable is low enough to be safe, or as low as it was seen."""
+        return np.floor(np.minimum(self.high - self.linear.width, self.low)) - NEAR
 
     def _outermost(self, variable: int, direction: float) -> None:
         """Move one variable as far as it goes."""
@@ -214,11 +254,9 @@ class _Search:
             low, high, cost = self.least.copy(), self.most.copy(), np.zeros(self.size)
             cost[unsafe] = -direction
             if direction > 0:
-                enough = np.maximum(self.low + self.linear.width, self.linear.reach)
-                high[unsafe] = np.minimum(high, np.ceil(np.maximum(enough, self.high)) + NEAR)[unsafe]
+                high[unsafe] = np.minimum(high, self._enough_above())[unsafe]
             else:
-                enough = np.minimum(self.high - self.linear.width, self.low)
-                low[unsafe] = np.maximum(low, np.floor(enough) - NEAR)[unsafe]
+                low[unsafe] = np.maximum(low, self._enough_below())[unsafe]
             self.program.bound(every, low, high)
             self.program.cost(every, cost)
             self._solve()

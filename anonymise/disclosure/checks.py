@@ -12,6 +12,24 @@ from config.frames import CELL_KEY, CELLS, NUMERATORS
 from config.tables import Dimension, Table
 from config.terms import TOTAL, Status, TableKind
 
+MOST_CELLS = 100_000
+"""Of all tables of a release. So many take long to protect and to attack; more come from words that are too fine,
+such as thousands of steps, and nearly all would be withheld."""
+
+
+def check_size(tables: Sequence[Table]) -> None:
+    """Refuse tables that would not be protected in any useful time.
+
+    Raises:
+        DisclosureError: they have more than `MOST_CELLS` cells together.
+    """
+    cells = sum(each.cells.height for each in tables)
+    if cells > MOST_CELLS:
+        raise DisclosureError(
+            "the tables have more cells than can be protected; ask for fewer breakdowns or broader words",
+            {"cells": cells, "most": MOST_CELLS},
+        )
+
 
 def checked(tables: Sequence[Table]) -> tuple[Table, ...]:
     """The tables without rows that nobody falls in, unless these are to stand.

@@ -14,6 +14,7 @@ constraints", Management Science 47 (2001), with constraints that do not add up 
 Candès, Wakin and Boyd, "Enhancing sparsity by reweighted l1 minimization", J. Fourier Anal. Appl. 14 (2008).
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -34,10 +35,13 @@ MOST_SOUGHT: Final = 25
 
 MOST_TOGETHER: Final = 10_000
 """Variables of a component up to which witnesses for all are sought at once; else around one after another."""
-NEAREST: Final = (600, 2_400, 2**31)
-"""Cells around an unsafe number among which a change is sought, first few, then more, then all."""
-NEAREST_IN_LARGE: Final = (400, 1_200, 4_000, 2**31)
+NEAREST: Final = (600, 2_400)
+"""Cells around an unsafe number among which a change is sought, first few, then more, at last all."""
+NEAREST_IN_LARGE: Final = (400, 1_200, 4_000)
 """The same in a component of more than `MOST_TOGETHER` variables, where each cell stands in more rows."""
+LARGEST: Final = (2_000, 8_000)
+"""Cells of most people that are added there to the nearest before all are asked: totals take up what small cells
+cannot that are far from any larger one."""
 STEP, STEP_IN_LARGE = 0.25, 3.0
 """Price of each row on the way to a cell, of a cell's mean price: the higher, the closer are those taken."""
 
@@ -142,16 +146,12 @@ class Cover:
         own = np.flatnonzero((linear.cell == linear.cell[variable]) & (outside == outside[variable]) & hidden)
         own = own[~self._safe(own)]
         price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
-        for most in self.nearest:
-            columns = self.nearby.nearest(variable, price, most) if most < self.size else np.arange(self.size)
-            columns = np.union1d(columns, own)
-            change = self._moved(own, columns, price, hidden)
+        for columns in self._around(variable, price):
+            change = self._moved(own, np.union1d(columns, own), price, hidden)
             if change is not None:
                 self.withheld[linear.cell[(np.abs(change) > NEAR) & ~self.loose]] = True
                 self.saw(change)
                 return
-            if len(columns) == self.size:
-                break
         raise DisclosureError("the tables cannot be protected", {"cells": 1})
 
     def seek_whole(self, variable: int) -> None:
@@ -163,8 +163,8 @@ class Cover:
         hidden, own = self.hidden(), np.array([variable])
         price = np.where(self.loose, 0.0, self._price) * np.where(hidden, HIDDEN_COST, 1.0)
         self.low[variable] = self.high[variable] = self.truth[variable]
-        for most in self.nearest:
-            columns = np.union1d(self.nearby.nearest(variable, price, most), own)
+        for near in self._around(variable, price):
+            columns = np.union1d(near, own)
             among = self.nearby.changes(columns, whole=True)
             change = self._moved(own, columns, price, hidden, among=among)
             if change is not None:
@@ -172,9 +172,24 @@ class Cover:
                 self.withheld[self.linear.cell[(change != 0) & ~self.loose]] = True
                 self.saw(change)
                 return
-            if len(columns) == self.size:
-                break
         raise DisclosureError("the tables cannot be protected", {"cells": 1})
+
+    def _around(self, variable: int, price: Floats) -> Iterator[Ints]:
+        """The variables among which a change is sought, more and more of them, all at last."""
+        every = np.arange(self.size)
+        near = every[:0]
+        for most in self.nearest:
+            near = self.nearby.nearest(variable, price, most)
+            yield near
+            if len(near) == self.size:
+                return
+        if self.large:
+            people = np.zeros(len(self.withheld))
+            np.maximum.at(people, self.linear.cell, self.truth)
+            order = np.argsort(-people, kind="stable")
+            for most in LARGEST:
+                yield np.union1d(near, np.flatnonzero(np.isin(self.linear.cell, order[:most])))
+        yield every
 
     def _moved(
         self, own: Ints, columns: Ints, price: Floats, hidden: Flags, *, among: Program | None = None

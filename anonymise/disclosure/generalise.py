@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from anonymise.disclosure.checks import check_size
 from anonymise.disclosure.decide import DECISIONS, GENERALISED, reasons
 from anonymise.disclosure.protect import protect
 from anonymise.disclosure.rules import rules
@@ -55,8 +56,9 @@ def generalised(tables: Sequence[Table], settings: DisclosureSettings) -> Genera
         settings: its limits.
 
     Raises:
-        DisclosureError: the tables cannot be protected.
+        DisclosureError: the tables cannot be protected, or there are too many cells.
     """
+    check_size(tables)
     now = list(tables)
     for linked in _linked(tables):
         part = [now[each] for each in linked]

@@ -44,6 +44,9 @@ class Nearby:
         graph = coo_array((np.ones(len(ends[0])), ends), shape=(self.size + rows, self.size + rows))
         self._graph = graph.tocsr()
         self._out = self._graph.indices < self.size
+        self._to = self._graph.indices[self._out]
+        self._cells = int(linear.cell.max(initial=-1)) + 1
+        self._limit: dict[int, float] = {}
 
     def nearest(self, variable: int, price: Floats, most: int, *, among: Flags | None = None) -> Ints:
         """The variables of the cells that are cheapest to reach from one, in order of their numbers.
@@ -54,23 +57,41 @@ class Nearby:
             most: how many cells to take.
             among: where given, only these are taken.
         """
-        from scipy.sparse.csgraph import dijkstra
-
         usual = float(price.mean()) + 1.0
-        to = self._graph.indices[self._out]
-        weights = price[to] + self._step * usual
+        weights = price[self._to] + self._step * usual
         if among is not None:
-            weights = np.where(among[to], weights, np.inf)
+            weights = np.where(among[self._to], weights, np.inf)
         self._graph.data[:] = 1e-9
         self._graph.data[self._out] = weights
-        far = np.asarray(dijkstra(self._graph, indices=[variable]))[0, : self.size]
-        cell = np.full(int(self.linear.cell.max()) + 1, np.inf)
-        np.minimum.at(cell, self.linear.cell, far)
+        far, at = self._within(variable, most, limited=among is None)
+        cell = np.full(self._cells, np.inf)
+        np.minimum.at(cell, self.linear.cell[at], far[at])
         reached = np.flatnonzero(np.isfinite(cell))
-        taken = np.zeros(len(cell), dtype=np.bool_)
+        taken = np.zeros(self._cells, dtype=np.bool_)
         taken[reached[np.argsort(cell[reached], kind="stable")[:most]]] = True
-        taken = taken[self.linear.cell]
-        return np.flatnonzero(taken if among is None else taken & among)
+        found = np.flatnonzero(taken[self.linear.cell])
+        return found if among is None else found[among[found]]
+
+    def _within(self, variable: int, most: int, *, limited: bool) -> tuple[Floats, Ints]:
+        """Distances of all variables, and which are within a distance that so many cells are within.
+
+        Going through everything takes as long as there are numbers in all, so the distance is limited to what was
+        enough for all questions before, where it is enough.
+        """
+        from scipy.sparse.csgraph import dijkstra
+
+        limit = self._limit.get(most, np.inf) if limited else np.inf
+        while True:
+            far: Floats = np.asarray(dijkstra(self._graph, indices=[variable], limit=limit))[0, : self.size]
+            at = np.flatnonzero(np.isfinite(far))
+            cells, first = np.unique(self.linear.cell[at], return_index=True)
+            if limit == np.inf or len(cells) >= most:
+                break
+            limit = 2.0 * limit if len(cells) > most // 4 else np.inf
+        if limited and len(cells) >= most:
+            needed = float(np.partition(far[at[first]], most - 1)[most - 1])
+            self._limit[most] = max(self._limit.get(most, 0.0), needed)
+        return far, at
 
     def changes(self, columns: Ints, *, whole: bool = False) -> Program:
         """The programme over changes of some numbers, all others fixed: rises first, then falls.

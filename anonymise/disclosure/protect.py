@@ -10,7 +10,7 @@ from anonymise.disclosure.against_both import cover, few_apart
 from anonymise.disclosure.apply import apply
 from anonymise.disclosure.as_before import before_now, hold, marked, returned, with_figures
 from anonymise.disclosure.bounds import bounds
-from anonymise.disclosure.checks import checked
+from anonymise.disclosure.checks import check_size, checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
@@ -47,8 +47,9 @@ def protect(
         period: of the release.
 
     Raises:
-        DisclosureError: the tables contradict themselves or each other, or break `checks`.
+        DisclosureError: the tables contradict themselves or each other, or break `checks`, or are too large.
     """
+    check_size(tables)
     check_zeros(tables, settings)
     given = returned(checked(tables), earlier, settings, period=period)
     views = [_view(each) for each in given]

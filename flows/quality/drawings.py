@@ -1,7 +1,6 @@
 """Figures of boxes, lines and words, placed in percent across and in pixels down, so that they fit a phone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from math import log2, sqrt
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from flows.quality.contents import ChanceBin, Estimated, Level, WeightBin
 from flows.quality.words import LEVELS, THRESHOLDS, number, rare, said, signed
 from flows.quality.words import threshold as chosen
+from flows.report.drawing import Box, Drawing, Line, Text
 
 ROW: Final = 22
 WIDEST: Final = 60.0
@@ -20,60 +20,6 @@ CLEAR: Final = 16.0
 LINE: Final = 18
 GAP: Final = 8
 THIN: Final = 16
-
-
-@dataclass(frozen=True)
-class Box:
-    """A bar."""
-
-    look: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Line:
-    """A stroke."""
-
-    look: str
-    x1: float
-    x2: float
-    y1: float
-    y2: float
-
-
-@dataclass(frozen=True)
-class Text:
-    """Words beside what they name."""
-
-    look: str
-    x: float
-    y: float
-    text: str
-    dx: int = 0
-    anchor: str = "start"
-
-
-@dataclass
-class Drawing:
-    """One figure, and what a reader who cannot see it is told.
-
-    Attributes:
-        title: above it.
-        description: read out in its place.
-        key: look and meaning of what is drawn.
-        height: pixels.
-    """
-
-    title: str
-    description: str
-    key: tuple[tuple[str, str], ...] = ()
-    height: float = 0
-    boxes: list[Box] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
 
 
 def histogram(bins: Sequence[WeightBin], thresholds: Sequence[Estimated]) -> Drawing:

@@ -12,8 +12,10 @@ from config.terms import TableKind
 from flows.release.contents import Contents, Protected
 from flows.release.facts import facts
 from flows.release.manifest import MANIFEST, ReleasedFile, ReleaseManifest, identified, manifest_bytes
+from flows.release.metadata import METADATA, metadata_bytes
 from flows.release.methods import methods_note
 from flows.release.tidy import tidy
+from flows.release.workbook import WORKBOOK, workbook_bytes
 
 REPORT = "report.html"
 METHODS = "methods.md"
@@ -29,6 +31,7 @@ def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]
         DisclosureError: the attack did not fail.
     """
     from flows.report import render_page
+    from flows.report.labels import head
 
     names = [table.name for table in contents.tables]
     if len(set(names)) < len(names):
@@ -41,12 +44,16 @@ def release_files(contents: Contents) -> tuple[ReleaseManifest, dict[str, bytes]
         raise ContractError("release", {"tables named as a derived table": len(clashes)})
     account = facts(contents, rows, beside)
     made: dict[str, bytes] = {}
-    for name, frame in {**rows, **beside}.items():
+    every = {**rows, **beside}
+    heads = {each.name: head(each.name) for table in account.tables for each in table.dimensions}
+    for name, frame in every.items():
         made[f"{name}.csv"] = csv_bytes(frame)
         made[f"{name}.parquet"] = parquet_bytes(frame)
+    made[METADATA] = metadata_bytes(account, every, heads)
+    made[WORKBOOK] = workbook_bytes(account, every, heads)
     made[METHODS] = methods_note(account).encode()
     made[REPORT] = render_page(account, rows, contents.project, beside).encode()
-    manifest = identified(account, _listed(made, {**rows, **beside}))
+    manifest = identified(account, _listed(made, every))
     return manifest, {**made, MANIFEST: manifest_bytes(manifest)}
 
 
@@ -99,10 +106,11 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
 def _listed(made: Mapping[str, bytes], rows: Mapping[str, pl.DataFrame]) -> dict[str, ReleasedFile]:
     listed = {}
     for name, data in sorted(made.items()):
-        table = rows.get(name.rpartition(".")[0])
+        stem, _, ending = name.rpartition(".")
+        table = rows.get(stem) if ending in ("csv", "parquet") else None
         listed[name] = ReleasedFile(
             sha256=hashlib.sha256(data).hexdigest(),
             bytes=len(data),
-            rows=table.height if table is not None and name not in (METHODS, REPORT) else None,
+            rows=None if table is None else table.height,
         )
     return listed

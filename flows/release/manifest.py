@@ -15,7 +15,9 @@ MANIFEST = "manifest.json"
 ID_DIGITS = 16
 
 ReleaseId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-FileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}\.(csv|parquet|md|html)$")]
+FileName = Annotated[
+    str, Field(pattern=r"^([a-z][a-z0-9_]{0,39}\.(csv|parquet|md|html)|csv-metadata\.json|tables\.xlsx)$")
+]
 
 
 class ReleasedFile(Frozen):

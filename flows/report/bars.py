@@ -30,6 +30,7 @@ class Bar:
         width: percent; None for what is not published, which has no bar.
         reach: linkage range in percent, or None.
         text: the number, or the shorthand.
+        look: class.
     """
 
     lines: tuple[tuple[int, str], ...]
@@ -37,6 +38,7 @@ class Bar:
     width: float | None
     reach: tuple[float, float] | None
     text: str
+    look: str = "bar"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Chart:
     bars: tuple[Bar, ...]
     height: int
     ranged: bool
+    key: tuple[tuple[str, str], ...] = ()
 
 
 def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind, labels: Labels) -> Chart | None:
@@ -63,6 +66,9 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
     Returns:
         None where there is nothing to compare: fewer than two published rows, several units, or no length.
     """
+    if kind.only is not None and kind.only[0] in dimensions:
+        rows = rows.filter(pl.col(kind.only[0]) == kind.only[1])
+        dimensions = [name for name in dimensions if name != kind.only[0]]
     main, compared = comparable(rows, dimensions, kind, labels)
     size = pl.col(kind.drawn).cast(pl.Float64)
     shown = compared.filter(pl.col("status").is_in(SHOWN), size.is_not_null()).with_columns(size=size)
@@ -85,11 +91,12 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
         *((round(reach[0] * scale, 2), round(reach[1] * scale, 2)) if reach else None for reach in ranges),
         *[None] * hidden.height,
     ]
+    looks = [kind.looks.get(word, ("bar", ""))[0] for part in (largest, hidden) for word in part[main[0]]]
     bars: list[Bar] = []
     top = 0
-    for name, text, width, reach in zip(names, texts, widths, reaches, strict=True):
+    for name, text, width, reach, look in zip(names, texts, widths, reaches, looks, strict=True):
         lines = tuple((top + LINE * nth - 5, line) for nth, line in enumerate(textwrap.wrap(name, LETTERS), 1))
-        bars.append(Bar(lines, top + LINE * len(lines), width, reach, text))
+        bars.append(Bar(lines, top + LINE * len(lines), width, reach, text, look))
         top += LINE * len(lines) + BAR + GAP
     what = _unit_words(kind, largest)
     by = " and ".join(head(each).lower() for each in main)
@@ -101,6 +108,7 @@ def chart(rows: pl.DataFrame, dimensions: Sequence[str], title: str, kind: Kind,
         bars=tuple(bars),
         height=top,
         ranged=any(bar.reach for bar in bars),
+        key=tuple((look, dict(kind.looks.values())[look]) for look in dict.fromkeys(looks) if kind.looks),
     )
 
 

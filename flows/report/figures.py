@@ -51,6 +51,14 @@ def span(low: float | None, high: float | None, unit: str | None, *, places: int
     return f"{rounded(low, unit, places=places)} to {rounded(high, unit, places=places)}"
 
 
+def signed(number: float, unit: str | None = None) -> str:
+    """A number that may be negative, its sign before it; zero has none."""
+    text = rounded(abs(number), unit)
+    if not text.strip("0.,%"):
+        return text
+    return ("+" if number > 0 else "\N{MINUS SIGN}") + text
+
+
 def share(part: float | None) -> str:
     """A share from 0 to 1, in percent."""
     return "" if part is None else rounded(100 * part, "%")

@@ -1,9 +1,10 @@
 """What the report says of each kind of table, and what of it is drawn."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from config.terms import TableKind
+from config.terms import AvoidableCode, TableKind
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Kind:
         drawn: column whose numbers the bars show.
         compared: dimensions that tell the bars apart; all others stand at their total.
         joint: between the labels of two dimensions.
+        only: dimension and the one category that is drawn, where others count something else.
+        looks: category of the first dimension compared to the class and the meaning of its bar.
     """
 
     heading: str
@@ -25,13 +28,22 @@ class Kind:
     drawn: str
     compared: tuple[str, ...]
     joint: str = ", "
+    only: tuple[str, str] | None = None
+    looks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+REASONS: Final = {
+    **{str(code): ("bar", "avoidable") for code in AvoidableCode},
+    str(AvoidableCode.NONE): ("two", "not avoidable"),
+    str(AvoidableCode.NOT_ASSESSED): ("four", "not assessed"),
+}
 
 
 KINDS: Final = {
     TableKind.JOURNEYS: Kind(
         "Journeys",
-        "A journey is everything that happens to one person about one matter, across all bodies, until it ends or "
-        "nothing has happened for so long that it counts as over.",
+        "A journey is everything that happens to one person about one matter, across all bodies, until it ends "
+        "or nothing has happened for so long that it counts as over.",
         "Journeys",
         "count",
         ("journey_type",),
@@ -44,6 +56,14 @@ KINDS: Final = {
         "value",
         ("measure",),
     ),
+    TableKind.IN_FLIGHT: Kind(
+        "Journeys still open",
+        "Journeys that had not ended at the moment of counting, by the last step that they reached and by the "
+        "days since they began.",
+        "Open journeys",
+        "count",
+        ("stage",),
+    ),
     TableKind.HAND_OFFS: Kind(
         "Hand-offs between bodies",
         "A hand-off is a step of a journey at another body than the step before it.",
@@ -52,6 +72,14 @@ KINDS: Final = {
         ("from_body", "to_body"),
         " → ",
     ),
+    TableKind.ROUTES: Kind(
+        "Routes from body to body",
+        "Which bodies a journey went through, in order. Routes of few people are told less closely: by how they "
+        "begin, by which bodies they went through in any order, or as other routes.",
+        "Journeys",
+        "count",
+        ("route",),
+    ),
     TableKind.TRANSITIONS: Kind(
         "From step to step",
         "Which step follows which, and how long people wait between the two.",
@@ -59,6 +87,14 @@ KINDS: Final = {
         "count",
         ("from_step", "to_step"),
         " → ",
+    ),
+    TableKind.STEPS: Kind(
+        "Steps, one by one",
+        "What each step is like: how many get there, how long they waited, how they feel, and what it costs.",
+        "Denominator",
+        "count",
+        ("step",),
+        only=("measure", "visits"),
     ),
     TableKind.OVERLAP: Kind(
         "People known to more than one body",
@@ -75,6 +111,7 @@ KINDS: Final = {
         "Contacts",
         "count",
         ("reason",),
+        looks=REASONS,
     ),
     TableKind.EVIDENCE: Kind(
         "Evidence asked for again",
@@ -90,14 +127,6 @@ KINDS: Final = {
         "Steps",
         "count",
         ("step", "kind"),
-    ),
-    TableKind.IN_FLIGHT: Kind(
-        "Journeys under way",
-        "Journeys that are still open, by the last step that they reached and the days since they began. Half of "
-        "them have been open for no longer than the value says.",
-        "Open journeys",
-        "count",
-        ("stage", "age"),
     ),
 }
 """In the order of the report."""

@@ -64,6 +64,28 @@ ALIGNED = {
     "inserted": "added",
 }
 
+HOT_SPOT_TESTS = {
+    "wait": "long wait",
+    "drop_off": "people drop off",
+    "avoidable": "avoidable contact",
+    "feeling": "bad feeling",
+    "rework": "repeated work",
+}
+"""The fixed tests of a hot spot."""
+
+CAUSES = {
+    "suppression": "Suppression alone could explain it",
+    "linkage": "Linkage alone could explain it",
+    "neither": "Neither suppression nor linkage explains it",
+    "unknown": "Not known: it has no linkage range",
+    "columns": "A column was missing, or the figure did not apply",
+    "other_table": "The table stands in one release alone, or has other dimensions or groups",
+}
+"""What else than journeys could make a figure change."""
+
+OTHER = "__other__"
+"""Everything that a table does not tell apart."""
+
 SIDES = re.compile(r"^(from|to|first|repeating|other)_")
 """What is added to a dimension's name where a table has the same thing twice."""
 
@@ -72,6 +94,8 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+AGE = re.compile(r"(\d+)_(?:to_(\d+)|or_more)")
+"""A band of days."""
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
@@ -91,6 +115,10 @@ class Labels:
         """The label of one category; a word nobody labelled is shown as plain text."""
         if word == TOTAL:
             return "All"
+        if dimension == "route":
+            return "Other routes" if word == OTHER else self._route(word)
+        if dimension == "age" and (band := AGE.fullmatch(word)):
+            return f"{band[1]} to {band[2]} days" if band[2] else f"{band[1]} days or more"
         month = MONTH.fullmatch(word)
         if month:
             return f"{MONTHS[int(month[2]) - 1]} {month[1]}"
@@ -100,6 +128,16 @@ class Labels:
             return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {quarter[1]}"
         known = self.words.get(SIDES.sub("", dimension), {})
         return known.get(word) or plain(word)
+
+    def _route(self, word: str) -> str:
+        """Bodies in order; those of a set in any order; an ellipsis where a route goes on."""
+        named = [each.strip() for each in word.strip("{}").split("," if word.startswith("{") else ">")]
+        titles = [each if each == "…" else self.of("body", each) for each in named]
+        if not word.startswith("{"):
+            return " → ".join(titles)
+        if titles[-1] == "…":
+            return f"{', '.join(titles[:-1])} and others, in any order"
+        return f"{', '.join(titles[:-1])} and {titles[-1]}, in any order"
 
     def wholes(self, dimension: str, words: Collection[str]) -> set[str]:
         """Of some categories of a dimension, the groups that others of them are parts of."""

@@ -1,12 +1,11 @@
 """The page: sections and figures, put into the template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from config.settings import Project
-from config.terms import Status, TableKind
+from config.terms import Status
 from flows.release.contents import Contents
 from flows.release.facts import facts
 from flows.release.files import derived_tables
@@ -15,20 +14,14 @@ from flows.release.methods import quality_rows
 from flows.release.tidy import tidy
 from flows.report.bars import BAR
 from flows.report.figures import HELD, MEANING, SHORTHAND
+from flows.report.grids import NOBODY
 from flows.report.headlines import tiles
-from flows.report.kinds import KINDS, Kind
+from flows.report.journey_map import Notes
 from flows.report.labels import labels
-from flows.report.tables import MOST_ROWS, NO_FIGURE, Shown, shown
+from flows.report.sections import sections
+from flows.report.tables import MOST_ROWS
 from flows.report.template import fill
-
-
-@dataclass(frozen=True)
-class Section:
-    """Tables of one kind."""
-
-    anchor: str
-    kind: Kind
-    tables: tuple[Shown, ...]
+from flows.report.why import NO_FIGURE
 
 
 def render(contents: Contents) -> str:
@@ -45,7 +38,11 @@ def render(contents: Contents) -> str:
 
 
 def render_page(
-    said: Facts, rows: Mapping[str, pl.DataFrame], project: Project, derived: Mapping[str, pl.DataFrame]
+    said: Facts,
+    rows: Mapping[str, pl.DataFrame],
+    project: Project,
+    derived: Mapping[str, pl.DataFrame],
+    notes: Notes | None = None,
 ) -> str:
     """One HTML file that needs nothing else: no script, no font, no picture, no address outside its folder.
 
@@ -54,26 +51,16 @@ def render_page(
         rows: tidy frames by table name, as they stand in the release's files.
         project: for labels.
         derived: what is worked out from published rows, by name.
+        notes: of service designers, by type of journey and step; shown as they are, and marked as qualitative.
     """
     words = labels(project)
+    made = sections(said, rows, project, words, derived, notes or {})
     return fill(
         "flows.report",
         "report.html.j2",
         said=said,
         tiles=tiles(said.tables, rows, words),
-        sections=[
-            Section(
-                anchor=str(kind).replace("_", "-"),
-                kind=KINDS[kind],
-                tables=tuple(
-                    shown(rows[table.name], table, KINDS[kind], words)
-                    for table in said.tables
-                    if table.kind == kind
-                ),
-            )
-            for kind in _kinds(said)
-        ],
-        derived=derived,
+        sections=made,
         quality=quality_rows(said),
         shorthand=[
             *([(HELD, MEANING[Status.HELD])] if any(table.held for table in said.tables) else []),
@@ -81,10 +68,6 @@ def render_page(
         ],
         most_rows=MOST_ROWS,
         no_figure=NO_FIGURE,
+        absent=NOBODY if any(shown.exhibits for each in made for shown in each.tables) else "",
         bar=BAR,
     )
-
-
-def _kinds(said: Facts) -> list[TableKind]:
-    present = {table.kind for table in said.tables}
-    return [kind for kind in KINDS if kind in present]

@@ -8,13 +8,13 @@ import polars as pl
 from config.terms import SHOWN, TOTAL, Breakdown
 from flows.release.manifest import ReleasedTable
 from flows.report.bars import Chart, chart
+from flows.report.drawing import Drawing, Exhibit
 from flows.report.figures import common_places, marked, measured, share, span, whole, with_unit
 from flows.report.kinds import Kind
 from flows.report.labels import Labels, head, plain
+from flows.report.why import NO_FIGURE
 
 MOST_ROWS = 20
-NO_FIGURE = "\N{EN DASH}"
-"""Where a published row has no such figure: too few people for a median, say, or fewer than half got there."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ class Shown:
         left_out: whether the files hold more rows than the page.
         said: what the manifest says of the table.
         chart: or None.
+        drawing: a figure in place of the chart, or None.
+        exhibits: figures with tables of their own, in place of chart and rows where there are any.
+        elsewhere: where on the page its numbers are shown, in place of chart and rows; empty where here.
     """
 
     name: str
@@ -42,6 +45,9 @@ class Shown:
     left_out: bool
     said: ReleasedTable
     chart: Chart | None
+    drawing: Drawing | None = None
+    exhibits: tuple[Exhibit, ...] = ()
+    elsewhere: str = ""
 
 
 def shown(rows: pl.DataFrame, said: ReleasedTable, kind: Kind, labels: Labels) -> Shown:

@@ -2,7 +2,12 @@
 
 import base64
 import hashlib
+from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 SHARED = ("frame.html.j2", "parts.html.j2")
 STYLE = "report.css"
@@ -17,6 +22,18 @@ def fill(package: str, name: str, *, style: str = "", **values: object) -> str:
         style: more CSS for this page alone.
         values: what the template names.
     """
+    whole_style = files("flows.report").joinpath(STYLE).read_text(encoding="utf-8") + style
+    page = _template(package, name).render(
+        style=whole_style,
+        style_digest=base64.b64encode(hashlib.sha256(whole_style.encode()).digest()).decode(),
+        **values,
+    )
+    return page.rstrip() + "\n"
+
+
+@cache
+def _template(package: str, name: str) -> "Template":
+    """Compiled once: that takes longer than filling it."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     shared = files("flows.report")
@@ -25,10 +42,4 @@ def fill(package: str, name: str, *, style: str = "", **values: object) -> str:
     environment = Environment(
         loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    whole_style = shared.joinpath(STYLE).read_text(encoding="utf-8") + style
-    page = environment.get_template(name).render(
-        style=whole_style,
-        style_digest=base64.b64encode(hashlib.sha256(whole_style.encode()).digest()).decode(),
-        **values,
-    )
-    return page.rstrip() + "\n"
+    return environment.get_template(name)

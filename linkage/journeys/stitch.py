@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from config.errors import SettingsError
 from config.settings import JourneyType
+from linkage.journeys.alone import Rest, State, follow
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, words_of
 
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 
 MOST_TYPES = 63
+FEW = 32
+"""With so few people left, a round for all of them costs more than their events one after another."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ def _bits(column: pl.Series, words: Sequence[Sequence[str]]) -> Bits:
     return bits
 
 
-def stitch(unit: Numbers, ts: Numbers, case: Numbers, claimed: Claims, gap_days: Sequence[int]) -> Stitched:
+def stitch(
+    unit: Numbers, ts: Numbers, case: Numbers, claimed: Claims, gap_days: Sequence[int], *, few: int = FEW
+) -> Stitched:
     """Give every event its journey.
 
     A person has at most one open journey of each type. A journey is open until an event that ends its type, or
@@ -94,8 +99,9 @@ def stitch(unit: Numbers, ts: Numbers, case: Numbers, claimed: Claims, gap_days:
       5. the typed journey that is open, the latest used one first;
       6. the open journey outside every type, or a new one.
 
-    All people advance together, event by event, so the work is in arrays over people and the number of rounds is
-    the largest number of events of one person.
+    All people advance together, event by event, so the work is in arrays over people. Once no more than `few`
+    people have events left, each of these is followed alone, so one person with a million events costs no million
+    rounds.
 
     Args:
         unit: person of each event, numbers without holes, sorted; shape (events,).
@@ -103,6 +109,7 @@ def stitch(unit: Numbers, ts: Numbers, case: Numbers, claimed: Claims, gap_days:
         case: number of the event's case, no two people sharing one, or -1; same shape.
         claimed: what the types claim.
         gap_days: the gap of each type, then that of journeys outside every type; shape (types + 1,).
+        few: when people are followed alone; it changes the time that this takes, and nothing else.
 
     Returns:
         Journeys, numbered in no meaningful order.
@@ -127,6 +134,8 @@ def stitch(unit: Numbers, ts: Numbers, case: Numbers, claimed: Claims, gap_days:
     ended = np.zeros(unit.size, dtype=np.bool_)
     made = 0
     for nth, people in enumerate(still.tolist()):
+        if people <= few:
+            break
         rows = np.arange(people)
         event = first[:people] + nth
         now = ts[event]
@@ -163,7 +172,29 @@ def stitch(unit: Numbers, ts: Numbers, case: Numbers, claimed: Claims, gap_days:
         has_case = its_case >= 0
         case_journey[its_case[has_case]] = its_journey[has_case]
         case_slot[its_case[has_case]] = slot[has_case]
+    else:
+        nth, people = 0, 0
+    for row in range(people):
+        begin, end = first[row] + nth, first[row] + counts[by_count[row]]
+        rest = _rest(ts, case, claimed, slice(begin, end))
+        mine = State(*(each[row].tolist() for each in (is_open, last, used, current)))
+        known = {
+            each: (int(case_journey[each]), int(case_slot[each]))
+            for each in set(rest.case)
+            if case_journey[each] >= 0
+        }
+        followed = follow(rest, mine, known, gaps.tolist(), nth, made)
+        journey[begin:end] = followed.journey
+        kind[made : made + len(followed.made)] = followed.made
+        ended[followed.ended] = True
+        made += len(followed.made)
     return Stitched(journey, kind[:made], ended[:made])
+
+
+def _rest(ts: Numbers, case: Numbers, claimed: Claims, events: slice) -> Rest:
+    """Events of one person as lists, which are quicker than arrays where one value is read at a time."""
+    claims_of = (claimed.starts, claimed.holds, claimed.ends, claimed.named)
+    return Rest(ts[events].tolist(), case[events].tolist(), *(each[events].tolist() for each in claims_of))
 
 
 def _spread(bits: Bits, shifts: Bits) -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 """Marked identifiers in every extract, and the search for them wherever a run leaves bytes."""
 
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,13 +100,16 @@ def _write(path: Path, frame: pl.DataFrame, body: Body) -> None:
 
 
 def left_behind(*roots: Path) -> Iterator[tuple[Path, bytes]]:
-    """Every file below these folders as bytes; Parquet as the text of its rows and as its raw bytes."""
+    """Every file below these folders as bytes; Parquet also as the text of its rows, workbooks as their parts."""
     for root in roots:
         for path in sorted(root.rglob("*")):
             if path.is_file():
                 data = path.read_bytes()
                 if data[:4] == b"PAR1":
                     data += pl.read_parquet(path, glob=False).select(_as_text()).write_csv().encode()
+                if data[:4] == b"PK\x03\x04":
+                    with zipfile.ZipFile(path) as parts:
+                        data += b"\n".join(parts.read(name) for name in parts.namelist())
                 yield path, data
 
 

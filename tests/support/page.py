@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "rect", "line"}
+VOID = {"meta", "rect", "line", "path"}
 
 
 class Page(HTMLParser):

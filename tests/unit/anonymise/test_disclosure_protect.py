@@ -1,9 +1,12 @@
 """Protection of whole tables, seen from outside."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from anonymise.disclosure import attack, protect
+from anonymise.disclosure import attack, generalised, protect
+from anonymise.disclosure.checks import MOST_CELLS
 from config.errors import DisclosureError
 from config.tables import Table
 from tests.support.disclosure import dimension, drawn, limits
@@ -152,3 +155,12 @@ def test_tables_that_disagree_on_a_cell_are_refused() -> None:
 def test_no_tables_give_no_tables() -> None:
     result = protect([], limits())
     assert (result.tables, result.facts.published) == ((), 0)
+
+
+@pytest.mark.parametrize("begin", [generalised, protect])
+def test_tables_of_more_cells_than_can_be_protected_are_refused_at_once(begin) -> None:
+    """Such as transitions between ten thousand steps."""
+    few = drawn(ONE_LINE, "area")
+    many = replace(few, cells=pl.concat([few.cells] * (MOST_CELLS // few.cells.height + 1)))
+    with pytest.raises(DisclosureError, match=r"more cells than can be protected.*cells: 100,\d+; most: 100,000"):
+        begin([many], limits())
