@@ -32,6 +32,26 @@ def measured(*arguments: object) -> tuple[float, float, float]:
     return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def in_flight(project: Path) -> dict[str, tuple[float, float, float]]:
+    """Three runs for open journeys: of what a whole run left, of changed events, of changed people too."""
+    year = load_project(project).project.project.period
+    asked = ("in-flight", project, "--direct", "--as-at")
+    found = {"unchanged": measured(*asked, f"{year}-10-15T09:00")}
+    extracts = [each for each in sorted(project.parent.glob("bodies/*/extracts/*.csv")) if each.is_file()]
+    for events in (each for each in extracts if each.name.startswith("events")):
+        shortened(events, 20)
+    found["events"] = measured(*asked, f"{year}-10-15T10:00")
+    shortened(next(each for each in extracts if each.name.startswith("people")), 20)
+    found["people"] = measured(*asked, f"{year}-10-15T11:00")
+    return found
+
+
+def shortened(extract: Path, rows: int) -> None:
+    """Take the last rows of an extract away."""
+    lines = extract.read_bytes().splitlines(keepends=True)
+    extract.write_bytes(b"".join(lines[:-rows]))
+
+
 def main() -> None:
     """Write a project, run its stages one by one and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -45,6 +65,7 @@ def main() -> None:
             stages[f"encode {body}"] = measured("encode", project, "--body", body)
         for stage in ("link", "journeys", "publish"):
             stages[stage] = measured(stage, project)
+        stages |= in_flight(project)
         encoding = [figures for name, figures in stages.items() if name.startswith("encode")]
         rows = {
             "write the synthetic bodies": stages["example"],
@@ -54,6 +75,9 @@ def main() -> None:
             "link": stages["link"],
             "journeys": stages["journeys"],
             "protect, attack and stage": stages["publish"],
+            "in flight, nothing new": stages["unchanged"],
+            "in flight, other events of every body that hands in CSV": stages["events"],
+            "in flight, other people of one body too": stages["people"],
         }
         print("| stage | wall s | CPU s | peak MB |")
         print("| --- | --- | --- | --- |")

@@ -16,7 +16,9 @@ from config.extract import extract_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.frozen import Name
 from config.hierarchies import hierarchy_faults
+from config.in_flight import InFlightSettings
 from config.lines import Place
+from config.personas import PersonaSettings
 from config.settings import (
     Body,
     ExtractSettings,
@@ -52,6 +54,7 @@ BREAKDOWNS: Final = {
     TableKind.EVIDENCE: {Breakdown.JOURNEY_TYPE},
     TableKind.CONFORMANCE: {Breakdown.JOURNEY_TYPE},
     TableKind.STEPS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH},
+    TableKind.IN_FLIGHT: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT},
 }
 """What each kind of table may be broken down by."""
 
@@ -80,6 +83,8 @@ class Parts:
     schedule: Schedule | None
     least_people: int | None = None
     extract: ExtractSettings | None = None
+    personas: PersonaSettings | None = None
+    in_flight: InFlightSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -101,6 +106,8 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         schedule=_sound(Schedule, raw.get("schedule")),
         least_people=_sound(int, disclosure.get("least_people")),
         extract=_sound(ExtractSettings, raw.get("extract")),
+        personas=_sound(PersonaSettings, raw.get("personas")),
+        in_flight=_sound(InFlightSettings, raw.get("in_flight", {})),
     )
 
 
@@ -119,6 +126,12 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from _people_faults(parts.people)
     if parts.extract is not None:
         yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
+    yield from _persona_faults(parts)
+    if parts.in_flight is not None and parts.in_flight.cron is not None:
+        if parts.schedule is None:
+            yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
+        if len(parts.in_flight.cron.split()) != 5:
+            yield ("in_flight", "cron"), "expected five fields, such as '5 * * * *' for five past every hour"
     if parts.schedule is not None:
         if not _is_zone(parts.schedule.time_zone):
             yield ("schedule", "time_zone"), ZONE
@@ -259,6 +272,19 @@ def _disclosure_faults(parts: Parts) -> Iterator[Fault]:
                 yield ("disclosure", "structural_zeros"), "expected two different dimensions in each pair"
     if parts.least_bodies is not None and parts.bodies and parts.least_bodies > len(parts.bodies):
         yield ("disclosure", "least_bodies"), f"expected at most the {len(parts.bodies)} bodies of the project"
+
+
+def _persona_faults(parts: Parts) -> Iterator[Fault]:
+    if parts.personas is None:
+        return
+    segments = parts.personas.segments
+    if parts.words is not None:
+        for word in sorted(set(segments) - set(parts.words.segment)):
+            yield ("personas", "segments"), f"'{word}' is not a word of [words.segment]"
+    if len(set(segments)) < len(segments):
+        yield ("personas", "segments"), "a segment stands twice"
+    if parts.least_people is not None and parts.personas.least_people < parts.least_people:
+        yield ("personas", "least_people"), f"expected least_people of [disclosure] or more, {parts.least_people}"
 
 
 def _people_faults(people: Mapping[str, Person | None]) -> Iterator[Fault]:

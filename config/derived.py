@@ -133,8 +133,11 @@ DIFFERENCES: Final = Contract(
 )
 """Each measure of a segment beside that of everybody else in the same type of journey.
 
-low, high: simultaneous 95 % confidence interval of the difference. compared: how many comparisons share the
-error of 5 %. larger_than_chance: the interval, so widened, does not hold zero; null where no interval can be had.
+people, value: of the segment, as its row shows them. others: the value of everybody else, which follows from the
+total; null where something it follows from is withheld, held or rests on too few people, and for quantiles.
+low, high: simultaneous 95 % confidence interval of the difference; null for what is no share. compared: how many
+comparisons share the error of 5 %. larger_than_chance: the interval, so widened, does not hold zero; null where
+no interval can be had.
 """
 
 CHANGES: Final = Contract(
@@ -155,7 +158,8 @@ CHANGES: Final = Contract(
 )
 """Figures that differ from those of the release before.
 
-cell: categories of the cell, as `dimension=category` joined by "; ". figure: people, count or value. before, now:
+cell: categories of the cell, as `dimension=category` joined by "; ". figure: people, count or value; `table`, with
+an empty cell and numbers of rows, where a whole table cannot be compared. before, now:
 null where that release shows no number. cause: what else than a change of the journeys could make the difference;
 a word of `Cause`.
 """
@@ -172,6 +176,10 @@ class Cause(StrEnum):
     """Neither suppression nor linkage explains it."""
     UNKNOWN = "unknown"
     """No linkage range is known of one of the two."""
+    COLUMNS = "columns"
+    """One of the two could not be measured: a column was missing, or the figure did not apply."""
+    OTHER_TABLE = "other_table"
+    """The table stands in one of the two releases alone, or has other dimensions or groups in the other."""
 
 
 CONTRACTS: Final[Mapping[Derived, Contract]] = {

@@ -92,6 +92,16 @@ class BundleError(PipelineError):
         super().__init__(f"bundle '{bundle}': {problem}")
 
 
+class MomentError(PipelineError):
+    """Open journeys cannot be told as at this moment."""
+
+    exit_code = 23
+
+    def __init__(self, moment: str, problem: str) -> None:
+        """Name the moment, once it is known to be one, and why not."""
+        super().__init__(f"as at {moment}: {problem}")
+
+
 class DisclosureError(PipelineError):
     """The tables cannot be protected, or the attack on them succeeded."""
 

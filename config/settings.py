@@ -11,7 +11,9 @@ from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
 from config.hot_spots import HotSpotSettings
+from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
+from config.personas import PersonaSettings
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -284,5 +286,7 @@ class Project(Frozen):
     disclosure: DisclosureSettings
     people: dict[Name, Person] = Field(min_length=2)
     schedule: Schedule | None = None
+    personas: PersonaSettings | None = None
+    in_flight: InFlightSettings = InFlightSettings()
     extract: ExtractSettings | None = None
     notes: NotesSettings | None = None

@@ -227,6 +227,7 @@ HIERARCHICAL_DIMENSIONS = {
     "from_step": Hierarchical.STEP,
     "to_step": Hierarchical.STEP,
     "step": Hierarchical.STEP,
+    "stage": Hierarchical.STEP,
     "reason": Hierarchical.REASON,
     "evidence_type": Hierarchical.EVIDENCE_TYPE,
 }
@@ -235,7 +236,7 @@ HIERARCHICAL_DIMENSIONS = {
 SENSITIVE = ("journey_type", "service", "reason", "evidence_type", "to_body", "repeating_body")
 """Dimensions that say what happened to people: what must not be known of everybody in a group."""
 
-TELLING = ("segment", "month", "from_body", "first_body", "from_step", "to_step", "step")
+TELLING = ("segment", "month", "from_body", "first_body", "from_step", "to_step", "step", "stage", "age")
 """Dimensions that say who people are, when, whence, or how a process runs. That a step always follows another is
 the process and not the person; a project may count steps among what is sensitive."""
 

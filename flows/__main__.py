@@ -142,6 +142,21 @@ def run(project: ProjectFile, actor: Actor = "", direct: Direct = False) -> None
     run_project(project, actor, direct=direct)
 
 
+@app.command("in-flight")
+def in_flight(
+    project: ProjectFile,
+    as_at: Annotated[
+        str, typer.Option("--as-at", help="The moment, such as 2026-11-26T09:00 (UTC); now where it is not said.")
+    ] = "",
+    actor: Actor = "",
+    direct: Direct = False,
+) -> None:
+    """Open journeys as they stand at a moment, ending in a staged release of their own."""
+    from flows.pipeline import run_in_flight
+
+    run_in_flight(project, actor, as_at, direct=direct)
+
+
 @app.command()
 def serve(project: ProjectFile, actor: Actor = "") -> None:
     """Register the project's schedule with a Prefect server and run it when due."""

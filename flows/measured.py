@@ -71,6 +71,8 @@ class Index(Frozen):
     profile: str
     settings: Digest
     """What decided the cells, as `flows.settled` digests it."""
+    as_at: str | None = None
+    """The moment as at which open journeys are told; None: all tables, as at the end of the period."""
 
 
 def write_tables(folder: Path, tables: Sequence[Table], project: Project, **facts: object) -> str:
@@ -80,7 +82,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
         folder: takes the place of earlier tables.
         tables: unprotected.
         project: whose they are.
-        facts: `spine`, `inputs`, `linkage` and `profile` of the index.
+        facts: `spine`, `inputs`, `linkage`, `profile` and `as_at` of the index.
     """
     with replacing_folder(folder) as part:
         stored = []

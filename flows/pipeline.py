@@ -12,6 +12,7 @@ from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
 from flows.layout import layout
+from flows.moment import asked_moment
 from flows.progress import say, step
 from flows.release.places import State
 from flows.stores import FILE_MODE, folder
@@ -42,6 +43,51 @@ def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
         from flows.run import run_all
 
         return run_all(str(project_file.resolve()), run, who)
+
+
+def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -> str:
+    """Open journeys as at a moment, ending in a staged release of their own; gives its id.
+
+    Args:
+        project_file: of the project.
+        actor: as for `run_project`.
+        as_at: the moment, with or without an offset from UTC; empty for now.
+        direct: without Prefect.
+
+    Raises:
+        PipelineError: as `run_project`; before anything else, where the moment cannot be used or no table of open
+            journeys is asked for.
+    """
+    moment = asked_moment(load_project(project_file), as_at)
+    with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
+        if direct:
+            return in_flight_stages(str(project_file), run, who, moment, _direct())
+        from flows.scheduler import prepare
+
+        prepare(project_file.resolve().parent)
+        from flows.in_flight import in_flight
+
+        return in_flight(str(project_file.resolve()), run, who, moment)
+
+
+def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages: Stages) -> str:
+    """The stages that end in a staged release of open journeys; gives its id.
+
+    Args:
+        project_file: of the project.
+        run: id of the run.
+        actor: who runs it.
+        as_at: the moment.
+        stages: "encode changed", "link changed", "in flight" and "publish in flight", each taking the first three
+            strings ("encode changed" a body's name too, "in flight" the moment) and giving counts.
+    """
+    for body in load_project(Path(project_file)).project.bodies:
+        _shown(f"encode {body}", stages["encode changed"], project_file, run, actor, body)
+    _shown("link", stages["link changed"], project_file, run, actor)
+    _shown("in flight", stages["in flight"], project_file, run, actor, as_at)
+    found = _shown("publish", stages["publish in flight"], project_file, run, actor)
+    _say_staged(found)
+    return str(found["release"])
 
 
 def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
@@ -91,13 +137,14 @@ def _direct() -> Stages:
     from flows.zones.analysis import measure_journeys
     from flows.zones.body import encode_body
     from flows.zones.extract import extract_journeys
+    from flows.zones.in_flight import encode_changed, link_changed, measure_in_flight, stage_in_flight
     from flows.zones.linkage import link_bodies
     from flows.zones.publication import stage_release
 
     def plain(work: Callable[..., Counts]) -> Callable[..., Counts]:
-        def call(project_file: str, run: str, actor: str, *body: str) -> Counts:
+        def call(project_file: str, run: str, actor: str, *more: str) -> Counts:
             with context_of(project_file, run, actor) as context:
-                return work(context, *body)
+                return work(context, *more)
 
         return call
 
@@ -107,6 +154,10 @@ def _direct() -> Stages:
         "journeys": plain(measure_journeys),
         "publish": plain(stage_release),
         "extract": plain(extract_journeys),
+        "encode changed": plain(encode_changed),
+        "link changed": plain(link_changed),
+        "in flight": plain(measure_in_flight),
+        "publish in flight": plain(stage_in_flight),
     }
 
 

@@ -26,16 +26,37 @@ def serve_project(project_file: Path, actor: str) -> None:
         raise SettingsError(
             loaded.file, ["serving needs a Prefect server that stays: start one and set PREFECT_API_URL"]
         )
+    from prefect import serve
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
 
+    from flows.in_flight import scheduled_in_flight
     from flows.run import scheduled_run
 
-    name = loaded.project.project.name
+    name, hourly = loaded.project.project.name, loaded.project.in_flight.cron
+    parameters = {"project_file": str(project_file.resolve()), "actor": who}
     say(f"serving {name}: '{schedule.cron}' {schedule.time_zone}, as {who}; stop with Ctrl+C")
-    scheduled_run.serve(
-        name=name,
-        schedule=Cron(schedule.cron, timezone=schedule.time_zone),
-        parameters={"project_file": str(project_file.resolve()), "actor": who},
+    if hourly is None:
+        scheduled_run.serve(
+            name=name,
+            schedule=Cron(schedule.cron, timezone=schedule.time_zone),
+            parameters=parameters,
+            limit=1,
+            print_starting_message=False,
+        )
+        return
+    say(f"open journeys of {name}: '{hourly}' {schedule.time_zone}")
+    # One at a time: a run that finds the project's lock taken is refused.
+    serve(
+        *(
+            RunnerDeployment.from_flow(
+                work, name, schedule=Cron(cron, timezone=schedule.time_zone), parameters=parameters
+            )
+            for work, name, cron in (
+                (scheduled_run, name, schedule.cron),
+                (scheduled_in_flight, f"{name}-in-flight", hourly),
+            )
+        ),
         limit=1,
         print_starting_message=False,
     )

@@ -19,6 +19,7 @@ def linking_settings(project: Project) -> str:
 def measuring_settings(project: Project) -> str:
     """SHA-256, in hex, of what decides the measured tables, linkage included; labels of words do not count."""
     said = project.model_dump(mode="json", include={"journeys", "measures", "tables"})
+    said["ages"] = project.in_flight.age_days
     disclosure = project.disclosure
     if disclosure.differential_privacy is not None:
         said["most_things"] = disclosure.differential_privacy.most_cells_per_person

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from anonymise.derived.changes import changes
+from anonymise.derived.differences import differences
 from anonymise.derived.hot_spots import hot_spots
 from anonymise.derived.journey_map import journey_map
 from anonymise.derived.priorities import priorities
@@ -18,6 +20,8 @@ DERIVATIONS: Mapping[Derived, Callable[[Public], pl.DataFrame]] = {
     Derived.HOT_SPOTS: hot_spots,
     Derived.JOURNEY_MAP: journey_map,
     Derived.PRIORITIES: priorities,
+    Derived.DIFFERENCES: differences,
+    Derived.CHANGES: changes,
 }
 """How each derived table is made."""
 

@@ -13,6 +13,7 @@ import polars as pl
 from anonymise.disclosure.public import ProtectedTable
 from anonymise.disclosure.space import Flags, Ints, is_label
 from anonymise.disclosure.system import Floats
+from anonymise.disclosure.views import also_at, place_of
 from config.disclosure import DisclosureSettings
 from config.frames import FIGURES
 from config.tables import Dimension
@@ -88,13 +89,18 @@ def keys(
         period: of the release.
         settings: say whether periods are separate.
     """
-    placing = sorted((each for each in dimensions if not is_label(kind, each)), key=lambda each: each.name)
-    parts = [
-        pl.when(pl.col(each.name) == TOTAL)
+    placing = [each for each in dimensions if not is_label(kind, each)]
+    placed: dict[str, pl.Expr] = {
+        place_of(each.name): pl.when(pl.col(each.name) == TOTAL)
         .then(pl.lit(""))
-        .otherwise(pl.concat_str(pl.lit(f"|{each.name}="), _told(_lowest(each))))
+        .otherwise(pl.concat_str(pl.lit(f"|{place_of(each.name)}="), _told(_lowest(each))))
         for each in placing
-    ]
+    }
+    placed |= {
+        name: pl.concat_str(pl.lit(f"|{name}="), _told(pl.lit(category)))
+        for name, category in also_at(placing).items()
+    }
+    parts = [placed[name] for name in sorted(placed)]
     when = pl.lit("")
     if settings.periods == "separate":
         of_month = pl.col(MONTH) != TOTAL if MONTH in [each.name for each in placing] else pl.lit(value=False)

@@ -76,6 +76,21 @@ def is_label(kind: str, dimension: Dimension) -> bool:
     return kind in (TableKind.MEASURES, TableKind.STEPS) and dimension.name == MEASURE and not adds_up
 
 
+STAGE: Final = "stage"
+"""The last step of an open journey. Its cells are those of transitions from that step to `__open__`: the same
+people and things, in a table or a release of either kind, must be known for the same."""
+
+
+def place_of(dimension: str) -> str:
+    """The dimension of the joint space that a table's dimension is."""
+    return "from_step" if dimension == STAGE else dimension
+
+
+def also_at(dimensions: Sequence[Dimension]) -> dict[str, str]:
+    """Coordinates that every row of a table with these dimensions has besides those that its columns say."""
+    return {"to_step": "__open__"} if any(each.name == STAGE for each in dimensions) else {}
+
+
 def key(dimensions: Sequence[Dimension], universe: str | None = None) -> pl.Expr:
     """One text per cell: the universe, then each dimension that is not at its total, by name.
 
@@ -90,10 +105,14 @@ def key(dimensions: Sequence[Dimension], universe: str | None = None) -> pl.Expr
     def told(column: pl.Expr) -> pl.Expr:
         return pl.concat_str(column.str.len_bytes(), pl.lit(":"), column)
 
-    parts = [
-        pl.when(pl.col(each.name) == TOTAL)
+    placed: dict[str, pl.Expr] = {
+        place_of(each.name): pl.when(pl.col(each.name) == TOTAL)
         .then(pl.lit(""))
-        .otherwise(pl.concat_str(pl.lit(f"|{each.name}="), told(pl.col(each.name))))
-        for each in sorted(dimensions, key=lambda each: each.name)
-    ]
-    return pl.concat_str(told(counted), *parts)
+        .otherwise(pl.concat_str(pl.lit(f"|{place_of(each.name)}="), told(pl.col(each.name))))
+        for each in dimensions
+    }
+    placed |= {
+        name: pl.concat_str(pl.lit(f"|{name}="), told(pl.lit(category)))
+        for name, category in also_at(dimensions).items()
+    }
+    return pl.concat_str(told(counted), *(placed[name] for name in sorted(placed)))

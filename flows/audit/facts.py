@@ -255,6 +255,7 @@ def measured(
     inputs: Mapping[str, str],
     output: str,
     least_people: int,
+    as_at: str = "",
 ) -> Facts:
     """Spine and events became tables of cells.
 
@@ -270,10 +271,12 @@ def measured(
         inputs: body to the digest of its bundle of events.
         output: digest of the tables.
         least_people: the project's limit.
+        as_at: the moment, where open journeys alone were counted; of people heard of lately.
     """
     return Facts(
         Action.MEASURED,
         {
+            **({"as_at": as_at} if as_at else {}),
             "tables": tables,
             "journeys": people(journeys, least_people),
             "persons": people(persons, least_people),

@@ -130,6 +130,7 @@ PEOPLE: Final = Kind("people", _is_people)
 A_NAME: Final = _matching("name", NAME)
 AN_ID: Final = _matching("id", ID)
 A_DIGEST: Final = _matching("digest", DIGEST)
+A_MOMENT: Final = _matching("moment", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
 AN_ERROR: Final = _matching("error", ERROR)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
@@ -185,6 +186,11 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "tables": COUNT, "journeys": PEOPLE, "persons": PEOPLE, "events": PEOPLE, "open_journeys": PEOPLE,
             "events_without_person": PEOPLE, "events_after_period": PEOPLE, "spine": A_DIGEST,
             "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST,
+        },
+        {
+            "tables": COUNT, "journeys": PEOPLE, "persons": PEOPLE, "events": PEOPLE, "open_journeys": PEOPLE,
+            "events_without_person": PEOPLE, "events_after_period": PEOPLE, "spine": A_DIGEST,
+            "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST, "as_at": A_MOMENT,
         },
     ),
     Action.EXTRACTED: (

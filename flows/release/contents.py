@@ -116,6 +116,7 @@ class Contents:
         earlier: tables of the release published last before this one, for what changed since.
         earlier_id: that release's id.
         notes: of a service designer, on steps of types of journeys.
+        as_at: the moment as at which open journeys alone are told; None: everything, as at the period's end.
     """
 
     project: Project
@@ -130,6 +131,7 @@ class Contents:
     earlier: tuple[Protected, ...] = ()
     earlier_id: str = ""
     notes: Notes = field(default_factory=dict)
+    as_at: str | None = None
 
     @property
     def synthetic(self) -> bool:

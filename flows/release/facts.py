@@ -79,6 +79,7 @@ def facts(
         ),
         changed_since=contents.earlier_id or None,
         notes_digest=digest_of_notes(contents.notes),
+        as_at=contents.as_at,
     )
 
 

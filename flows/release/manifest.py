@@ -162,6 +162,8 @@ class Facts(Frozen):
     """The release before, with which the derived table of changes compares this one."""
     notes_digest: Digest | None = None
     """SHA-256 of the notes that the report shows, as canonical JSON: journey type, step, text."""
+    as_at: str | None = None
+    """The moment as at which open journeys alone are told; null: everything, as at the period's end."""
 
 
 class ReleaseManifest(Facts):

@@ -21,8 +21,13 @@ MAP = "map.parquet"
 
 
 @sealed("encode")
-def encode_body(context: Context, body: str) -> dict[str, int]:
+def encode_body(context: Context, body: str, *, with_tokens: bool = True) -> dict[str, int]:
     """Ingest one body's extracts and write its two bundles.
+
+    Args:
+        context: of the run.
+        body: whose zone this is.
+        with_tokens: false where those that are there are of the very same people.
 
     Returns:
         Counts to show: clients, composites, events, quarantined rows.
@@ -37,11 +42,11 @@ def encode_body(context: Context, body: str) -> dict[str, int]:
     refuse_reuse([secret, record_secret])
     taken = ingest(context.loaded, places, body)
     note_arrivals(context, body, taken)
-    coded = _hand_over_tokens(context, body, taken, secret, record_secret)
+    coded = _hand_over_tokens(context, body, taken, secret, record_secret) if with_tokens else None
     events = _hand_over_events(context, body, taken, record_secret)
+    encoded = {"clients": coded.clients, "composites": len(coded.composites)} if coded else {}
     return {
-        "clients": coded.clients,
-        "composites": len(coded.composites),
+        **encoded,
         "events": events,
         "quarantined": sum(receipt.rows_quarantined for receipt in taken.receipts),
     }

@@ -11,7 +11,7 @@ from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, E
 from anonymise.disclosure.generalise import Generalised
 from anonymise.disclosure.public import Beside
 from anonymise.disclosure.zeros import with_zeros
-from config.errors import DisclosureError, sealed
+from config.errors import DisclosureError, MomentError, sealed
 from config.notes import Notes
 from config.tables import Table
 from config.terms import Method
@@ -38,10 +38,14 @@ DECISIONS = "decisions.parquet"
 
 
 @sealed("publish")
-def stage_release(context: Context) -> dict[str, int | str]:
+def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int | str]:
     """Protect the measured tables, attack them as they would be published, and stage a release.
 
     Whatever comes of it, the check of the attempt says so; see `flows.check`.
+
+    Args:
+        context: of the run.
+        measured_in: folder of the analysis zone that holds the tables.
 
     Returns:
         Counts to show: cells, withheld and held cells, earlier releases, cells attacked; the release's id as
@@ -51,16 +55,18 @@ def stage_release(context: Context) -> dict[str, int | str]:
     Raises:
         DisclosureError: the tables cannot be protected, or the attack succeeded; nothing is staged.
         SettingsError: the notes cannot be read or have faults.
+        MomentError: open journeys of a later moment are published already.
     """
     project, places = context.project, context.places
     notes = notes_of(context.loaded)
     sweep(places.releases)
     forget_last(places)
-    index, measured_digest, tables = read_tables(places.analysis / TABLES, project)
+    index, measured_digest, tables = read_tables(places.analysis / measured_in, project)
     limit = persons_below(int(index.linkage["persons"]), project.disclosure)
     beside = Beside(most_people=limit - 1)
     whole = _whole(context, tables)
     before = published_before(places, context.log.entries)
+    _not_turned_back(index, before)
     heeded = _heeded(before, whole.tables, beside, index, context)
     earlier = [each.release for each in heeded]
     safe = protected_tables(context, whole.tables, measured_digest, beside, earlier)
@@ -155,19 +161,33 @@ def _heeded(
     project = context.project
     if project.disclosure.method is not Method.SUPPRESSION:
         return ()
-    said = (index.inputs, project.project.period, config_digest(context.loaded), version("desirelines"))
+    said = (
+        index.inputs,
+        project.project.period,
+        config_digest(context.loaded),
+        version("desirelines"),
+        index.as_at,
+    )
     for place, each in enumerate(before):
         manifest = each.manifest
-        if (manifest.inputs, manifest.period, manifest.config_digest, manifest.code_version) != said:
+        then = (manifest.inputs, manifest.period, manifest.config_digest, manifest.code_version, manifest.as_at)
+        if then != said:
             continue
         earlier = [one.release for one in before[:place]]
         made = protect(tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period)
         least = project.disclosure.least_people
         again = {table.name: tidy(table, least_people=least) for table in made.tables}
-        then = {table.name: table.published for table in each.release.tables}
-        if set(again) == set(then) and all(again[name].equals(then[name]) for name in again):
+        shown = {table.name: table.published for table in each.release.tables}
+        if set(again) == set(shown) and all(again[name].equals(shown[name]) for name in again):
             return before[:place]
     return before
+
+
+def _not_turned_back(index: Index, before: Sequence[Published]) -> None:
+    """Refuse a moment before one that is published: it would tell, after the fact, what had not changed yet."""
+    later = max((each.manifest.as_at for each in before if each.manifest.as_at), default="")
+    if index.as_at and index.as_at < later:
+        raise MomentError(index.as_at, f"open journeys of a later moment, {later}, are published already")
 
 
 def _contents(
@@ -179,6 +199,8 @@ def _contents(
     notes: Notes,
 ) -> Contents:
     quality = {name: value for name, value in index.linkage.items() if name != "persons"}
+    # Open journeys at a moment are compared with those of the moment before, whole releases with whole ones.
+    alike = [each for each in heeded if (each.manifest.as_at is None) == (index.as_at is None)]
     return Contents(
         project=context.project,
         tables=safe.tables,
@@ -189,7 +211,8 @@ def _contents(
         config_digest=config_digest(context.loaded),
         code_version=version("desirelines"),
         statement=safe.statement,
-        earlier=tuple(heeded[-1].release.tables) if heeded else (),
-        earlier_id=heeded[-1].manifest.id if heeded else "",
+        earlier=tuple(alike[-1].release.tables) if alike else (),
+        earlier_id=alike[-1].manifest.id if alike else "",
         notes=notes,
+        as_at=index.as_at,
     )

@@ -55,13 +55,15 @@ class Coded:
             (UInt32).
         available: optional event columns that some body supplies and fills.
         without_person: events whose record is not in the spine.
-        after_period: events at or after the period's end, which are left out.
+        after_period: events at or after `until`, which are left out.
+        until: the moment as at which journeys are told, the period's end where none is asked for; UTC.
     """
 
     steps: pl.DataFrame
     available: frozenset[str]
     without_person: int
     after_period: int
+    until: datetime
 
 
 def period_end(period: str) -> datetime:
@@ -69,6 +71,13 @@ def period_end(period: str) -> datetime:
     year, _, part = period.partition("-")
     months = 12 if not part else 3 * int(part[1:]) if part.startswith("Q") else int(part)
     return datetime(int(year) + months // 12, months % 12 + 1, 1, tzinfo=UTC)
+
+
+def period_start(period: str) -> datetime:
+    """The first moment of a period."""
+    year, _, part = period.partition("-")
+    month = 1 if not part else 3 * int(part[1:]) - 2 if part.startswith("Q") else int(part)
+    return datetime(int(year), month, 1, tzinfo=UTC)
 
 
 def enums(project: Project) -> dict[str, pl.Enum]:
@@ -94,7 +103,10 @@ def enums(project: Project) -> dict[str, pl.Enum]:
 
 
 def code(
-    spine: pl.DataFrame, events: Mapping[str, tuple[pl.DataFrame, tuple[str, ...]]], project: Project
+    spine: pl.DataFrame,
+    events: Mapping[str, tuple[pl.DataFrame, tuple[str, ...]]],
+    project: Project,
+    as_at: datetime | None = None,
 ) -> Coded:
     """Join events to the spine's records and put them in the one order that all measures share.
 
@@ -104,6 +116,7 @@ def code(
         spine: keeps `SPINE`.
         events: body to its frame, which keeps `EVENTS`, and the columns it supplies.
         project: says the words, the bodies and the period.
+        as_at: what happens from this moment on is left out; None: from the period's end on.
 
     Raises:
         ContractError: a frame breaks its contract or holds a word that the project file does not list.
@@ -112,7 +125,8 @@ def code(
     parts = []
     available: set[str] = set()
     without_person = after_period = 0
-    end = period_end(project.project.period).replace(tzinfo=None)
+    until = as_at or period_end(project.project.period)
+    end = until.astimezone(UTC).replace(tzinfo=None)
     for body in sorted(events):
         frame, supplied = events[body]
         found = _coded_body(body, frame, supplied, enums(project))
@@ -137,7 +151,7 @@ def code(
         pl.col("ts").to_physical(),
         case=pl.when(pl.col("case_ref").is_not_null()).then(case) if "case_ref" in ordered else None,
     ).drop("event_seq", "event_id", "case_ref")
-    return Coded(steps, frozenset(available), without_person, after_period)
+    return Coded(steps, frozenset(available), without_person, after_period, until)
 
 
 def _coded_body(

@@ -24,6 +24,8 @@ def domains(project: Project) -> Mapping[str, Sequence[str]]:
         "to_step": [*steps, END, LAPSED, OPEN],
         "step": steps,
         "kind": list(KINDS),
+        "stage": [*steps, START],
+        "age": list(project.in_flight.bands),
         "reason": [each.value for each in AvoidableCode],
         "evidence_type": list(project.words.evidence_type),
     }

@@ -1,7 +1,7 @@
 """What is true of each journey: whose, of what type, how long, how many of everything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from config.frames import RECORD_KEY
 from config.settings import Project
-from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, period_end, words_of
+from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, words_of
 from linkage.journeys.conformance import as_path, conformance, paths
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
 from linkage.journeys.costs import costs_of
@@ -43,18 +43,29 @@ class Journeys:
     paths: pl.DataFrame
 
 
-def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers | None = None) -> Journeys:
+def journeys_of(
+    coded: Coded,
+    person: Numbers,
+    project: Project,
+    keys: Numbers | None = None,
+    *,
+    recent_only: bool = False,
+) -> Journeys:
     """Stitch events to journeys under one spine, and describe each.
 
     Args:
         coded: events in order of time.
         person: of each row of the spine, shape (records,).
-        project: says the journey types, the gaps, the refused pairs and the period.
+        project: says the journey types, the gaps and the refused pairs.
         keys: record key of each row of the spine; None where tables need none.
+        recent_only: leave out people who have no open journey, for they have had no event for longer than the
+            longest gap, and all that is not asked of open journeys: contacts, requests, paths.
     """
     types = list(project.journeys.values())
     bits = body_bits(project.bodies)
     refused = [(bits[left], bits[right]) for left, right in project.disclosure.refused_pairs]
+    if recent_only:
+        coded = _recent(coded, person, project)
     record = coded.steps["record"].to_numpy().astype(np.int64)
     unit = people_of(person[record], coded.steps["body"].to_physical().to_numpy().astype(np.int64), refused)
     steps = coded.steps.with_columns(person=pl.Series(unit, dtype=pl.Int64)).sort("person", maintain_order=True)
@@ -70,15 +81,16 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
     steps = steps.with_columns(journey=pl.Series(stitched.journey, dtype=pl.Int64)).sort(
         "journey", maintain_order=True
     )
+    if recent_only:
+        journeys = _with_segment(_described(steps, stitched, gaps, project, coded.until), segments, steps)
+        none = steps.clear()
+        return Journeys(steps, _keyed(journeys, keys, record, person, unit), none, none, none)
     contacts = contacts_of(steps, project.measures.repeat_contact_days)
     requests = requests_of(steps, project.measures.evidence_valid_days)
     taken = paths(steps)
-    journeys = _described(steps, stitched, gaps, project)
+    journeys = _described(steps, stitched, gaps, project, coded.until)
     journeys = (
-        journeys.join(segments, on="person", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("segment").cast(pl.Enum([*words_of(steps["segment"]), NOT_STATED])).fill_null(NOT_STATED)
-        )
+        _with_segment(journeys, segments, steps)
         .with_columns(counted(steps, contacts, requests, journeys.height))
         .with_columns(waits(steps, contacts, journeys))
         .with_columns(_conforming(taken, journeys, project))
@@ -86,10 +98,35 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
     journeys = journeys.with_columns(feelings_of(steps, journeys.height))
     journeys = journeys.with_columns(costs_of(steps, journeys.height, project))
     journeys = journeys.with_columns(unnecessary(steps, taken, journeys, project))
-    if keys is not None:
-        of_unit = unit_keys(keys[record], person[record], unit)
-        journeys = journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))
-    return Journeys(steps, journeys, contacts, requests, taken)
+    return Journeys(steps, _keyed(journeys, keys, record, person, unit), contacts, requests, taken)
+
+
+def _recent(coded: Coded, person: Numbers, project: Project) -> Coded:
+    """The events of people of whom something was heard within the longest gap before the moment."""
+    gaps = [*(each.gap_days for each in project.journeys.values()), project.measures.untyped_gap_days]
+    since = _microseconds(coded.until) - max(gaps) * MICROSECONDS_PER_DAY
+    whose = person[coded.steps["record"].to_numpy().astype(np.int64)]
+    heard = np.zeros(int(whose.max(initial=-1)) + 1, dtype=np.bool_)
+    heard[whose[coded.steps["ts"].to_numpy() >= since]] = True
+    return replace(coded, steps=coded.steps.filter(pl.Series(heard[whose], dtype=pl.Boolean)))
+
+
+def _with_segment(journeys: pl.DataFrame, segments: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """Journeys with the segment last stated of their person."""
+    words = pl.Enum([*words_of(steps["segment"]), NOT_STATED])
+    return journeys.join(segments, on="person", how="left", maintain_order="left").with_columns(
+        pl.col("segment").cast(words).fill_null(NOT_STATED)
+    )
+
+
+def _keyed(
+    journeys: pl.DataFrame, keys: Numbers | None, record: Numbers, person: Numbers, unit: Numbers
+) -> pl.DataFrame:
+    """Journeys with their people's record keys, where tables need them."""
+    if keys is None:
+        return journeys
+    of_unit = unit_keys(keys[record], person[record], unit)
+    return journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))
 
 
 def _cases(steps: pl.DataFrame) -> Numbers:
@@ -102,14 +139,16 @@ def _cases(steps: pl.DataFrame) -> Numbers:
     return numbers
 
 
-def _described(steps: pl.DataFrame, stitched: Stitched, gaps: Sequence[int], project: Project) -> pl.DataFrame:
+def _described(
+    steps: pl.DataFrame, stitched: Stitched, gaps: Sequence[int], project: Project, until: datetime
+) -> pl.DataFrame:
     """Type, person, dates, state, bodies, hand-offs and services of each journey."""
     number = stitched.kind.size
     journey, body = steps["journey"].to_numpy(), steps["body"].to_physical().to_numpy()
     service, ts = steps["service"].to_physical().to_numpy(), steps["ts"].to_numpy()
     first = np.searchsorted(journey, np.arange(number))
     last = np.searchsorted(journey, np.arange(number), side="right") - 1
-    end = _microseconds(period_end(project.project.period))
+    end = _microseconds(until)
     over_at = ts[last] + np.array(gaps, dtype=np.int64)[stitched.kind] * MICROSECONDS_PER_DAY
     is_open = ~stitched.ended & (over_at >= end)
     moved = np.r_[False, (journey[1:] == journey[:-1]) & (body[1:] != body[:-1])] if number else np.zeros(0, bool)

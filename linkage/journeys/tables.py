@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,11 +14,13 @@ from linkage.journeys.cells import capped, counted, covered, median_days, not_av
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.costs import with_costs
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
+from linkage.journeys.in_flight import in_flight
 from linkage.journeys.levels import Parents, with_groups
 from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, STEP_MEASURES, Family, measured
 from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
 from linkage.journeys.visits import visits_of
 
+OPEN_UNIVERSE = "open journeys"
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
 """States before and after the steps of a journey; no word of a project begins with an underscore."""
 
@@ -51,6 +53,7 @@ OWN_DIMENSIONS = {
     TableKind.EVIDENCE: (_own("evidence_type"), _own("first_body"), _own("repeating_body")),
     TableKind.CONFORMANCE: (_own("step"), _own("kind", totalled=False)),
     TableKind.STEPS: (MEASURE, _own("step")),
+    TableKind.IN_FLIGHT: (_own("stage"), _own("age")),
 }
 """What each kind of table has beside its breakdowns."""
 
@@ -60,6 +63,7 @@ NEEDS = {
     TableKind.EVIDENCE: "evidence_type",
     TableKind.CONFORMANCE: "step",
     TableKind.STEPS: "step",
+    TableKind.IN_FLIGHT: "step",
 }
 """The optional column without which a kind has no table."""
 
@@ -76,6 +80,7 @@ COUNTING = {
     TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
     TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
+    TableKind.IN_FLIGHT: median_days(TRANSITIONS),
 }
 """How each kind but those of `FAMILIES` and `overlap` becomes cells."""
 
@@ -151,6 +156,9 @@ def cells_of(
     if table.kind in FAMILIES:
         return _of_family(table, found, project, with_costs(available, project), dimensions, value_only=value_only)
     how = COUNTING[table.kind]
+    if table.kind == TableKind.IN_FLIGHT and most_things(project) is not None:
+        # Each table then counts the first things of a person alone, and transitions begin with other ones.
+        how = replace(how, universe=OPEN_UNIVERSE)
     if table.kind in NEEDS and NEEDS[table.kind] not in available:
         return not_available(dimensions, listed, how.universe, how.unit)
     things = THINGS[table.kind](found, project)
@@ -315,6 +323,10 @@ def _evidence(found: Journeys, project: Project) -> Things:
     return Things(_of_journey(again, found), _of_journey(held, found))
 
 
+def _in_flight(found: Journeys, project: Project) -> Things:
+    return Things(*(_of_journey(rows, found) for rows in in_flight(found, project.in_flight)))
+
+
 def _conformance(found: Journeys, project: Project) -> Things:
     """Steps of journeys that are over, aligned to the ideal path of their type."""
     known = sorted(project.words.step)
@@ -360,5 +372,6 @@ THINGS: Mapping[TableKind, Callable[[Journeys, Project], Things]] = {
     TableKind.AVOIDABLE: _avoidable,
     TableKind.EVIDENCE: _evidence,
     TableKind.CONFORMANCE: _conformance,
+    TableKind.IN_FLIGHT: _in_flight,
 }
 """What each kind counts."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from linkage.journeys.cells import finished
 from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.domains import months
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
-from linkage.journeys.levels import Parents, parents_in
+from linkage.journeys.levels import parents_in
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
 from linkage.journeys.tables import FAMILIES, bound_on_things, breakdowns_of, cells_of, dimensions_of
@@ -37,7 +38,11 @@ class Measured:
 
 
 def measure(
-    spine: pl.DataFrame, events: Mapping[str, tuple[pl.DataFrame, tuple[str, ...]]], project: Project
+    spine: pl.DataFrame,
+    events: Mapping[str, tuple[pl.DataFrame, tuple[str, ...]]],
+    project: Project,
+    *,
+    as_at: datetime | None = None,
 ) -> Measured:
     """Measure the journeys of a project at its threshold and at the two that give the linkage range.
 
@@ -45,6 +50,11 @@ def measure(
         spine: keeps `config.frames.SPINE`, with record keys where the project's method needs them.
         events: body to its events, which keep `config.frames.EVENTS`, and the event columns that it supplies.
         project: says the journey types, the tables, the bodies that may not be linked and the period.
+        as_at: give the tables of open journeys alone, and as they stand at this moment; None: all tables, as at
+            the end of the period.
+
+    Returns:
+        Tables. With `as_at`, facts are of people of whom something was heard within the longest gap.
 
     Raises:
         ContractError: the spine or an event frame breaks its contract, or events hold a word that the project
@@ -52,7 +62,8 @@ def measure(
         SettingsError: more bodies or journey types than can be told apart.
     """
     known = verified_spine(spine, project)
-    coded = code(known, events, project)
+    coded = code(known, events, project, as_at)
+    asked = tuple(each for each in project.tables if as_at is None or each.kind == TableKind.IN_FLIGHT)
     parents = parents_in(project, sorted({*months(project.project.period), *_months(coded)}))
     found: dict[str, dict[str, pl.DataFrame]] = {}
     facts: dict[str, int] = {}
@@ -62,7 +73,14 @@ def measure(
         earlier = next((name for codes, name in same if np.array_equal(codes, person)), None)
         if earlier is None:
             keyed = known.drop(RECORD_KEY, strict=False) if same else known
-            found[threshold], journeys = _cells(keyed, coded, person, project, parents, value_only=bool(same))
+            keys = keyed[RECORD_KEY].to_numpy() if RECORD_KEY in keyed.columns else None
+            journeys = journeys_of(coded, person, project, keys, recent_only=as_at is not None)
+            found[threshold] = {
+                each.name: overlap(breakdowns_of(each, parents), keyed, coded, person, project)
+                if each.kind == TableKind.OVERLAP
+                else cells_of(each, journeys, project, coded.available, parents, value_only=bool(same))
+                for each in asked
+            }
             facts = facts or _facts(journeys, coded)
             same.append((person, threshold))
         else:
@@ -84,24 +102,9 @@ def measure(
             within=FAMILIES[each.kind].within if each.kind in FAMILIES else {},
             most_things=bound_on_things(each, project),
         )
-        for each in project.tables
+        for each in asked
     )
     return Measured(tables, facts)
-
-
-def _cells(
-    spine: pl.DataFrame, coded: Coded, person: Numbers, project: Project, parents: Parents, *, value_only: bool
-) -> tuple[dict[str, pl.DataFrame], Journeys]:
-    """The cells of every table under one spine, by the table's name."""
-    keys = spine[RECORD_KEY].to_numpy() if RECORD_KEY in spine.columns else None
-    journeys = journeys_of(coded, person, project, keys)
-    cells = {
-        each.name: overlap(breakdowns_of(each, parents), spine, coded, person, project)
-        if each.kind == TableKind.OVERLAP
-        else cells_of(each, journeys, project, coded.available, parents, value_only=value_only)
-        for each in project.tables
-    }
-    return cells, journeys
 
 
 def _months(coded: Coded) -> list[str]:

@@ -79,7 +79,7 @@ def test_every_setting_stands_in_the_page_with_its_bounds_and_its_default(
     elif field.default in ((), {}, None):
         assert default == "none"
     else:
-        shown = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
+        shown = ", ".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
         assert default == f"`{shown}`"
 
 

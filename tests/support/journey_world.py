@@ -37,6 +37,7 @@ TABLES = {
     "evidence": ("journey_type",),
     "conformance": ("journey_type",),
     "steps": ("journey_type", "segment"),
+    "in_flight": ("journey_type", "segment"),
 }
 
 

@@ -8,6 +8,7 @@ from itertools import combinations, product
 from linkage.journeys.conformance import alignment
 from tests.support.journey_world import GROUPS, TABLES
 from tests.support.slow_costs import slow_more_measures
+from tests.support.slow_in_flight import slow_in_flight
 from tests.support.slow_journeys import (
     days,
     slow_events,
@@ -26,6 +27,7 @@ SORTS = {
     "repeating_body": "body",
     "from_step": "step",
     "to_step": "step",
+    "stage": "step",
 }
 
 
@@ -127,6 +129,7 @@ def slow_cells(journeys, rows, clients, settled):
                     ((a["step"], b["step"]), j, {a["body"], b["body"]}, 1, {"wait": days(a["ts"], b["ts"])})
                 )
     things("transitions", ("from_step", "to_step"), moves, median, [(j, bool(j["steps"]), {}) for j in journeys])
+    things("in_flight", ("stage", "age"), *slow_in_flight(journeys, settled, median))
     coded = [
         ((c["avoidable_code"] or "not_assessed",), j, {c["body"]}, 1, {"service": c["service"]})
         for j in journeys
@@ -238,6 +241,7 @@ NEEDS = {
     "step_cost": "cost",
     "drop_off": "outcome",
     "step_avoidable": "avoidable_code",
+    "in_flight": "step",
     "contacts_per_journey": "direction",
     "avoidable_assessed": "avoidable_code",
     "duplicated_evidence": "evidence_type",

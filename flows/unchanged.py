@@ -1,0 +1,107 @@
+"""What need not be made again, because the log says that just this was made of just that.
+
+The audit log is the only memory of it. A bundle is taken for what it was made of only if the log says so in a run
+that was closed, by this version of desirelines and under this very project file. Else it is made again.
+"""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from anonymise.keys import key_id
+from config.bundles import EventManifest, SpineManifest, TokenManifest
+from config.errors import BundleError
+from config.terms import Action
+from flows.audit.entry import Entry
+from flows.bundles import read_manifest
+from flows.context import Context, config_digest
+from flows.ingest.events import events
+from flows.ingest.files import found, opened
+from flows.ingest.limits import LIMITS
+from flows.ingest.people import people
+from flows.keyring import load_own_secret
+from flows.zones.body import MAP, RECORD_KEY
+from flows.zones.linkage import SPINE_OF
+
+NOTHING: Final[frozenset[str]] = frozenset()
+BLOCK: Final = 1 << 20
+
+
+def encoded_already(context: Context, body: str) -> frozenset[str]:
+    """Which of a body's bundles, "tokens" and "events", are those of the extracts that lie there now.
+
+    Raises:
+        ExtractError: a pattern matches nothing, or a file breaks a rule of hostile input.
+        KeyFileError: the linkage key is missing or unusable.
+    """
+    project, places = context.project, context.places
+    try:
+        tokens = read_manifest(places.bundle("tokens", body), TokenManifest, project)
+        happened = read_manifest(places.bundle("events", body), EventManifest, project)
+    except BundleError:
+        return NOTHING
+    zone = places.body(body)
+    if not (zone / f"{RECORD_KEY}.key").is_file() or not (zone / MAP).is_file():
+        return NOTHING
+    secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
+    if tokens.key_id != key_id(secret):
+        return NOTHING
+    settings = project.bodies[body]
+    kinds = (people(settings), events(project, settings))
+    present = [_digests(body, zone, kind.patterns) for kind in kinds]
+    said = [entry.facts.values for entry in _closed(context, Action.ENCODED)]
+    return frozenset(
+        kind
+        for kind, digest, inputs in (
+            ("tokens", tokens.digest, present[0]),
+            ("events", happened.digest, present[1]),
+        )
+        if any(
+            (each["body"], each["bundle_kind"], each["bundle"], each["inputs"]) == (body, kind, digest, inputs)
+            for each in said
+        )
+    )
+
+
+def linked_already(context: Context) -> bool:
+    """Whether the spine is that of the token bundles that lie there now."""
+    project, places = context.project, context.places
+    try:
+        spine = read_manifest(places.bundle("spine", SPINE_OF), SpineManifest, project)
+        tokens = {
+            body: read_manifest(places.bundle("tokens", body), TokenManifest, project).digest
+            for body in project.bodies
+        }
+    except BundleError:
+        return False
+    # Another spine key would give the persons other ids.
+    load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
+    rotated = [entry.seq for entry in context.log.entries if entry.action is Action.KEY_ROTATED]
+    return spine.inputs == tokens and any(
+        entry.facts.values["spine"] == spine.digest and entry.seq > max(rotated, default=0)
+        for entry in _closed(context, Action.LINKED)
+    )
+
+
+def _digests(body: str, folder: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """SHA-256 of each file that the body hands in now, sorted, as the log lists them."""
+    digests = set()
+    for file in found(body, folder, patterns, LIMITS):
+        with opened(body, folder, file, LIMITS) as source:
+            for _ in source.blocks(BLOCK):
+                pass
+            digests.add(source.digest)
+    return tuple(sorted(digests))
+
+
+def _closed(context: Context, action: Action) -> Iterator[Entry]:
+    """Entries of an action in runs that were closed, by this version and under this project file."""
+    entries = context.log.entries
+    now = (version("desirelines"), config_digest(context.loaded))
+    closed = {entry.run for entry in entries if entry.action is Action.RUN_CLOSED}
+    return (
+        entry
+        for entry in entries
+        if entry.action is action and entry.run in closed and (entry.code, entry.config) == now
+    )
