@@ -56,6 +56,8 @@ BREAKDOWNS: Final = {
 
 ZONE: Final = "expected a name such as 'Europe/London'"
 WORD_LISTS: Final = {"start_services": "service", "start_needs": "need_code", "ideal_path": "step"}
+STATED: Final = {"ideal_path": "ideal_steps"}
+"""Settings whose words stand in a property."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _journey_faults(parts: Parts) -> Iterator[Fault]:
         return
     for name, journey in parts.journeys.items():
         for setting, list_name in WORD_LISTS.items() if journey is not None else ():
-            unknown = set(getattr(journey, setting)) - set(getattr(parts.words, list_name))
+            unknown = set(getattr(journey, STATED.get(setting, setting))) - set(getattr(parts.words, list_name))
             for word in sorted(unknown):
                 yield ("journeys", name, setting), f"'{word}' is not a word of [words.{list_name}]"
 

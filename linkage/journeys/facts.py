@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from config.frames import RECORD_KEY
 from config.settings import Project
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, period_end, words_of
-from linkage.journeys.conformance import as_path, conformance, paths
+from linkage.journeys.conformance import conformance, ideals_of, paths, with_ideal
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
 from linkage.journeys.persons import body_bits, people_of, unit_keys
 from linkage.journeys.stitch import Stitched, claims, stitch
@@ -154,8 +154,6 @@ def _microseconds(moment: datetime) -> int:
 
 def _conforming(taken: pl.DataFrame, journeys: pl.DataFrame, project: Project) -> list[pl.Series]:
     """Conformance, in billionths, of each journey that is over, has a type and holds a step; null elsewhere."""
-    known = sorted(project.words.step)
-    ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
     over = (
         journeys.select("journey_type", "open")
         .with_row_index("journey")
@@ -164,14 +162,13 @@ def _conforming(taken: pl.DataFrame, journeys: pl.DataFrame, project: Project) -
         )
     )
     rows = over.join(taken, on="journey", how="left", maintain_order="left")
-    distinct = (
-        rows.filter(pl.col("over_typed") & pl.col("path").is_not_null()).select("journey_type", "path").unique()
-    )
-    scores = distinct.with_columns(
+    measured = with_ideal(rows.filter(pl.col("over_typed") & pl.col("path").is_not_null()), ideals_of(project))
+    scores = measured.select(
+        "journey_type",
+        "path",
         conformance=pl.Series(
-            conformance(distinct["path"].to_list(), [ideals[name] for name in distinct["journey_type"]]),
-            dtype=pl.Int64,
-        )
+            conformance(measured["path"].to_list(), measured["ideal"].to_list()), dtype=pl.Int64
+        ),
     )
     scored = rows.join(scores, on=["journey_type", "path"], how="left", maintain_order="left")
     return [

@@ -11,7 +11,7 @@ from config.settings import Project, TableSettings
 from config.tables import Dimension
 from config.terms import AvoidableCode, Breakdown, TableKind
 from linkage.journeys.cells import capped, counted, covered, median_days, not_available, per_person, values
-from linkage.journeys.conformance import alignment, as_path
+from linkage.journeys.conformance import alignment, ideals_of, with_ideal
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.levels import Parents, with_groups
 from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, measured
@@ -280,20 +280,18 @@ def _evidence(found: Journeys, project: Project) -> Things:
 
 
 def _conformance(found: Journeys, project: Project) -> Things:
-    """Steps of journeys that are over, aligned to the ideal path of their type."""
+    """Steps of journeys that are over, aligned to the nearest way through the ideal path of their type."""
     known = sorted(project.words.step)
-    ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
     journeys = found.journeys.with_row_index("journey").with_columns(pl.col("journey").cast(pl.Int64))
     taken = (
         journeys.filter(pl.col("conformance").is_not_null())
         .join(found.paths, on="journey")
         .select("journey", "journey_type", "path", "bodies_steps")
     )
-    distinct = taken.select("journey_type", "path").unique()
     rows = [
         (name, path, known[code], kind, number)
-        for name, path in distinct.iter_rows()
-        for (code, kind), number in alignment(path, ideals[name]).items()
+        for name, path, ideal in with_ideal(taken, ideals_of(project)).iter_rows()
+        for (code, kind), number in alignment(path, ideal).items()
     ]
     aligned = pl.DataFrame(
         rows,
