@@ -49,7 +49,8 @@ def paths(steps: pl.DataFrame) -> pl.DataFrame:
 
 def as_path(words: Sequence[str], known: Sequence[str]) -> str:
     """Steps as a string, in the alphabet of `paths`."""
-    return "".join(chr(FIRST_CHARACTER + list(known).index(word)) for word in words)
+    codes = {word: code for code, word in enumerate(known)}
+    return "".join(chr(FIRST_CHARACTER + codes[word]) for word in words)
 
 
 def ideals_of(project: Project) -> Mapping[str, Sequence[str]]:

@@ -63,7 +63,7 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                         "start_services": ["repairs"],
                         "start_needs": ["home"],
                         "gap_days": 20,
-                        "ideal_path": ["ask", "look", "fix"],
+                        "ideal_path": ["ask?", ["look", ["leave", "look?"], "?"], "fix"],
                     },
                     "care": {
                         **journey,

@@ -7,6 +7,7 @@ from itertools import combinations, product
 
 from linkage.journeys.conformance import alignment
 from tests.support.journey_world import GROUPS, TABLES
+from tests.support.slow_ideal import slow_nearest
 from tests.support.slow_journeys import (
     days,
     slow_events,
@@ -161,7 +162,8 @@ def slow_cells(journeys, rows, clients, settled):
     for j in over:
         j["conformance"] = None
         if j["steps"]:
-            path, ideal = [row["step"] for row in j["steps"]], list(settled.journeys[j["kind"]].ideal_path)
+            path = [row["step"] for row in j["steps"]]
+            ideal = slow_nearest(path, settled.journeys[j["kind"]].ideal_path)
             j["conformance"] = 2 * slow_lcs(path, ideal) / (len(path) + len(ideal))
             spelt = ["".join(letter[each] for each in which) for which in (path, ideal)]
             for (code, kind), number in alignment(*spelt).items():
