@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.consent import ConsentSettings, consent_faults
 from config.dates import format_faults
 from config.disclosure import DisclosureSettings
 from config.extract import extract_faults
@@ -17,6 +18,7 @@ from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.frozen import Name
 from config.hierarchies import hierarchy_faults
 from config.lines import Place
+from config.routes import RouteSettings, route_faults
 from config.settings import (
     Body,
     ExtractSettings,
@@ -35,6 +37,7 @@ from config.terms import (
     AvoidableCode,
     Breakdown,
     Hierarchical,
+    Method,
     TableKind,
 )
 
@@ -43,10 +46,11 @@ Fault = tuple[Place, str]
 """The setting, and what was expected of it."""
 
 BREAKDOWNS: Final = {
-    TableKind.JOURNEYS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH},
-    TableKind.MEASURES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT},
+    TableKind.JOURNEYS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH, Breakdown.MOTIVE},
+    TableKind.MEASURES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MOTIVE},
     TableKind.OVERLAP: {Breakdown.SEGMENT},
-    TableKind.HAND_OFFS: {Breakdown.JOURNEY_TYPE},
+    TableKind.HAND_OFFS: {Breakdown.JOURNEY_TYPE, Breakdown.MOTIVE},
+    TableKind.ROUTES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH, Breakdown.MOTIVE},
     TableKind.TRANSITIONS: {Breakdown.JOURNEY_TYPE},
     TableKind.AVOIDABLE: {Breakdown.JOURNEY_TYPE, Breakdown.SERVICE, Breakdown.SEGMENT},
     TableKind.EVIDENCE: {Breakdown.JOURNEY_TYPE},
@@ -81,6 +85,8 @@ class Parts:
     schedule: Schedule | None
     least_people: int | None = None
     extract: ExtractSettings | None = None
+    routes: RouteSettings | None = None
+    consent: ConsentSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -102,6 +108,8 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         schedule=_sound(Schedule, raw.get("schedule")),
         least_people=_sound(int, disclosure.get("least_people")),
         extract=_sound(ExtractSettings, raw.get("extract")),
+        routes=_sound(RouteSettings, raw.get("routes", {})),
+        consent=_sound(ConsentSettings, raw.get("consent")),
     )
 
 
@@ -120,6 +128,9 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from _people_faults(parts.people)
     if parts.extract is not None:
         yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
+    yield from _route_faults(parts)
+    if parts.consent is not None:
+        yield from consent_faults(parts.consent, None if parts.words is None else parts.words.consent_scope)
     if parts.schedule is not None:
         if not _is_zone(parts.schedule.time_zone):
             yield ("schedule", "time_zone"), ZONE
@@ -213,7 +224,13 @@ def _journey_faults(parts: Parts) -> Iterator[Fault]:
 
 def _sorts(parts: Parts) -> dict[Hierarchical, set[str]]:
     """The words of every sort that may be put into groups."""
-    lists = (Hierarchical.SERVICE, Hierarchical.STEP, Hierarchical.SEGMENT, Hierarchical.EVIDENCE_TYPE)
+    lists = (
+        Hierarchical.SERVICE,
+        Hierarchical.STEP,
+        Hierarchical.SEGMENT,
+        Hierarchical.EVIDENCE_TYPE,
+        Hierarchical.MOTIVE,
+    )
     listed = {sort: set(getattr(parts.words, sort)) for sort in lists} if parts.words is not None else {}
     return {
         **listed,
@@ -237,6 +254,16 @@ def _table_faults(tables: tuple[TableSettings | None, ...]) -> Iterator[Fault]:
             yield (*here, "by"), f"a '{table.kind}' table may be broken down by {allowed}, not by {breakdown}"
         if len(set(table.by)) < len(table.by):
             yield (*here, "by"), "a breakdown stands twice"
+
+
+def _route_faults(parts: Parts) -> Iterator[Fault]:
+    if parts.routes is None:
+        return
+    private = parts.disclosure is not None and parts.disclosure.method is Method.DIFFERENTIAL_PRIVACY
+    asked = any(table is not None and table.kind is TableKind.ROUTES for table in parts.tables)
+    yield from route_faults(
+        parts.routes, parts.bodies, parts.refused_pairs or (), must_be_listed=private and asked
+    )
 
 
 def _disclosure_faults(parts: Parts) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ Linear = tuple[str, ...]
 
 
 def linear_paths(path: Path) -> tuple[Linear, ...]:
-    """Every way through an ideal path, each once; those that leave nothing out and take the first way come first."""
+    """Every way through an ideal path, each once; nothing left out and the first way taken first."""
     ways = [_ways(stage) for stage in path]
     return tuple(dict.fromkeys(tuple(step for part in chosen for step in part) for chosen in product(*ways)))
 
@@ -57,7 +57,9 @@ def _ways(stage: Stage, most: int | None = None) -> list[Linear]:
     found: list[Linear] = []
     for way in [stage] if isinstance(stage, str) else stage:
         steps = (way,) if isinstance(way, str) else way
-        options = [((step.removesuffix(OPTIONAL),), ()) if step.endswith(OPTIONAL) else ((step,),) for step in steps]
+        options = [
+            ((step.removesuffix(OPTIONAL),), ()) if step.endswith(OPTIONAL) else ((step,),) for step in steps
+        ]
         for chosen in [((),)] if way == OPTIONAL else product(*options):
             found.append(tuple(step for part in chosen for step in part))
             if most is not None and len(found) >= most:
@@ -77,7 +79,7 @@ def _readable(path: object) -> object:
                     f"entry {number} is something else"
                 )
         elif not _is_step(stage):
-            raise ValueError(f'steps, with ? behind one that may be left out; entry {number} is something else')
+            raise ValueError(f"steps, with ? behind one that may be left out; entry {number} is something else")
     return _as_tuples(path)
 
 

@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from config.consent import ConsentSettings
 from config.disclosure import DisclosureSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
 from config.ideal import IdealPath, linear_paths, steps_of
+from config.routes import RouteSettings
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -283,6 +285,8 @@ class Project(Frozen):
     words: Words
     journeys: dict[Name, JourneyType] = {}
     measures: MeasureSettings = MeasureSettings()
+    routes: RouteSettings = RouteSettings()
+    consent: ConsentSettings | None = None
     hierarchies: dict[Hierarchical, dict[Name, Group]] = {}
     tables: tuple[TableSettings, ...] = Field(min_length=1)
     disclosure: DisclosureSettings

@@ -52,6 +52,14 @@ KINDS: Final = {
         ("from_body", "to_body"),
         " → ",
     ),
+    TableKind.ROUTES: Kind(
+        "Routes from body to body",
+        "Which bodies a journey went through, in order. Routes of few people are told less closely: by how they "
+        "begin, by which bodies they went through in any order, or as other routes.",
+        "Journeys",
+        "count",
+        ("route",),
+    ),
     TableKind.TRANSITIONS: Kind(
         "From step to step",
         "Which step follows which, and how long people wait between the two.",

@@ -54,7 +54,7 @@ def as_path(words: Sequence[str], known: Sequence[str]) -> str:
 
 
 def ideals_of(project: Project) -> Mapping[str, Sequence[str]]:
-    """Type of journey to every way through its ideal path, in the alphabet of `paths` and the project file's order."""
+    """Type of journey to every way through its ideal path, in the alphabet of `paths`."""
     known = sorted(project.words.step)
     return {name: [as_path(way, known) for way in each.ideal_paths] for name, each in project.journeys.items()}
 

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from config.frames import RECORD_KEY
 from config.settings import Project
+from config.terms import TableKind
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, period_end, words_of
 from linkage.journeys.conformance import conformance, ideals_of, paths, with_ideal
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
+from linkage.journeys.generalised import generalised_routes
 from linkage.journeys.persons import body_bits, people_of, unit_keys
+from linkage.journeys.routes import routed, ways_of
 from linkage.journeys.stitch import Stitched, claims, stitch
 
 OTHER = "other"
@@ -31,6 +34,7 @@ class Journeys:
         contacts: one row per contact, with `inferred` (a repeat with nothing delivered since the last).
         requests: one row per request for evidence of a stated type, with its window's opening body and wait.
         paths: journeys with steps, and their paths.
+        routes: the categories that routes fall in, beside `__other__`; None where no table asks for them.
     """
 
     steps: pl.DataFrame
@@ -38,9 +42,16 @@ class Journeys:
     contacts: pl.DataFrame
     requests: pl.DataFrame
     paths: pl.DataFrame
+    routes: tuple[str, ...] | None = None
 
 
-def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers | None = None) -> Journeys:
+def journeys_of(
+    coded: Coded,
+    person: Numbers,
+    project: Project,
+    keys: Numbers | None = None,
+    routes: tuple[str, ...] | None = None,
+) -> Journeys:
     """Stitch events to journeys under one spine, and describe each.
 
     Args:
@@ -48,6 +59,7 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
         person: of each row of the spine, shape (records,).
         project: says the journey types, the gaps, the refused pairs and the period.
         keys: record key of each row of the spine; None where tables need none.
+        routes: categories of routes that were chosen under another spine; None: choose them, where a table asks.
     """
     types = list(project.journeys.values())
     bits = body_bits(project.bodies)
@@ -70,7 +82,7 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
     contacts = contacts_of(steps, project.measures.repeat_contact_days)
     requests = requests_of(steps, project.measures.evidence_valid_days)
     taken = paths(steps)
-    journeys = _described(steps, stitched, gaps, project)
+    journeys = _described(steps, stitched, gaps, project).with_columns(_motives(steps, stitched.kind.size))
     journeys = (
         journeys.join(segments, on="person", how="left", maintain_order="left")
         .with_columns(
@@ -83,7 +95,30 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
     if keys is not None:
         of_unit = unit_keys(keys[record], person[record], unit)
         journeys = journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))
-    return Journeys(steps, journeys, contacts, requests, taken)
+    if any(table.kind is TableKind.ROUTES for table in project.tables):
+        journeys, routes = _with_routes(steps, journeys, project, routes)
+    return Journeys(steps, journeys, contacts, requests, taken, routes)
+
+
+def _with_routes(
+    steps: pl.DataFrame, journeys: pl.DataFrame, project: Project, told: tuple[str, ...] | None
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Journeys with the category of their route, and the categories: given, of the project file, or chosen."""
+    asked, bodies = project.routes, sorted(project.bodies)
+    ways = ways_of(steps, bodies, asked.most_bodies)
+    if told is None:
+        told = (
+            asked.categories
+            or generalised_routes(
+                ways,
+                journeys["person"].to_numpy(),
+                bodies=len(bodies),
+                most_bodies=asked.most_bodies,
+                least=project.disclosure.least_people,
+                most=asked.most_categories,
+            ).routes
+        )
+    return journeys.with_columns(routed(ways, told, len(bodies), asked.most_bodies)), told
 
 
 def _cases(steps: pl.DataFrame) -> Numbers:
@@ -138,6 +173,16 @@ def _described(steps: pl.DataFrame, stitched: Stitched, gaps: Sequence[int], pro
         pl.col("journey_type").cat.to(pl.Enum(words)),
         month=_months(ts[first]),
     )
+
+
+def _motives(steps: pl.DataFrame, number: int) -> pl.Series:
+    """The motive that each journey states last, or that it states none."""
+    words = [*words_of(steps["motive"]), NOT_STATED]
+    codes = np.full(number, len(words) - 1, dtype=np.uint32)
+    stated = steps.filter(pl.col("motive").is_not_null())
+    # Of several values for one place, NumPy keeps the last.
+    codes[stated["journey"].to_numpy()] = stated["motive"].to_physical().to_numpy()
+    return pl.Series("motive", codes, dtype=pl.UInt32).cat.to(pl.Enum(words))
 
 
 def _months(ts: Numbers) -> pl.Series:

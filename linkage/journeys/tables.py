@@ -25,8 +25,9 @@ BREAKDOWN_DIMENSIONS = {
     Breakdown.SEGMENT: Dimension("segment", totalled=True, people_additive=True, count_additive=True),
     Breakdown.MONTH: Dimension("month", totalled=True, people_additive=False, count_additive=True),
     Breakdown.SERVICE: Dimension("service", totalled=True, people_additive=False, count_additive=True),
+    Breakdown.MOTIVE: Dimension("motive", totalled=True, people_additive=False, count_additive=True),
 }
-"""A journey has one type and one month, a contact one service, a person one segment."""
+"""A journey has one type, one month and one motive, a contact one service, a person one segment."""
 
 
 def _own(name: str, *, totalled: bool = True) -> Dimension:
@@ -42,6 +43,7 @@ OWN_DIMENSIONS = {
     TableKind.AVOIDABLE: (_own("reason"),),
     TableKind.EVIDENCE: (_own("evidence_type"), _own("first_body"), _own("repeating_body")),
     TableKind.CONFORMANCE: (_own("step"), _own("kind", totalled=False)),
+    TableKind.ROUTES: (_own("route"),),
 }
 """What each kind of table has beside its breakdowns."""
 
@@ -60,11 +62,12 @@ COUNTING = {
     TableKind.AVOIDABLE: per_person(CONTACTS_UNIVERSE, "contacts"),
     TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
+    TableKind.ROUTES: per_person("journeys", "journeys"),
 }
 """How each kind but `measures` and `overlap` becomes cells."""
 
 KINDS = ("followed", "skipped", "repeated", "inserted")
-BROKEN_DOWN = ("person", "journey_type", "segment", "month")
+BROKEN_DOWN = ("person", "journey_type", "segment", "month", "motive")
 KEYED = rf"^{RECORD_KEY}$"
 """The record key, where journeys have one."""
 
@@ -156,6 +159,7 @@ def categories(project: Project) -> Mapping[str, Sequence[str]]:
         Breakdown.JOURNEY_TYPE: [*project.journeys, OTHER],
         Breakdown.SEGMENT: [*project.words.segment, NOT_STATED],
         Breakdown.SERVICE: list(project.words.service),
+        Breakdown.MOTIVE: [*project.words.motive, NOT_STATED],
         "kind": KINDS,
     }
 
@@ -179,6 +183,12 @@ def _days_between(earlier: str, later: str) -> pl.Expr:
 def _journeys(found: Journeys, project: Project) -> Things:
     del project
     return Things(found.journeys.lazy().select(*BROKEN_DOWN, KEYED, mask="bodies", things="one"))
+
+
+def _routes(found: Journeys, project: Project) -> Things:
+    """Journeys by the category of their route."""
+    del project
+    return Things(found.journeys.lazy().select(*BROKEN_DOWN, KEYED, "route", mask="bodies", things="one"))
 
 
 def _hand_offs(found: Journeys, project: Project) -> Things:
@@ -322,5 +332,6 @@ THINGS: Mapping[TableKind, Callable[[Journeys, Project], Things]] = {
     TableKind.AVOIDABLE: _avoidable,
     TableKind.EVIDENCE: _evidence,
     TableKind.CONFORMANCE: _conformance,
+    TableKind.ROUTES: _routes,
 }
 """What each kind counts."""
