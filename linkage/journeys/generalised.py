@@ -16,6 +16,10 @@ Numbers = NDArray[np.int64]
 MOST_DISSOLVED: Final = 4
 """A category of more than so many times the least number of people is not dissolved to see whether that is better:
 those whom its coarser ones lack are fewer than the least number, and could not make up for it."""
+MANY: Final = 2
+"""Where there are so many times more categories than may be, the smallest go at once."""
+MOST_COARSER: Final = 8
+"""Of the categories that are made where one is dissolved, so many are dissolved on trial as well."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class _Atoms:
         order: all categories, those that tell most first.
         least: the fewest people of a category.
         bits: of each category.
+        covers: atoms of each category, one bit each.
         counted: numbers of people that were counted already.
     """
 
@@ -49,6 +54,7 @@ class _Atoms:
     order: Sequence[Route]
     least: int
     bits: Mapping[Route, float]
+    covers: Mapping[Route, int]
     counted: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def of(self, atoms: Iterable[int]) -> int:
@@ -81,16 +87,17 @@ def generalised_routes(
     dissolved: frozenset[Route] = frozenset()
     made = _made(atoms, dissolved)
     while len(made) - (None in made) > most:
-        dissolved |= {min((each for each in made if each is not None), key=lambda each: _worth(atoms, made, each))}
+        dissolved |= _cheapest(atoms, made, dissolved, most)
         made = _made(atoms, dissolved)
     kept = _kept(atoms, made)
     while True:
         better = _better(atoms, made, dissolved, kept, most)
         if better is None:
-            return Generalised(tuple(sorted(str(each) for each in made if each is not None)), kept)
+            return Generalised(tuple(sorted(str(each) for each in made if each is not None)), kept[0])
         dissolved, made, kept = better
 
 
+Kept = tuple[float, bool]
 Made = Mapping[Route | None, Sequence[int]]
 """Category to its atoms; None for what falls in none."""
 
@@ -105,15 +112,19 @@ def _atoms(ways: Ways, person: Numbers, bodies: int, most_bodies: int, least: in
     order = by_detail(
         [route for route, covered in covers.items() if _reaches([people[each] for each in covered], least)], bodies
     )
-    covered_by: list[list[Route]] = [[] for _ in ways.each]
+    telling: list[list[Route]] = [[] for _ in ways.each]
     for route in order:
         for number in covers[route]:
-            covered_by[number].append(route)
+            telling[number].append(route)
     alike: dict[tuple[Route, ...], list[int]] = defaultdict(list)
-    for number, routes in enumerate(covered_by):
-        alike[tuple(routes)].append(number)
+    for number, each in enumerate(telling):
+        alike[tuple(each)].append(number)
     joined = [np.unique(np.concatenate([people[each] for each in numbers])) for numbers in alike.values()]
-    return _Atoms(list(alike), joined, order, least, {route: detail(route, bodies) for route in order})
+    covered: dict[Route, int] = defaultdict(int)
+    for number, routes in enumerate(alike):
+        for route in routes:
+            covered[route] |= 1 << number
+    return _Atoms(list(alike), joined, order, least, {route: detail(route, bodies) for route in order}, covered)
 
 
 def _people_of(ways: Ways, person: Numbers) -> list[Numbers]:
@@ -156,11 +167,54 @@ def _worth(atoms: _Atoms, made: Made, route: Route) -> tuple[float, str]:
     return atoms.of(made[route]) * atoms.bits[route], str(route)
 
 
-def _kept(atoms: _Atoms, made: Made) -> float:
-    """People times detail; of nobody where all would be withheld."""
+def _cheapest(atoms: _Atoms, made: Made, dissolved: frozenset[Route], most: int) -> frozenset[Route]:
+    """What to dissolve so that there are fewer categories, at the least loss for each one less.
+
+    Either one category goes, and its people are told of no longer; or some within a coarser one do, which stands
+    in their place and tells of others too. People are taken to add up, which is near enough for a choice.
+    """
+    order = sorted((*_worth(atoms, made, each), each) for each in made if each is not None)
+    if len(order) > MANY * most:
+        return frozenset(each for _, _, each in order[: len(order) - MANY * most])
+    loss, goes, coarse = order[0][0], frozenset({order[0][2]}), None
+    named = [(each, atoms.of(made[each]), _bits(made[each])) for _, _, each in order]
+    free = [(atoms.people[each].size, 1 << each) for each in made.get(None, ())]
+    for route in atoms.order:
+        if route in dissolved:
+            continue
+        covered, bits = atoms.covers[route], atoms.bits[route]
+        within = sorted(
+            (people * (atoms.bits[each] - bits), str(each), each)
+            for each, people, inside in named
+            if atoms.bits[each] > bits and not inside & ~covered
+        )
+        lost = 0.0 if route in made else -bits * sum(people for people, atom in free if atom & covered)
+        for number, (more, _, _) in enumerate(within, start=1):
+            lost += more
+            fewer = number - (route not in made)
+            if fewer > 0 and lost / fewer < loss:
+                loss, goes, coarse = lost / fewer, frozenset(each for _, _, each in within[:number]), route
+    if coarse is None:
+        return goes
+    # What lies between would else stand in the place of what goes.
+    inside = atoms.covers[coarse]
+    between = {
+        each
+        for each in atoms.order
+        if each not in made and atoms.bits[each] > atoms.bits[coarse] and not atoms.covers[each] & ~inside
+    }
+    return goes | between
+
+
+def _bits(atoms: Iterable[int]) -> int:
+    return sum(1 << each for each in atoms)
+
+
+def _kept(atoms: _Atoms, made: Made) -> Kept:
+    """People times detail, and whether nobody would have to be withheld, which decides where two keep the same."""
     worths = [_worth(atoms, made, each)[0] for each in made if each is not None]
-    lost = min(worths, default=0.0) if _few_left(atoms, made) else 0.0
-    return sum(sorted(worths)) - lost
+    few = _few_left(atoms, made)
+    return round(sum(sorted(worths)) - (min(worths, default=0.0) if few else 0.0), 6), not few
 
 
 def _few_left(atoms: _Atoms, made: Made) -> bool:
@@ -168,24 +222,21 @@ def _few_left(atoms: _Atoms, made: Made) -> bool:
 
 
 def _better(
-    atoms: _Atoms, made: Made, dissolved: frozenset[Route], kept: float, most: int
-) -> tuple[frozenset[Route], Made, float] | None:
-    """The best of what comes of dissolving one category more; None where nothing keeps more."""
+    atoms: _Atoms, made: Made, dissolved: frozenset[Route], kept: Kept, most: int
+) -> tuple[frozenset[Route], Made, Kept] | None:
+    """The best that comes of dissolving one category more, or also one made in its place; None if nothing does."""
     named = [each for each in made if each is not None]
     limit = None if _few_left(atoms, made) else MOST_DISSOLVED * atoms.least
-    tried = [each for each in by_worth(atoms, made, named) if limit is None or atoms.of(made[each]) <= limit]
-    best: tuple[frozenset[Route], Made, float] | None = None
-    for each in tried:
-        without = dissolved | {each}
-        other = _made(atoms, without)
-        if len(other) - (None in other) > most:
+    best: tuple[frozenset[Route], Made, Kept] | None = None
+    for each in sorted(named, key=lambda each: _worth(atoms, made, each)):
+        if limit is not None and atoms.of(made[each]) > limit:
             continue
-        found = _kept(atoms, other)
-        if found > (kept if best is None else best[2]) + 1e-9:
-            best = without, other, found
+        once = _made(atoms, dissolved | {each})
+        coarser = [other for other in atoms.order if other in once and other not in made][:MOST_COARSER]
+        trials = [(dissolved | {each}, once)]
+        trials += [(dissolved | {each, other}, _made(atoms, dissolved | {each, other})) for other in coarser]
+        for without, other_made in trials:
+            found = _kept(atoms, other_made)
+            if len(other_made) - (None in other_made) <= most and found > (kept if best is None else best[2]):
+                best = without, other_made, found
     return best
-
-
-def by_worth(atoms: _Atoms, made: Made, named: Sequence[Route]) -> list[Route]:
-    """Categories in a fixed order, those that keep least first."""
-    return sorted(named, key=lambda each: _worth(atoms, made, each))

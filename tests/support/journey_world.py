@@ -13,17 +13,19 @@ from config.settings import Project
 BODIES = ("clinic", "housing", "prison")
 PERIOD_END = datetime(2027, 1, 1)  # noqa: DTZ001 - frames hold UTC without a zone
 FIRST_DAY = datetime(2026, 10, 28)  # noqa: DTZ001
-OPTIONAL = ("case_ref", "direction", "step", "need_code", "evidence_type", "avoidable_code", "segment")
+OPTIONAL = ("case_ref", "direction", "step", "need_code", "evidence_type", "avoidable_code", "segment", "motive")
 TABLES = {
     "journeys": ("journey_type", "segment", "month"),
-    "measures": ("journey_type", "segment"),
+    "measures": ("journey_type", "segment", "motive"),
     "overlap": ("segment",),
-    "hand_offs": ("journey_type",),
+    "hand_offs": ("journey_type", "motive"),
     "transitions": ("journey_type",),
     "avoidable": ("journey_type", "service", "segment"),
     "evidence": ("journey_type",),
     "conformance": ("journey_type",),
+    "routes": ("month", "motive"),
 }
+ROUTES = ("clinic", "clinic>housing", "housing>…", "{clinic, prison}", "{clinic, housing, …}")
 
 
 GROUPS = {
@@ -34,6 +36,7 @@ GROUPS = {
     "journey_type": {"declared": ["repair", "care"]},
     "evidence_type": {"papers": ["identity", "income"]},
     "reason": {"failure": ["chase", "wrong_place"]},
+    "motive": {"any": ["ill", "moved"]},
     "month": {"quarter": ["calendar"]},
 }
 """A group in a group, one of everything, and words that are in none."""
@@ -56,6 +59,7 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                     "need_code": {"home": "H", "health": "E"},
                     "evidence_type": {"identity": "I", "income": "N"},
                     "segment": {"young": "Y", "old": "O"},
+                    "motive": {"ill": "I", "moved": "M"},
                 },
                 "journeys": {
                     "repair": {
@@ -75,6 +79,7 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                     },
                 },
                 "measures": {"untyped_gap_days": 15, "repeat_contact_days": 7, "evidence_valid_days": 10},
+                "routes": {"most_bodies": 3, "categories": ROUTES},
                 "hierarchies": {
                     sort: {name: {"title": name, "parts": parts} for name, parts in GROUPS[sort].items()}
                     for sort in grouped
@@ -120,6 +125,7 @@ EVENT = st.fixed_dictionaries(
         "evidence_type": optional("identity", "income"),
         "avoidable_code": optional("none", "chase", "not_assessed"),
         "segment": optional(None, "young", "old"),
+        "motive": optional(None, "ill", "moved"),
     }
 )
 SPINES = st.lists(st.integers(0, 3), min_size=18, max_size=18)

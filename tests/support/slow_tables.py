@@ -6,7 +6,7 @@ from functools import partial
 from itertools import combinations, product
 
 from linkage.journeys.conformance import alignment
-from tests.support.journey_world import GROUPS, TABLES
+from tests.support.journey_world import GROUPS, ROUTES, TABLES
 from tests.support.slow_ideal import slow_nearest
 from tests.support.slow_journeys import (
     days,
@@ -17,6 +17,7 @@ from tests.support.slow_journeys import (
     slow_stitch,
 )
 from tests.support.slow_measures import brought, slow_measures
+from tests.support.slow_routes import slow_falls_in, slow_route
 
 SORTS = {
     "from_body": "body",
@@ -53,6 +54,7 @@ def slow_cells(journeys, rows, clients, settled):
             "journey_type": journey["kind"],
             "segment": stated[journey["person"]],
             "month": journey["rows"][0]["ts"].strftime("%Y-%m"),
+            "motive": next((row["motive"] for row in reversed(journey["rows"]) if row["motive"]), "not_stated"),
         }
     tables = {}
     bodies = lambda journey: {row["body"] for row in journey["rows"]}  # noqa: E731
@@ -94,6 +96,8 @@ def slow_cells(journeys, rows, clients, settled):
         return round(statistics.median(wait["wait"] for *_, wait in group), 1) if people >= 20 else None
 
     things("journeys", (), [((), j, bodies(j), 1, None) for j in journeys], per_person)
+    routes = [((slow_falls_in(slow_route(j["rows"]), ROUTES, 3, 3),), j, bodies(j), 1, None) for j in journeys]
+    things("routes", ("route",), routes, per_person)
     things(
         "hand_offs",
         ("from_body", "to_body"),
