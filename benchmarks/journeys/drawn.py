@@ -1,4 +1,4 @@
-"""Invented journeys of the shipped example: courses that follow an ideal path with slips, each taken by many people."""
+"""Invented journeys of the shipped example: courses with slips along ideal paths, each taken by many people."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,7 +14,7 @@ from config.settings import JourneyType, Project
 TEMPLATES = 400
 """Different courses of each type of journey: real logs repeat themselves as much."""
 SKIPPED, REPEATED, INSERTED, MOVED = 0.08, 0.06, 0.03, 0.25
-"""How often a step is left out, taken twice, preceded by one that does not belong, or at another body than the last."""
+"""How often a step is left out, taken twice, preceded by one that does not belong, or at another body."""
 SUPPLIED = (
     "case_ref",
     "direction",

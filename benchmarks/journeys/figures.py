@@ -61,7 +61,7 @@ def durations(path: Path) -> dict[str, float]:
 
 
 def conformance(path: Path) -> dict[str, int]:
-    """Total cost of optimal alignments to the ideal path of each type, with its alternatives and optional steps."""
+    """Total cost of optimal alignments to the ideal path of each type, whichever way through it is nearest."""
     project = example()
     kinds = list(project.journeys)
     rows = log(path)

@@ -1,7 +1,7 @@
-"""One process: PM4Py's figures of a log of cases. `PEERS_PYTHON -m benchmarks.journeys.pm4py_log WHAT LOG OUT MODELS`.
+"""One process: PM4Py's figures of a log of cases. `PEERS_PYTHON -m benchmarks.journeys.pm4py_log`.
 
-Run by an interpreter that has PM4Py and none of our packages. MODELS is a JSON file: type of journey to its ideal
-path as it stands in the project file.
+Run by an interpreter that has PM4Py and none of our packages. Arguments are WHAT LOG OUT MODELS; MODELS is a JSON
+file, type of journey to its ideal path as it stands in the project file.
 """
 
 import json
