@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -11,13 +13,28 @@ from benchmarks.journeys.drawn import SUPPLIED, example
 from linkage.journeys import measure
 
 
+@dataclass(frozen=True)
+class Bodies(Mapping[str, tuple[pl.DataFrame, tuple[str, ...]]]):
+    """Events of each body, read when they are asked for, so that no two bodies' files are held at once."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+    def __getitem__(self, body: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
+        return pl.read_parquet(self.folder / f"events-{body}.parquet"), SUPPLIED
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
 def main(folder: Path, out: Path) -> None:
     """Read, measure, and write how many journeys and cells there are."""
     project = example()
     spine = pl.read_parquet(folder / "spine.parquet")
-    events = {
-        body: (pl.read_parquet(folder / f"events-{body}.parquet"), SUPPLIED) for body in sorted(project.bodies)
-    }
+    events = Bodies(folder, tuple(sorted(project.bodies)))
     began = time.process_time()
     found = measure(spine, events, project)
     figures = {
