@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.consent import ConsentSettings, consent_faults
 from config.dates import format_faults
 from config.disclosure import DisclosureSettings
 from config.extract import extract_faults
@@ -19,6 +20,7 @@ from config.hierarchies import hierarchy_faults
 from config.in_flight import InFlightSettings
 from config.lines import Place
 from config.personas import PersonaSettings
+from config.routes import RouteSettings, route_faults
 from config.settings import (
     Body,
     ExtractSettings,
@@ -37,6 +39,7 @@ from config.terms import (
     AvoidableCode,
     Breakdown,
     Hierarchical,
+    Method,
     TableKind,
 )
 
@@ -45,10 +48,11 @@ Fault = tuple[Place, str]
 """The setting, and what was expected of it."""
 
 BREAKDOWNS: Final = {
-    TableKind.JOURNEYS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH},
-    TableKind.MEASURES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT},
+    TableKind.JOURNEYS: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH, Breakdown.MOTIVE},
+    TableKind.MEASURES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MOTIVE},
     TableKind.OVERLAP: {Breakdown.SEGMENT},
-    TableKind.HAND_OFFS: {Breakdown.JOURNEY_TYPE},
+    TableKind.HAND_OFFS: {Breakdown.JOURNEY_TYPE, Breakdown.MOTIVE},
+    TableKind.ROUTES: {Breakdown.JOURNEY_TYPE, Breakdown.SEGMENT, Breakdown.MONTH, Breakdown.MOTIVE},
     TableKind.TRANSITIONS: {Breakdown.JOURNEY_TYPE},
     TableKind.AVOIDABLE: {Breakdown.JOURNEY_TYPE, Breakdown.SERVICE, Breakdown.SEGMENT},
     TableKind.EVIDENCE: {Breakdown.JOURNEY_TYPE},
@@ -60,6 +64,8 @@ BREAKDOWNS: Final = {
 
 ZONE: Final = "expected a name such as 'Europe/London'"
 WORD_LISTS: Final = {"start_services": "service", "start_needs": "need_code", "ideal_path": "step"}
+STATED: Final = {"ideal_path": "ideal_steps"}
+"""Settings whose words stand in a property."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,8 @@ class Parts:
     extract: ExtractSettings | None = None
     personas: PersonaSettings | None = None
     in_flight: InFlightSettings | None = None
+    routes: RouteSettings | None = None
+    consent: ConsentSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -108,6 +116,8 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         extract=_sound(ExtractSettings, raw.get("extract")),
         personas=_sound(PersonaSettings, raw.get("personas")),
         in_flight=_sound(InFlightSettings, raw.get("in_flight", {})),
+        routes=_sound(RouteSettings, raw.get("routes", {})),
+        consent=_sound(ConsentSettings, raw.get("consent")),
     )
 
 
@@ -132,6 +142,9 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
             yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
         if len(parts.in_flight.cron.split()) != 5:
             yield ("in_flight", "cron"), "expected five fields, such as '5 * * * *' for five past every hour"
+    yield from _route_faults(parts)
+    if parts.consent is not None:
+        yield from consent_faults(parts.consent, None if parts.words is None else parts.words.consent_scope)
     if parts.schedule is not None:
         if not _is_zone(parts.schedule.time_zone):
             yield ("schedule", "time_zone"), ZONE
@@ -218,14 +231,20 @@ def _journey_faults(parts: Parts) -> Iterator[Fault]:
         return
     for name, journey in parts.journeys.items():
         for setting, list_name in WORD_LISTS.items() if journey is not None else ():
-            unknown = set(getattr(journey, setting)) - set(getattr(parts.words, list_name))
+            unknown = set(getattr(journey, STATED.get(setting, setting))) - set(getattr(parts.words, list_name))
             for word in sorted(unknown):
                 yield ("journeys", name, setting), f"'{word}' is not a word of [words.{list_name}]"
 
 
 def _sorts(parts: Parts) -> dict[Hierarchical, set[str]]:
     """The words of every sort that may be put into groups."""
-    lists = (Hierarchical.SERVICE, Hierarchical.STEP, Hierarchical.SEGMENT, Hierarchical.EVIDENCE_TYPE)
+    lists = (
+        Hierarchical.SERVICE,
+        Hierarchical.STEP,
+        Hierarchical.SEGMENT,
+        Hierarchical.EVIDENCE_TYPE,
+        Hierarchical.MOTIVE,
+    )
     listed = {sort: set(getattr(parts.words, sort)) for sort in lists} if parts.words is not None else {}
     return {
         **listed,
@@ -249,6 +268,16 @@ def _table_faults(tables: tuple[TableSettings | None, ...]) -> Iterator[Fault]:
             yield (*here, "by"), f"a '{table.kind}' table may be broken down by {allowed}, not by {breakdown}"
         if len(set(table.by)) < len(table.by):
             yield (*here, "by"), "a breakdown stands twice"
+
+
+def _route_faults(parts: Parts) -> Iterator[Fault]:
+    if parts.routes is None:
+        return
+    private = parts.disclosure is not None and parts.disclosure.method is Method.DIFFERENTIAL_PRIVACY
+    asked = any(table is not None and table.kind is TableKind.ROUTES for table in parts.tables)
+    yield from route_faults(
+        parts.routes, parts.bodies, parts.refused_pairs or (), must_be_listed=private and asked
+    )
 
 
 def _disclosure_faults(parts: Parts) -> Iterator[Fault]:

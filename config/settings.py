@@ -5,15 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from config.consent import ConsentSettings
 from config.costs import Cost
 from config.disclosure import DisclosureSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
 from config.hot_spots import HotSpotSettings
+from config.ideal import IdealPath, linear_paths, steps_of
 from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
 from config.personas import PersonaSettings
+from config.routes import RouteSettings
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -172,14 +175,24 @@ class JourneyType(Frozen):
     end_events: tuple[EventType, ...] = (EventType.CLOSURE,)
     gap_days: int = Field(ge=1, le=3_650)
     """Without an event for longer than this, the journey is over."""
-    ideal_path: tuple[Name, ...] = Field(min_length=1)
-    """Steps of [words.step], in order."""
+    ideal_path: IdealPath
+    """Steps of [words.step], in order. "step?" may be left out; of ["this", "that"], one is taken."""
 
     @model_validator(mode="after")
     def _starts(self) -> "JourneyType":
         if not (self.start_services or self.start_needs):
             raise ValueError("at least one of start_services and start_needs")
         return self
+
+    @property
+    def ideal_steps(self) -> tuple[str, ...]:
+        """Every step of the ideal path, in its order, each once."""
+        return steps_of(self.ideal_path)
+
+    @property
+    def ideal_paths(self) -> tuple[tuple[str, ...], ...]:
+        """Every way through the ideal path as steps in order, the one that comes first in the file first."""
+        return linear_paths(self.ideal_path)
 
 
 class MeasureSettings(Frozen):
@@ -281,6 +294,8 @@ class Project(Frozen):
     words: Words
     journeys: dict[Name, JourneyType] = Field(default={}, max_length=63)
     measures: MeasureSettings = MeasureSettings()
+    routes: RouteSettings = RouteSettings()
+    consent: ConsentSettings | None = None
     hierarchies: dict[Hierarchical, dict[Name, Group]] = {}
     tables: tuple[TableSettings, ...] = Field(min_length=1)
     disclosure: DisclosureSettings

@@ -130,6 +130,7 @@ class Breakdown(StrEnum):
     SEGMENT = "segment"
     MONTH = "month"
     SERVICE = "service"
+    MOTIVE = "motive"
 
 
 class ExtractColumn(StrEnum):
@@ -213,6 +214,7 @@ class Hierarchical(StrEnum):
     REASON = "reason"
     BODY = "body"
     MONTH = "month"
+    MOTIVE = "motive"
 
 
 HIERARCHICAL_DIMENSIONS = {
@@ -230,10 +232,20 @@ HIERARCHICAL_DIMENSIONS = {
     "stage": Hierarchical.STEP,
     "reason": Hierarchical.REASON,
     "evidence_type": Hierarchical.EVIDENCE_TYPE,
+    "motive": Hierarchical.MOTIVE,
 }
 """Dimension that has a total, to the sort of its categories. Those without a total have no groups either."""
 
-SENSITIVE = ("journey_type", "service", "reason", "evidence_type", "to_body", "repeating_body")
+SENSITIVE = (
+    "journey_type",
+    "service",
+    "reason",
+    "evidence_type",
+    "to_body",
+    "repeating_body",
+    "motive",
+    "route",
+)
 """Dimensions that say what happened to people: what must not be known of everybody in a group."""
 
 TELLING = ("segment", "month", "from_body", "first_body", "from_step", "to_step", "step", "stage", "age")

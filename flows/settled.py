@@ -5,7 +5,7 @@ import hashlib
 import rfc8785
 
 from config.settings import Project
-from config.terms import Method
+from config.terms import Method, TableKind
 
 ENGINE = ("engine", "most_memory_gib", "spark")
 """Settings of [linkage] that change where a linkage is worked out, and never what it finds."""
@@ -23,6 +23,11 @@ def measuring_settings(project: Project) -> str:
     disclosure = project.disclosure
     if disclosure.differential_privacy is not None:
         said["most_things"] = disclosure.differential_privacy.most_cells_per_person
+    if project.consent is not None:
+        said["consent"] = project.consent.model_dump(mode="json")
+    if any(table.kind is TableKind.ROUTES for table in project.tables):
+        # Which routes are told is chosen so that each is of enough people.
+        said["routes"] = {**project.routes.model_dump(mode="json"), "least_people": disclosure.least_people}
     words = {column: sorted(listed) for column, listed in project.words.model_dump(mode="json").items()}
     groups = {
         str(sort): {name: sorted(group.parts) for name, group in groups.items()}

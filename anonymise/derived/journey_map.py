@@ -23,7 +23,7 @@ def journey_map(public: Public) -> pl.DataFrame:
         (kind, step, place)
         for kind, journey in public.project.journeys.items()
         if kind in types
-        for place, step in enumerate(dict.fromkeys(journey.ideal_path), 1)
+        for place, step in enumerate(journey.ideal_steps, 1)
     ]
     ideal = pl.DataFrame(
         places, schema={"journey_type": pl.String, "step": pl.String, "position": pl.Int64}, orient="row"

@@ -134,7 +134,8 @@ class NobodyBehind:
 class RefusedPair:
     """Two bodies that may not be linked to each other both stand among the cell's coordinates.
 
-    A group stands for each of its bodies, so that one that holds both is such a cell by itself.
+    A group stands for each of its bodies, so that one that holds both is such a cell by itself; and so is a route
+    that names both.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -146,7 +147,11 @@ class RefusedPair:
 
         def named(body: str) -> pl.Expr:
             return pl.any_horizontal(
-                pl.col(each.name).is_in([body, *ancestors(body, each.parents)]) for each in table.dimensions
+                # Names are of letters, digits and underscores, and other characters part those of a route.
+                pl.col(each.name).str.contains(rf"\b{body}\b")
+                if each.name == "route"
+                else pl.col(each.name).is_in([body, *ancestors(body, each.parents)])
+                for each in table.dimensions
             )
 
         met = [named(one) & named(other) for one, other in self.pairs if table.dimensions]

@@ -251,6 +251,7 @@ def measured(
     open_journeys: int,
     events_without_person: int,
     events_after_period: int,
+    events_without_consent: int | None,
     spine: str,
     inputs: Mapping[str, str],
     output: str,
@@ -267,6 +268,8 @@ def measured(
         open_journeys: journeys that have not ended.
         events_without_person: events whose record the spine does not hold; left out.
         events_after_period: events at or after the period's end; left out.
+        events_without_consent: events whose consent does not cover the project; left out. None where no consent
+            is asked for.
         spine: digest of the spine's file.
         inputs: body to the digest of its bundle of events.
         output: digest of the tables.
@@ -284,6 +287,11 @@ def measured(
             "open_journeys": people(open_journeys, least_people),
             "events_without_person": people(events_without_person, least_people),
             "events_after_period": people(events_after_period, least_people),
+            **(
+                {}
+                if events_without_consent is None
+                else {"events_without_consent": people(events_without_consent, least_people)}
+            ),
             "spine": spine,
             "inputs": dict(inputs),
             "output": output,

@@ -192,6 +192,17 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "events_without_person": PEOPLE, "events_after_period": PEOPLE, "spine": A_DIGEST,
             "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST, "as_at": A_MOMENT,
         },
+        {
+            "tables": COUNT, "journeys": PEOPLE, "persons": PEOPLE, "events": PEOPLE, "open_journeys": PEOPLE,
+            "events_without_person": PEOPLE, "events_after_period": PEOPLE, "events_without_consent": PEOPLE,
+            "spine": A_DIGEST, "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST,
+        },
+        {
+            "tables": COUNT, "journeys": PEOPLE, "persons": PEOPLE, "events": PEOPLE, "open_journeys": PEOPLE,
+            "events_without_person": PEOPLE, "events_after_period": PEOPLE, "events_without_consent": PEOPLE,
+            "spine": A_DIGEST, "inputs": DIGEST_BY_BODY, "output": A_DIGEST, "least_people": LEAST,
+            "as_at": A_MOMENT,
+        },
     ),
     Action.EXTRACTED: (
         {

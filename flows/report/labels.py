@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from config.hierarchies import ancestors, parents_of, quarters
 from config.settings import Project
 from config.terms import TOTAL, AvoidableCode
+from flows.report.route_labels import route_label
 
 AVOIDABLE = {
     AvoidableCode.NONE: "Not avoidable",
@@ -146,6 +147,8 @@ class Labels:
         if quarter:
             last = 3 * int(quarter[2])
             return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {quarter[1]}"
+        if dimension == "route":
+            return route_label(word, self.words.get("body", {}))
         known = self.words.get(SIDES.sub("", dimension), {})
         return known.get(word) or plain(word)
 

@@ -86,6 +86,7 @@ def measure_in_flight(context: Context, as_at: str) -> dict[str, int]:
         open_journeys=found.facts["open_journeys"],
         events_without_person=found.facts["events_without_person"],
         events_after_period=found.facts["events_after_period"],
+        events_without_consent=None if project.consent is None else found.facts["events_without_consent"],
         spine=spine.digest,
         inputs=linked.inputs,
         output=output,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from config.contracts import Contract
 from config.errors import ContractError
@@ -20,6 +22,7 @@ from config.terms import (
     Outcome,
     SentimentSource,
 )
+from linkage.journeys.consent import SCOPE, consenting_records, covered_by_consent
 
 PLAIN_COLUMNS = ("need_date", "voluntary", "due_date", "sentiment", "unit_cost_pence")
 """Optional columns that are no words."""
@@ -57,6 +60,9 @@ class Coded:
         without_person: events whose record is not in the spine.
         after_period: events at or after `until`, which are left out.
         until: the moment as at which journeys are told, the period's end where none is asked for; UTC.
+        without_consent: events whose consent does not cover the project, which are left out.
+        consented: rows of the spine that may be counted as clients, shape (records,); None where no consent is
+            asked for.
     """
 
     steps: pl.DataFrame
@@ -64,6 +70,8 @@ class Coded:
     without_person: int
     after_period: int
     until: datetime
+    without_consent: int = 0
+    consented: NDArray[np.bool_] | None = None
 
 
 def period_end(period: str) -> datetime:
@@ -94,6 +102,7 @@ def enums(project: Project) -> dict[str, pl.Enum]:
         "evidence_type": pl.Enum(sorted(words.evidence_type)),
         "segment": pl.Enum(sorted(words.segment)),
         "motive": pl.Enum(sorted(words.motive)),
+        SCOPE: pl.Enum(sorted(words.consent_scope)),
         "to_body": pl.Enum(sorted(project.bodies)),
         "initiator": pl.Enum([each.value for each in Initiator]),
         "channel": pl.Enum([each.value for each in Channel]),
@@ -124,7 +133,8 @@ def code(
     records = spine.select("body", "record_id").with_row_index("record")
     parts = []
     available: set[str] = set()
-    without_person = after_period = 0
+    without_person = after_period = without_consent = 0
+    left_out: list[pl.Series] = []
     until = as_at or period_end(project.project.period)
     end = until.astimezone(UTC).replace(tzinfo=None)
     for body in sorted(events):
@@ -136,8 +146,12 @@ def code(
         ).drop("record_id")
         without_person += joined["record"].null_count()
         known = joined.filter(pl.col("record").is_not_null())
-        kept = known.filter(pl.col("ts") < end)
-        after_period += known.height - kept.height
+        in_time = known.filter(pl.col("ts") < end)
+        after_period += known.height - in_time.height
+        covered = covered_by_consent(project.consent)
+        kept = in_time.filter(covered)
+        without_consent += in_time.height - kept.height
+        left_out.append(in_time.filter(~covered)["record"])
         parts.append(kept)
     if not parts:
         parts = [
@@ -150,8 +164,9 @@ def code(
     steps = ordered.with_columns(
         pl.col("ts").to_physical(),
         case=pl.when(pl.col("case_ref").is_not_null()).then(case) if "case_ref" in ordered else None,
-    ).drop("event_seq", "event_id", "case_ref")
-    return Coded(steps, frozenset(available), without_person, after_period, until)
+    ).drop("event_seq", "event_id", "case_ref", SCOPE)
+    consented = consenting_records(project.consent, steps["record"], left_out, spine.height)
+    return Coded(steps, frozenset(available), without_person, after_period, until, without_consent, consented)
 
 
 def _coded_body(

@@ -1,7 +1,7 @@
 """The path a journey took beside the path it would ideally take."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from config.settings import Project
 from linkage.journeys.coded import words_of
 
 PARTS = 10**9
 """Conformance is kept in whole billionths: sums of whole numbers are the same in every order."""
 FIRST_CHARACTER = 0x100
 """Steps become characters from here on, so that a path is a string."""
+MOST_AT_ONCE = 1 << 22
+"""So many pairs of paths are compared at once."""
 
 
 def paths(steps: pl.DataFrame) -> pl.DataFrame:
@@ -46,13 +49,58 @@ def paths(steps: pl.DataFrame) -> pl.DataFrame:
 
 def as_path(words: Sequence[str], known: Sequence[str]) -> str:
     """Steps as a string, in the alphabet of `paths`."""
-    return "".join(chr(FIRST_CHARACTER + list(known).index(word)) for word in words)
+    codes = {word: code for code, word in enumerate(known)}
+    return "".join(chr(FIRST_CHARACTER + codes[word]) for word in words)
+
+
+def ideals_of(project: Project) -> Mapping[str, Sequence[str]]:
+    """Type of journey to every way through its ideal path, in the alphabet of `paths`."""
+    known = sorted(project.words.step)
+    return {name: [as_path(way, known) for way in each.ideal_paths] for name, each in project.journeys.items()}
+
+
+def with_ideal(taken: pl.DataFrame, ideals: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """Distinct paths beside the way through the ideal path that each is measured by.
+
+    Args:
+        taken: `journey_type` and `path`.
+        ideals: as `ideals_of` gives them; all types of `taken`.
+
+    Returns:
+        `journey_type`, `path` and `ideal`, each pair of type and path once.
+    """
+    distinct = taken.select("journey_type", "path").unique()
+    parts = [distinct.clear().with_columns(ideal=pl.lit(None, dtype=pl.String))]
+    for (name,), part in distinct.group_by("journey_type"):
+        ways = ideals[str(name)]
+        nearest = closest(part["path"].to_list(), ways)
+        parts.append(part.with_columns(ideal=pl.Series(ways, dtype=pl.String).gather(nearest)))
+    return pl.concat(parts)
+
+
+def closest(taken: Sequence[str], ways: Sequence[str]) -> NDArray[np.int64]:
+    """Of several ideal paths the one that each path is aligned to at the least cost; shape (paths,).
+
+    Of those of equal cost, the longest: the path then follows the most steps. Of those again the first.
+    """
+    if len(ways) == 1:
+        return np.zeros(len(taken), dtype=np.int64)
+    found = np.empty(len(taken), dtype=np.int64)
+    order = np.array(sorted(range(len(ways)), key=lambda at: (-len(ways[at]), at)))
+    ordered = [ways[at] for at in order]
+    step = max(MOST_AT_ONCE // len(ways), 1)
+    for start in range(0, len(taken), step):
+        costs = process.cdist(taken[start : start + step], ordered, scorer=Indel.distance, dtype=np.int32)
+        found[start : start + step] = order[costs.argmin(axis=1)]
+    return found
 
 
 def conformance(taken: Sequence[str], ideal: Sequence[str]) -> NDArray[np.int64]:
     """1 - Indel(taken, ideal) / (len(taken) + len(ideal)), pair by pair, in billionths; shape (pairs,).
 
     The Indel distance is the cost of an optimal alignment to a linear reference: steps left out and steps put in.
+    A network of alternatives and optional steps is the set of its linear paths, so that the cost of an optimal
+    alignment to it is the least of theirs.
 
     Source: Adriansyah, van Dongen & van der Aalst (2011), EDOC, for alignments; Bergroth et al. (2000), SPIRE, for
     the distance by longest common subsequence.

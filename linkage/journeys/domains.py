@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from config.routes import OTHER_ROUTE
 from config.settings import Project
 from config.terms import AvoidableCode, Breakdown
 from linkage.journeys.coded import period_end
@@ -18,6 +19,8 @@ def domains(project: Project) -> Mapping[str, Sequence[str]]:
         Breakdown.JOURNEY_TYPE.value: [*project.journeys, OTHER],
         Breakdown.SEGMENT.value: [*project.words.segment, NOT_STATED],
         Breakdown.SERVICE.value: list(project.words.service),
+        Breakdown.MOTIVE.value: [*project.words.motive, NOT_STATED],
+        "route": [*sorted(project.routes.categories), OTHER_ROUTE],
         Breakdown.MONTH.value: months(project.project.period),
         **dict.fromkeys(BODIES, bodies),
         "from_step": [*steps, START],

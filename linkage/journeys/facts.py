@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from config.frames import RECORD_KEY
 from config.settings import Project
+from config.terms import TableKind
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, words_of
-from linkage.journeys.conformance import as_path, conformance, paths
+from linkage.journeys.conformance import conformance, ideals_of, paths, with_ideal
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
 from linkage.journeys.costs import costs_of
 from linkage.journeys.feelings import feelings_of
+from linkage.journeys.generalised import generalised_routes
 from linkage.journeys.persons import body_bits, people_of, unit_keys
+from linkage.journeys.routes import routed, ways_of
 from linkage.journeys.stitch import Stitched, claims, stitch
 from linkage.journeys.touch_points import unnecessary
 
@@ -34,6 +37,7 @@ class Journeys:
         contacts: one row per contact, with `inferred` (a repeat with nothing delivered since the last).
         requests: one row per request for evidence of a stated type, with its window's opening body and wait.
         paths: journeys with steps, and their paths.
+        routes: the categories that routes fall in, beside `__other__`; None where no table asks for them.
     """
 
     steps: pl.DataFrame
@@ -41,6 +45,7 @@ class Journeys:
     contacts: pl.DataFrame
     requests: pl.DataFrame
     paths: pl.DataFrame
+    routes: tuple[str, ...] | None = None
 
 
 def journeys_of(
@@ -48,6 +53,7 @@ def journeys_of(
     person: Numbers,
     project: Project,
     keys: Numbers | None = None,
+    routes: tuple[str, ...] | None = None,
     *,
     recent_only: bool = False,
 ) -> Journeys:
@@ -58,6 +64,7 @@ def journeys_of(
         person: of each row of the spine, shape (records,).
         project: says the journey types, the gaps and the refused pairs.
         keys: record key of each row of the spine; None where tables need none.
+        routes: categories of routes that were chosen under another spine; None: choose them, where a table asks.
         recent_only: leave out people who have no open journey, for they have had no event for longer than the
             longest gap, and all that is not asked of open journeys: contacts, requests, paths.
     """
@@ -89,6 +96,7 @@ def journeys_of(
     requests = requests_of(steps, project.measures.evidence_valid_days)
     taken = paths(steps)
     journeys = _described(steps, stitched, gaps, project, coded.until)
+    journeys = journeys.with_columns(_motives(steps, stitched.kind.size))
     journeys = (
         _with_segment(journeys, segments, steps)
         .with_columns(counted(steps, contacts, requests, journeys.height))
@@ -97,8 +105,12 @@ def journeys_of(
     )
     journeys = journeys.with_columns(feelings_of(steps, journeys.height))
     journeys = journeys.with_columns(costs_of(steps, journeys.height, project))
-    journeys = journeys.with_columns(unnecessary(steps, taken, journeys, project))
-    return Journeys(steps, _keyed(journeys, keys, record, person, unit), contacts, requests, taken)
+    journeys = _keyed(
+        journeys.with_columns(unnecessary(steps, taken, journeys, project)), keys, record, person, unit
+    )
+    if any(table.kind is TableKind.ROUTES for table in project.tables):
+        journeys, routes = _with_routes(steps, journeys, project, routes)
+    return Journeys(steps, journeys, contacts, requests, taken, routes)
 
 
 def _recent(coded: Coded, person: Numbers, project: Project) -> Coded:
@@ -127,6 +139,27 @@ def _keyed(
         return journeys
     of_unit = unit_keys(keys[record], person[record], unit)
     return journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))
+
+
+def _with_routes(
+    steps: pl.DataFrame, journeys: pl.DataFrame, project: Project, told: tuple[str, ...] | None
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Journeys with the category of their route, and the categories: given, of the project file, or chosen."""
+    asked, bodies = project.routes, sorted(project.bodies)
+    ways = ways_of(steps, bodies, asked.most_bodies)
+    if told is None:
+        told = (
+            asked.categories
+            or generalised_routes(
+                ways,
+                journeys["person"].to_numpy(),
+                bodies=len(bodies),
+                most_bodies=asked.most_bodies,
+                least=project.disclosure.least_people,
+                most=asked.most_categories,
+            ).routes
+        )
+    return journeys.with_columns(routed(ways, told, len(bodies), asked.most_bodies)), told
 
 
 def _cases(steps: pl.DataFrame) -> Numbers:
@@ -185,6 +218,16 @@ def _described(
     )
 
 
+def _motives(steps: pl.DataFrame, number: int) -> pl.Series:
+    """The motive that each journey states last, or that it states none."""
+    words = [*words_of(steps["motive"]), NOT_STATED]
+    codes = np.full(number, len(words) - 1, dtype=np.uint32)
+    stated = steps.filter(pl.col("motive").is_not_null())
+    # Of several values for one place, NumPy keeps the last.
+    codes[stated["journey"].to_numpy()] = stated["motive"].to_physical().to_numpy()
+    return pl.Series("motive", codes, dtype=pl.UInt32).cat.to(pl.Enum(words))
+
+
 def _months(ts: Numbers) -> pl.Series:
     """YYYY-MM of each moment, coded."""
     number = ts.astype("datetime64[us]").astype("datetime64[M]")
@@ -199,8 +242,6 @@ def _microseconds(moment: datetime) -> int:
 
 def _conforming(taken: pl.DataFrame, journeys: pl.DataFrame, project: Project) -> list[pl.Series]:
     """Conformance, in billionths, of each journey that is over, has a type and holds a step; null elsewhere."""
-    known = sorted(project.words.step)
-    ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
     over = (
         journeys.select("journey_type", "open")
         .with_row_index("journey")
@@ -209,14 +250,13 @@ def _conforming(taken: pl.DataFrame, journeys: pl.DataFrame, project: Project) -
         )
     )
     rows = over.join(taken, on="journey", how="left", maintain_order="left")
-    distinct = (
-        rows.filter(pl.col("over_typed") & pl.col("path").is_not_null()).select("journey_type", "path").unique()
-    )
-    scores = distinct.with_columns(
+    measured = with_ideal(rows.filter(pl.col("over_typed") & pl.col("path").is_not_null()), ideals_of(project))
+    scores = measured.select(
+        "journey_type",
+        "path",
         conformance=pl.Series(
-            conformance(distinct["path"].to_list(), [ideals[name] for name in distinct["journey_type"]]),
-            dtype=pl.Int64,
-        )
+            conformance(measured["path"].to_list(), measured["ideal"].to_list()), dtype=pl.Int64
+        ),
     )
     scored = rows.join(scores, on=["journey_type", "path"], how="left", maintain_order="left")
     return [

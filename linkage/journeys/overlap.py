@@ -51,8 +51,14 @@ def overlap(
 
 
 def _clients(spine: pl.DataFrame, coded: Coded, person: Numbers) -> pl.DataFrame:
-    """Each body's people once, with the segment that the body stated last and when (`at`, a place in time)."""
-    known = spine.select("body", rf"^{RECORD_KEY}$", person=pl.Series(person, dtype=pl.Int64)).unique()
+    """Each body's people who may be counted, once, with the segment that the body stated last.
+
+    `at` is when it did, a place in time.
+    """
+    known = spine.select("body", rf"^{RECORD_KEY}$", person=pl.Series(person, dtype=pl.Int64))
+    if coded.consented is not None:
+        known = known.filter(pl.Series(coded.consented))
+    known = known.unique()
     record = coded.steps["record"].to_numpy()
     stated = (
         coded.steps.lazy()

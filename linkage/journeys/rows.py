@@ -21,7 +21,8 @@ class JourneyRows:
 
     Attributes:
         rows: keeps `config.frames.JOURNEY_ROWS`.
-        facts: counts for the audit log: `events` in them, `events_without_person`, `events_after_period`.
+        facts: counts for the audit log: `events` in them, `events_without_person`, `events_after_period`,
+            `events_without_consent`.
     """
 
     rows: pl.DataFrame
@@ -65,6 +66,7 @@ def journey_rows(
         "events": steps.height,
         "events_without_person": coded.without_person,
         "events_after_period": coded.after_period,
+        "events_without_consent": coded.without_consent,
     }
     return JourneyRows(JOURNEY_ROWS.verify(rows), facts)
 

@@ -66,7 +66,7 @@ def claims(steps: pl.DataFrame, types: Sequence[JourneyType]) -> Claims:
         raise SettingsError("project", [f"journeys: expected at most {MOST_TYPES}"])
     by_need = _bits(steps["need_code"], [each.start_needs for each in types])
     by_service = _bits(steps["service"], [each.start_services for each in types])
-    by_step = _bits(steps["step"], [each.ideal_path for each in types])
+    by_step = _bits(steps["step"], [each.ideal_steps for each in types])
     named = by_need != 0
     return Claims(
         starts=np.where(named, by_need, by_service),

@@ -11,7 +11,7 @@ from config.settings import Project, TableSettings
 from config.tables import TRANSITIONS, Dimension
 from config.terms import AvoidableCode, Breakdown, TableKind
 from linkage.journeys.cells import capped, counted, covered, median_days, not_available, per_person, values
-from linkage.journeys.conformance import alignment, as_path
+from linkage.journeys.conformance import alignment, ideals_of, with_ideal
 from linkage.journeys.costs import with_costs
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.in_flight import in_flight
@@ -29,8 +29,9 @@ BREAKDOWN_DIMENSIONS = {
     Breakdown.SEGMENT: Dimension("segment", totalled=True, people_additive=True, count_additive=True),
     Breakdown.MONTH: Dimension("month", totalled=True, people_additive=False, count_additive=True),
     Breakdown.SERVICE: Dimension("service", totalled=True, people_additive=False, count_additive=True),
+    Breakdown.MOTIVE: Dimension("motive", totalled=True, people_additive=False, count_additive=True),
 }
-"""A journey has one type and one month, a contact one service, a person one segment."""
+"""A journey has one type, one month and one motive, a contact one service, a person one segment."""
 
 OF_STEPS = {
     Breakdown.JOURNEY_TYPE: Dimension("journey_type", totalled=False, people_additive=False, count_additive=True)
@@ -54,6 +55,7 @@ OWN_DIMENSIONS = {
     TableKind.CONFORMANCE: (_own("step"), _own("kind", totalled=False)),
     TableKind.STEPS: (MEASURE, _own("step")),
     TableKind.IN_FLIGHT: (_own("stage"), _own("age")),
+    TableKind.ROUTES: (_own("route"),),
 }
 """What each kind of table has beside its breakdowns."""
 
@@ -81,11 +83,12 @@ COUNTING = {
     TableKind.EVIDENCE: median_days(DUPLICATES_UNIVERSE),
     TableKind.CONFORMANCE: per_person("steps of journeys over", "steps"),
     TableKind.IN_FLIGHT: median_days(TRANSITIONS),
+    TableKind.ROUTES: per_person("journeys", "journeys"),
 }
 """How each kind but those of `FAMILIES` and `overlap` becomes cells."""
 
 KINDS = ("followed", "skipped", "repeated", "inserted")
-BROKEN_DOWN = ("person", "journey_type", "segment", "month")
+BROKEN_DOWN = ("person", "journey_type", "segment", "month", "motive")
 KEYED = rf"^{RECORD_KEY}$"
 """The record key, where journeys have one."""
 
@@ -200,6 +203,7 @@ def categories(project: Project) -> Mapping[str, Sequence[str]]:
         Breakdown.JOURNEY_TYPE: [*project.journeys, OTHER],
         Breakdown.SEGMENT: [*project.words.segment, NOT_STATED],
         Breakdown.SERVICE: list(project.words.service),
+        Breakdown.MOTIVE: [*project.words.motive, NOT_STATED],
         "kind": KINDS,
     }
 
@@ -223,6 +227,12 @@ def _days_between(earlier: str, later: str) -> pl.Expr:
 def _journeys(found: Journeys, project: Project) -> Things:
     del project
     return Things(found.journeys.lazy().select(*BROKEN_DOWN, KEYED, mask="bodies", things="one"))
+
+
+def _routes(found: Journeys, project: Project) -> Things:
+    """Journeys by the category of their route."""
+    del project
+    return Things(found.journeys.lazy().select(*BROKEN_DOWN, KEYED, "route", mask="bodies", things="one"))
 
 
 def _hand_offs(found: Journeys, project: Project) -> Things:
@@ -328,20 +338,18 @@ def _in_flight(found: Journeys, project: Project) -> Things:
 
 
 def _conformance(found: Journeys, project: Project) -> Things:
-    """Steps of journeys that are over, aligned to the ideal path of their type."""
+    """Steps of journeys that are over, aligned to the nearest way through the ideal path of their type."""
     known = sorted(project.words.step)
-    ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
     journeys = found.journeys.with_row_index("journey").with_columns(pl.col("journey").cast(pl.Int64))
     taken = (
         journeys.filter(pl.col("conformance").is_not_null())
         .join(found.paths, on="journey")
         .select("journey", "journey_type", "path", "bodies_steps")
     )
-    distinct = taken.select("journey_type", "path").unique()
     rows = [
         (name, path, known[code], kind, number)
-        for name, path in distinct.iter_rows()
-        for (code, kind), number in alignment(path, ideals[name]).items()
+        for name, path, ideal in with_ideal(taken, ideals_of(project)).iter_rows()
+        for (code, kind), number in alignment(path, ideal).items()
     ]
     aligned = pl.DataFrame(
         rows,
@@ -373,5 +381,6 @@ THINGS: Mapping[TableKind, Callable[[Journeys, Project], Things]] = {
     TableKind.EVIDENCE: _evidence,
     TableKind.CONFORMANCE: _conformance,
     TableKind.IN_FLIGHT: _in_flight,
+    TableKind.ROUTES: _routes,
 }
 """What each kind counts."""

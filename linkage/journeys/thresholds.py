@@ -30,7 +30,8 @@ class Measured:
     Attributes:
         tables: one for each [[tables]] entry of the project file, in its order.
         facts: counts for the audit log: `journeys`, `open_journeys`, `persons` and `events` in them,
-            `events_without_person` (their record is not in the spine), `events_after_period` (left out).
+            `events_without_person` (their record is not in the spine), `events_after_period` and
+            `events_without_consent` (left out).
     """
 
     tables: tuple[Table, ...]
@@ -68,13 +69,16 @@ def measure(
     found: dict[str, dict[str, pl.DataFrame]] = {}
     facts: dict[str, int] = {}
     same: list[tuple[Numbers, str]] = []
+    routes: tuple[str, ...] | None = None
     for threshold in THRESHOLDS:
         person = person_codes(known, threshold)
         earlier = next((name for codes, name in same if np.array_equal(codes, person)), None)
         if earlier is None:
             keyed = known.drop(RECORD_KEY, strict=False) if same else known
             keys = keyed[RECORD_KEY].to_numpy() if RECORD_KEY in keyed.columns else None
-            journeys = journeys_of(coded, person, project, keys, recent_only=as_at is not None)
+            journeys = journeys_of(coded, person, project, keys, routes, recent_only=as_at is not None)
+            # The range is of the categories that are published, whoever falls in them at the other thresholds.
+            routes = journeys.routes
             found[threshold] = {
                 each.name: overlap(breakdowns_of(each, parents), keyed, coded, person, project)
                 if each.kind == TableKind.OVERLAP
@@ -121,4 +125,5 @@ def _facts(found: Journeys, coded: Coded) -> dict[str, int]:
         "events": found.steps.height,
         "events_without_person": coded.without_person,
         "events_after_period": coded.after_period,
+        "events_without_consent": coded.without_consent,
     }

@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from config.settings import Project
-from linkage.journeys.conformance import as_path
+from linkage.journeys.conformance import ideals_of, with_ideal
 from linkage.journeys.costs import ENDS, priced
 
 
@@ -58,8 +58,6 @@ def unnecessary(
         `unnecessary`, whole numbers; `saving_known`: 1 where the journey was aligned and each of its unnecessary
         steps has a cost; `saving_pence`, `saving_pence_low` and `saving_pence_high`, 0 where not known.
     """
-    known = sorted(project.words.step)
-    ideals = {name: as_path(each.ideal_path, known) for name, each in project.journeys.items()}
     number = journeys.height
     aligned = (
         journeys.select("journey_type", "conformance")
@@ -69,8 +67,8 @@ def unnecessary(
         .join(taken, on="journey", maintain_order="left")
     )
     met = {
-        (kind, path): np.array(followed(path, ideals[kind]), dtype=np.int64)
-        for kind, path in aligned.select("journey_type", "path").unique().iter_rows()
+        (kind, path): np.array(followed(path, ideal), dtype=np.int64)
+        for kind, path, ideal in with_ideal(aligned, ideals_of(project)).iter_rows()
     }
     visits = steps.select("journey", "step").hstack(priced(steps, project.measures.unit_cost_pence))
     visits = visits.filter(pl.col("step").is_not_null())

@@ -58,7 +58,7 @@ def linkage(bodies: tuple[str, ...]) -> list[Facts]:
         ),
         facts.measured(
             tables=3, journeys=900, persons=800, events=4_000, open_journeys=60,
-            events_without_person=0, events_after_period=12, spine=digest("spine"),
+            events_without_person=0, events_after_period=12, events_without_consent=None, spine=digest("spine"),
             inputs={body: digest(f"{body} bundle") for body in bodies}, output=digest("cells"), least_people=10,
         ),
     ]  # fmt: skip

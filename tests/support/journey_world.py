@@ -26,19 +26,22 @@ OPTIONAL = (
     "sentiment",
     "sentiment_source",
     "unit_cost_pence",
+    "motive",
 )
 TABLES = {
     "journeys": ("journey_type", "segment", "month"),
-    "measures": ("journey_type", "segment"),
+    "measures": ("journey_type", "segment", "motive"),
     "overlap": ("segment",),
-    "hand_offs": ("journey_type",),
+    "hand_offs": ("journey_type", "motive"),
     "transitions": ("journey_type",),
     "avoidable": ("journey_type", "service", "segment"),
     "evidence": ("journey_type",),
     "conformance": ("journey_type",),
     "steps": ("journey_type", "segment"),
     "in_flight": ("journey_type", "segment"),
+    "routes": ("month", "motive"),
 }
+ROUTES = ("clinic", "clinic>housing", "housing>…", "{clinic, prison}", "{clinic, housing, …}")
 
 
 GROUPS = {
@@ -49,6 +52,7 @@ GROUPS = {
     "journey_type": {"declared": ["repair", "care"]},
     "evidence_type": {"papers": ["identity", "income"]},
     "reason": {"failure": ["chase", "wrong_place"]},
+    "motive": {"any": ["ill", "moved"]},
     "month": {"quarter": ["calendar"]},
 }
 """A group in a group, one of everything, and words that are in none."""
@@ -71,6 +75,7 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                     "need_code": {"home": "H", "health": "E"},
                     "evidence_type": {"identity": "I", "income": "N"},
                     "segment": {"young": "Y", "old": "O"},
+                    "motive": {"ill": "I", "moved": "M"},
                 },
                 "journeys": {
                     "repair": {
@@ -78,7 +83,7 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                         "start_services": ["repairs"],
                         "start_needs": ["home"],
                         "gap_days": 20,
-                        "ideal_path": ["ask", "look", "fix"],
+                        "ideal_path": ["ask?", ["look", ["leave", "look?"], "?"], "fix"],
                     },
                     "care": {
                         **journey,
@@ -96,6 +101,7 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                     "drop_off_days": 9,
                     "unit_cost_pence": {"phone": {"usual": 400, "low": 128, "high": 557}, "web": 17},
                 },
+                "routes": {"most_bodies": 3, "categories": ROUTES},
                 "hierarchies": {
                     sort: {name: {"title": name, "parts": parts} for name, parts in GROUPS[sort].items()}
                     for sort in grouped
@@ -146,6 +152,7 @@ EVENT = st.fixed_dictionaries(
         "sentiment": optional(None, -2, -1, 0, 1, 2),
         "sentiment_source": optional("survey", "agent_code"),
         "unit_cost_pence": optional(None, 0, 250),
+        "motive": optional(None, "ill", "moved"),
     }
 )
 SPINES = st.lists(st.integers(0, 3), min_size=18, max_size=18)

@@ -37,6 +37,13 @@ def slow_parts(rows, refused):
         row["person"] = (row["person"], part[row["person"], row["body"]])
 
 
+def slow_steps(path):
+    """Every step that an ideal path names."""
+    if isinstance(path, str):
+        return {path.strip("?")}
+    return set().union(*(slow_steps(each) for each in path))
+
+
 def used_last(candidates):
     return max(candidates, key=lambda journey: journey["used"])
 
@@ -63,7 +70,7 @@ def slow_stitch(rows, settled):
             held = needed or [
                 kind
                 for kind, each in settled.journeys.items()
-                if row["service"] in each.start_services or row["step"] in each.ideal_path
+                if row["service"] in each.start_services or row["step"] in slow_steps(each.ideal_path)
             ]
             starts = needed or by_service
             case = (row["body"], row["case_ref"])

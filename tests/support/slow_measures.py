@@ -18,9 +18,9 @@ def slow_measures(journeys, over, upwards):
     cells = {}
     groups = defaultdict(list)
     for journey in journeys:
-        options = upwards("journey_type", journey["kind"]), upwards("segment", journey["where"]["segment"])
-        for kind, segment in product(*options):
-            groups[kind, segment].append(journey)
+        options = (upwards(name, journey["where"][name]) for name in ("journey_type", "segment", "motive"))
+        for key in product(*options):
+            groups[key].append(journey)
 
     def bodies(rows):
         return {row["body"] for row in rows}

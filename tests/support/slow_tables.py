@@ -6,8 +6,9 @@ from functools import partial
 from itertools import combinations, product
 
 from linkage.journeys.conformance import alignment
-from tests.support.journey_world import GROUPS, TABLES
+from tests.support.journey_world import GROUPS, ROUTES, TABLES
 from tests.support.slow_costs import slow_more_measures
+from tests.support.slow_ideal import slow_nearest
 from tests.support.slow_in_flight import slow_in_flight
 from tests.support.slow_journeys import (
     days,
@@ -18,6 +19,7 @@ from tests.support.slow_journeys import (
     slow_stitch,
 )
 from tests.support.slow_measures import brought, slow_measures
+from tests.support.slow_routes import slow_falls_in, slow_route
 from tests.support.slow_steps import slow_steps
 
 SORTS = {
@@ -56,6 +58,7 @@ def slow_cells(journeys, rows, clients, settled):
             "journey_type": journey["kind"],
             "segment": stated[journey["person"]],
             "month": journey["rows"][0]["ts"].strftime("%Y-%m"),
+            "motive": next((row["motive"] for row in reversed(journey["rows"]) if row["motive"]), "not_stated"),
         }
     tables = {}
     bodies = lambda journey: {row["body"] for row in journey["rows"]}  # noqa: E731
@@ -97,6 +100,8 @@ def slow_cells(journeys, rows, clients, settled):
         return round(statistics.median(wait["wait"] for *_, wait in group), 1) if people >= 20 else None
 
     things("journeys", (), [((), j, bodies(j), 1, None) for j in journeys], per_person)
+    routes = [((slow_falls_in(slow_route(j["rows"]), ROUTES, 3, 3),), j, bodies(j), 1, None) for j in journeys]
+    things("routes", ("route",), routes, per_person)
     things(
         "hand_offs",
         ("from_body", "to_body"),
@@ -166,7 +171,8 @@ def slow_cells(journeys, rows, clients, settled):
     for j in over:
         j["conformance"] = None
         if j["steps"]:
-            path, ideal = [row["step"] for row in j["steps"]], list(settled.journeys[j["kind"]].ideal_path)
+            path = [row["step"] for row in j["steps"]]
+            ideal = slow_nearest(path, settled.journeys[j["kind"]].ideal_path)
             j["conformance"] = 2 * slow_lcs(path, ideal) / (len(path) + len(ideal))
             spelt = ["".join(letter[each] for each in which) for which in (path, ideal)]
             for (code, kind), number in alignment(*spelt).items():

@@ -414,6 +414,7 @@ def test_events_of_nobody_and_events_after_the_period_are_counted_and_left_out()
         "events": 1,
         "events_without_person": 1,
         "events_after_period": 1,
+        "events_without_consent": 0,
     }
 
 
