@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 
 from config.frames import RECORD_KEY
 from config.settings import Project
+from linkage.journeys.answers import answers
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, period_end, words_of
 from linkage.journeys.conformance import as_path, conformance, paths
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
+from linkage.journeys.files import files_of
+from linkage.journeys.outcomes import outcomes
 from linkage.journeys.persons import body_bits, people_of, unit_keys
 from linkage.journeys.stitch import Stitched, claims, stitch
+from linkage.journeys.users import came_by_choice, users_of
 
 OTHER = "other"
 NOT_STATED = "not_stated"
@@ -31,6 +35,8 @@ class Journeys:
         contacts: one row per contact, with `inferred` (a repeat with nothing delivered since the last).
         requests: one row per request for evidence of a stated type, with its window's opening body and wait.
         paths: journeys with steps, and their paths.
+        files: one row per case of a body in a journey, as `files_of` gives them.
+        users: one row per person and type of journey, as `users_of` gives them.
     """
 
     steps: pl.DataFrame
@@ -38,6 +44,8 @@ class Journeys:
     contacts: pl.DataFrame
     requests: pl.DataFrame
     paths: pl.DataFrame
+    files: pl.DataFrame
+    users: pl.DataFrame
 
 
 def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers | None = None) -> Journeys:
@@ -78,12 +86,19 @@ def journeys_of(coded: Coded, person: Numbers, project: Project, keys: Numbers |
         )
         .with_columns(counted(steps, contacts, requests, journeys.height))
         .with_columns(waits(steps, contacts, journeys))
+        .with_columns(came_by_choice(steps, journeys.height))
         .with_columns(_conforming(taken, journeys, project))
+    )
+    journeys = journeys.with_columns(answers(steps, contacts, journeys)).with_columns(
+        outcomes(steps, contacts, journeys)
     )
     if keys is not None:
         of_unit = unit_keys(keys[record], person[record], unit)
         journeys = journeys.with_columns(pl.Series(RECORD_KEY, of_unit[journeys["person"].to_numpy()]))
-    return Journeys(steps, journeys, contacts, requests, taken)
+    end_day = _microseconds(period_end(project.project.period)) // MICROSECONDS_PER_DAY
+    return Journeys(
+        steps, journeys, contacts, requests, taken, files_of(steps, journeys, end_day), users_of(journeys)
+    )
 
 
 def _cases(steps: pl.DataFrame) -> Numbers:

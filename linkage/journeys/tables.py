@@ -14,7 +14,7 @@ from linkage.journeys.cells import capped, counted, covered, median_days, not_av
 from linkage.journeys.conformance import alignment, as_path
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.levels import Parents, with_groups
-from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, measured
+from linkage.journeys.measures import MEASURE, measures_of
 from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
 
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
@@ -132,13 +132,7 @@ def cells_of(
     by = breakdowns_of(table, parents)
     listed = categories(project)
     if table.kind == TableKind.MEASURES:
-        missing = [
-            not_available(dimensions, {**listed, MEASURE.name: (each.name,)}, each.universe, each.unit)
-            for each in JOURNEY_MEASURES.all
-            if not set(each.needs) <= available
-        ]
-        cells = measured(JOURNEY_MEASURES, found.journeys, by, available, value_only=value_only)
-        return pl.concat([cells, *missing], how="diagonal")
+        return measures_of(found, dimensions, by, available, listed, value_only=value_only)
     how = COUNTING[table.kind]
     if table.kind in NEEDS and NEEDS[table.kind] not in available:
         return not_available(dimensions, listed, how.universe, how.unit)

@@ -1,7 +1,19 @@
 """What is measured of journeys, each measure with its denominator, coverage and people."""
 
 from linkage.journeys.measures.computed import measured
+from linkage.journeys.measures.families import FAMILIES, PARTS_OF, WITHIN, measures_of
 from linkage.journeys.measures.journey import JOURNEY_MEASURES
 from linkage.journeys.measures.measure import MEASURE, Family, Quantile, Quotient
 
-__all__ = ["JOURNEY_MEASURES", "MEASURE", "Family", "Quantile", "Quotient", "measured"]
+__all__ = [
+    "FAMILIES",
+    "JOURNEY_MEASURES",
+    "MEASURE",
+    "PARTS_OF",
+    "WITHIN",
+    "Family",
+    "Quantile",
+    "Quotient",
+    "measured",
+    "measures_of",
+]

@@ -6,6 +6,7 @@ from config.tables import PartOf
 from config.terms import AvoidableCode
 from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
 from linkage.journeys.conformance import PARTS
+from linkage.journeys.measures import outcomes, waiting
 from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient
 
 STATED_UNIVERSE = "journeys with direction stated"
@@ -117,14 +118,18 @@ QUOTIENTS = (
         decimals=1,
         needs=("step",),
     ),
+    *outcomes.QUOTIENTS,
 )
 
-QUANTILES = tuple(
-    Quantile(name, share, least, WAIT_UNIVERSE, asked="asked", served="served", days="days")
-    for name, share, least in (
-        ("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
-        ("time_to_service_p90", 0.9, LEAST_FOR_P90),
-    )
+QUANTILES = (
+    *(
+        Quantile(name, share, least, WAIT_UNIVERSE, asked="asked", served="served", days="days")
+        for name, share, least in (
+            ("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
+            ("time_to_service_p90", 0.9, LEAST_FOR_P90),
+        )
+    ),
+    *waiting.QUANTILES,
 )
 
 REASONS = tuple(
@@ -137,7 +142,13 @@ PARTS_OF = {
 }
 """What the table of avoidable contacts counts by reason is counted here all together."""
 
-WITHIN = {WAIT_UNIVERSE: "journeys", STATED_UNIVERSE: "journeys", ASSESSED_UNIVERSE: CONTACTS_UNIVERSE}
+WITHIN = {
+    WAIT_UNIVERSE: "journeys",
+    STATED_UNIVERSE: "journeys",
+    ASSESSED_UNIVERSE: CONTACTS_UNIVERSE,
+    **outcomes.WITHIN,
+    **waiting.WITHIN,
+}
 """Universes of things that hold what a measure needs, to the universe of all of them."""
 
 JOURNEY_MEASURES = Family("journeys", "journeys", QUOTIENTS, QUANTILES, PARTS_OF, WITHIN)
