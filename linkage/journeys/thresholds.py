@@ -15,8 +15,8 @@ from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.domains import months
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
 from linkage.journeys.levels import Parents, parents_in
-from linkage.journeys.overlap import overlap
 from linkage.journeys.measures import PARTS_OF, WITHIN
+from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
 from linkage.journeys.tables import bound_on_things, breakdowns_of, cells_of, dimensions_of
 

@@ -13,7 +13,21 @@ from config.settings import Project
 BODIES = ("clinic", "housing", "prison")
 PERIOD_END = datetime(2027, 1, 1)  # noqa: DTZ001 - frames hold UTC without a zone
 FIRST_DAY = datetime(2026, 10, 28)  # noqa: DTZ001
-OPTIONAL = ("case_ref", "direction", "step", "need_code", "evidence_type", "avoidable_code", "segment")
+OPTIONAL = (
+    "case_ref",
+    "direction",
+    "step",
+    "need_code",
+    "evidence_type",
+    "avoidable_code",
+    "segment",
+    "initiator",
+    "channel",
+    "outcome",
+    "need_date",
+    "due_date",
+    "voluntary",
+)
 TABLES = {
     "journeys": ("journey_type", "segment", "month"),
     "measures": ("journey_type", "segment"),
@@ -94,6 +108,8 @@ def optional(*words):
     return st.sampled_from([None, *words])
 
 
+DATES = st.one_of(st.none(), st.integers(-5, 75).map(lambda day: (FIRST_DAY + timedelta(days=day)).date()))
+"""Before and after the event that states them, and after the period's end."""
 EVENT = st.fixed_dictionaries(
     {
         "record": st.integers(0, 5),
@@ -110,6 +126,9 @@ EVENT = st.fixed_dictionaries(
                 "delivery",
                 "closure",
                 "decision",
+                "response",
+                "visit",
+                "evidence_received",
             ]
         ),
         "service": st.sampled_from(["repairs", "ward", "desk", "desk"]),
@@ -120,6 +139,12 @@ EVENT = st.fixed_dictionaries(
         "evidence_type": optional("identity", "income"),
         "avoidable_code": optional("none", "chase", "not_assessed"),
         "segment": optional(None, "young", "old"),
+        "initiator": optional("person", "body", "body", "third_party", "third_party"),
+        "channel": optional("web", "phone", "system"),
+        "outcome": optional(None, "achieved", "refused", "abandoned", "open"),
+        "need_date": DATES,
+        "due_date": DATES,
+        "voluntary": optional(True, True, False),
     }
 )
 SPINES = st.lists(st.integers(0, 3), min_size=18, max_size=18)

@@ -16,6 +16,8 @@ from tests.support.slow_journeys import (
     slow_stitch,
 )
 from tests.support.slow_measures import brought, slow_measures
+from tests.support.slow_waits import NEEDS as NEEDS_OF_WAITS
+from tests.support.slow_waits import slow_waits
 
 SORTS = {
     "from_body": "body",
@@ -168,6 +170,7 @@ def slow_cells(journeys, rows, clients, settled):
                 kinds.append(((words[code], kind), j, {row["body"] for row in j["steps"]}, number, None))
     things("conformance", ("step", "kind"), kinds, per_person, [(j, bool(j["steps"]), {}) for j in over])
     tables["measures"] = slow_measures(journeys, over, partial(upwards, settled))
+    tables["measures"] |= slow_waits(journeys, partial(upwards, settled))
     tables["overlap"] = slow_overlap(rows, clients, settled)
     return tables
 
@@ -242,6 +245,9 @@ def available(events, wanted):
             if name != "measures" or NEEDS.get(key[0]) is None or NEEDS[key[0]] in held
         }
         for name, cells in wanted.items()
+    }
+    possible["measures"] = {
+        key: cell for key, cell in possible["measures"].items() if NEEDS_OF_WAITS.get(key[0], set()) <= held
     }
     if "step" not in held:
         possible["measures"] = {key: cell for key, cell in possible["measures"].items() if key[0] != "conformance"}
