@@ -148,6 +148,7 @@ def _view(table: Table) -> View:
         zeros_stand=table.zeros_stand,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
     )
 
 

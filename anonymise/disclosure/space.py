@@ -123,7 +123,7 @@ def space(views: Sequence[View]) -> Space:
         peopled=_flagged(numbered.height, _standing(views, own, zeros_stand=False)),
         silent=~_flagged(numbered.height, own),
         people_only=_flagged(
-            numbered.height, [rows for view, rows in zip(views, own, strict=True) if view.people_only]
+            numbered.height, [rows.filter(view.of_people) for view, rows in zip(views, own, strict=True)]
         ),
         zeros=_flagged(numbered.height, _standing(views, own, zeros_stand=True)),
         wholes=wholes,

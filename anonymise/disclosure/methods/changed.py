@@ -109,6 +109,7 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
         zeros_stand=True,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
         method=manner.method,
         implied=ordered.select(IMPLIED.names()),
     )

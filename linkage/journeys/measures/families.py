@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from config.tables import Dimension
+from config.terms import Breakdown
 from linkage.journeys.cells import not_available
 from linkage.journeys.facts import Journeys
 from linkage.journeys.measures.computed import measured
 from linkage.journeys.measures.files import FILE_MEASURES
 from linkage.journeys.measures.journey import JOURNEY_MEASURES
 from linkage.journeys.measures.measure import MEASURE, Family
-from linkage.journeys.measures.users import USER_MEASURES
+from linkage.journeys.measures.users import USER_MEASURES, USERS_UNIVERSE
 
 FAMILIES: tuple[tuple[Family, Callable[[Journeys], pl.DataFrame]], ...] = (
     (JOURNEY_MEASURES, lambda found: found.journeys),
@@ -20,6 +21,8 @@ FAMILIES: tuple[tuple[Family, Callable[[Journeys], pl.DataFrame]], ...] = (
 )
 PARTS_OF = {name: part for family, _ in FAMILIES for name, part in family.parts_of.items()}
 WITHIN = {name: whole for family, _ in FAMILIES for name, whole in family.within.items()}
+ALONE = {USERS_UNIVERSE: Breakdown.JOURNEY_TYPE.value}
+"""A person is one user in each type of journey, and may be a user in several."""
 
 
 def measures_of(

@@ -236,6 +236,30 @@ def test_a_count_of_people_bounds_people_that_do_not_add_up() -> None:
     assert bound.filter(people)["low"].to_list() == bound.filter(~people)["low"].to_list()
 
 
+USERS = """
+    area    | people | count
+    --------+--------+------
+    a       | 20     | 20
+    b       | 30     | 30
+    both    | 40     | 50
+    __all__ | 40     | 50
+"""
+
+
+def test_where_a_person_has_one_thing_in_each_category_count_is_people_there_and_not_above() -> None:
+    area = replace(dimension("area", people=False, count=True), parents={"a": "both", "b": "both"})
+    users = drawn(USERS, area)
+    table = replace(users, alone={"journeys": "area"})
+    free = attack([withheld(users, "a", "b")], limits(), thorough=True).bounds
+    bound = attack([withheld(table, "a", "b")], limits(), thorough=True).bounds
+    people = pl.col("counted") == "people"
+    assert free.filter(people)["low"].to_list() == [1.0, 1.0]
+    assert bound.filter(people)["low"].to_list() == bound.filter(~people)["low"].to_list() == [10.0, 10.0]
+    assert found(protect([table], limits()).tables) == []
+    with pytest.raises(DisclosureError, match="things other than people where people are counted"):
+        protect([replace(drawn(USERS.replace("20     | 20", "19     | 20"), area), alone=table.alone)], limits())
+
+
 ZEROS = """
     area    | people | count
     --------+--------+------
