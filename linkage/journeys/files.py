@@ -29,9 +29,9 @@ def files_of(steps: pl.DataFrame, journeys: pl.DataFrame, end_day: int) -> pl.Da
 
     Returns:
         `person` and breakdowns of the journey; `bodies`; `one`; `job`; `events`; `events_cased`, `visits` and
-        `hand_offs`, 0 where it is no job; `parties_known` (a job all of whose events say who set them off) and
-        `events_known`, its events; `asked`, `served`, `days` (of a job, from its first contact to its last
-        delivery); `asking` (holds a contact or a due date), `due_known`, `due_come` and `on_time`.
+        `hand_offs`, 0 where it is no job; `parties_known` (a job all of whose events say who set them off);
+        `asked`, `served`, `days` (of a job, from its first contact to its last delivery); `asking` (holds a
+        contact or a due date), `due_known`, `due_come` and `on_time`.
     """
     journey, body = steps["journey"].to_numpy(), steps["body"].to_physical().to_numpy().astype(np.int64)
     case = steps["case"].cast(pl.Int64).fill_null(-1).to_numpy()
@@ -52,7 +52,6 @@ def files_of(steps: pl.DataFrame, journeys: pl.DataFrame, end_day: int) -> pl.Da
         "events_cased": np.where(job, events, 0),
         "visits": np.where(job, visits, 0),
         "parties_known": parties,
-        "events_known": np.where(parties, events, 0),
         "hand_offs": np.where(parties, _hand_offs(steps, file, number), 0),
         **_completed(steps, file, job, reported, journeys["until_ts"].to_numpy()[journey[first]]),
         **_due(steps, file, reported, end_day),

@@ -183,17 +183,16 @@ def of_files(group):
 
     everybody = {person for person, _ in files}
 
-    def held(some):
-        return sum(len(file["rows"]) for _, file in some)
-
+    held = sum(len(file["rows"]) for _, file in jobs)
+    visits = [(person, file["rows"], file["visits"]) for person, file in jobs]
+    hand_offs = [(person, file["rows"], file["hand_offs"]) for person, file in known]
+    dated = sum(file["due"] is not None for _, file in files)
     return {
-        "visits_per_job": mean([(p, f["rows"], f["visits"]) for p, f in jobs], held(jobs), events, everybody),
-        "job_hand_offs": mean([(p, f["rows"], f["hand_offs"]) for p, f in known], held(known), events, everybody),
-        "report_to_complete_median": quantile(waits, held(jobs), events, "0.5"),
-        "report_to_complete_p90": quantile(waits, held(jobs), events, "0.9"),
-        "on_time": share(
-            due, sum(f["due"] is not None for _, f in files), sum(f["asking"] for _, f in files) or 1
-        ),
+        "visits_per_job": mean(visits, held, events, everybody),
+        "job_hand_offs": mean(hand_offs, len(known), len(jobs), everybody),
+        "report_to_complete_median": quantile(waits, len(waits), len(jobs), "0.5"),
+        "report_to_complete_p90": quantile(waits, len(waits), len(jobs), "0.9"),
+        "on_time": share(due, dated, sum(file["asking"] for _, file in files)),
     }
 
 

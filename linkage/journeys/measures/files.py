@@ -27,8 +27,8 @@ QUOTIENTS = (
         "hand-offs per job",
         pl.col("hand_offs"),
         pl.col("parties_known"),
-        pl.col("events_known"),
-        pl.col("events"),
+        pl.col("parties_known"),
+        pl.col("job"),
         needs=("case_ref", "initiator"),
     ),
     Quotient(
@@ -55,8 +55,7 @@ QUANTILES = tuple(
         served="served",
         days="days",
         needs=("case_ref",),
-        held="events_cased",
-        records="events",
+        records="job",
     )
     for name, share, least in (
         ("report_to_complete_median", 0.5, LEAST_FOR_MEDIAN),

@@ -91,7 +91,7 @@ class Family:
         things: the universe of all of them.
         counted: name of the measure that says how many of them there are for each person; None where none does.
         quotients, quantiles: the others.
-        parts_of, within: as in `config.tables.Table`.
+        parts_of, within: as in `config.tables.Table`; `coverage` of what is within is the share that it is.
     """
 
     things: str
