@@ -65,6 +65,8 @@ class Table:
             statistic needs; `coverage` is the share that they are.
         alone: universe of this table to a dimension, in each of whose categories a person has one thing of it at
             most: there `count` is `people`, and above, in groups and totals, it need not be.
+        apart: a universe and two of others, all of whose things are its things and none of which share any;
+            of the two, either may be one of numerators.
         most_things: so many things of one person were counted at most; None where nothing bounds them.
     """
 
@@ -78,4 +80,5 @@ class Table:
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
     alone: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[tuple[str, str, str], ...] = ()
     most_things: int | None = None

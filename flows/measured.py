@@ -53,6 +53,7 @@ class StoredTable(Frozen):
     parts_of: dict[str, StoredPartOf]
     within: dict[str, str]
     alone: dict[str, str]
+    apart: tuple[tuple[str, str, str], ...]
     digest: Digest
     most_things: int | None
 
@@ -101,6 +102,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "parts_of": {name: vars(each) for name, each in table.parts_of.items()},
                     "within": dict(table.within),
                     "alone": dict(table.alone),
+                    "apart": table.apart,
                     "digest": digest_of(path),
                     "most_things": table.most_things,
                 }
@@ -159,6 +161,7 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
                 parts_of=parts_of,
                 within=each.within,
                 alone=each.alone,
+                apart=each.apart,
                 most_things=each.most_things,
             )
         )

@@ -44,4 +44,5 @@ def apply(table: Table, withheld: pl.Series, uncovered: pl.Series | None = None)
         parts_of=table.parts_of,
         within=table.within,
         alone=table.alone,
+        apart=table.apart,
     )

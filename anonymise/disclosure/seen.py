@@ -29,6 +29,7 @@ def view(table: ProtectedTable) -> View:
         parts_of=table.parts_of,
         within=table.within,
         alone=table.alone,
+        apart=table.apart,
     )
 
 

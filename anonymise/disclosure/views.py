@@ -25,7 +25,7 @@ class View:
             value is one.
         people_only: people are what is counted.
         zeros_stand: rows of nobody stand like others.
-        parts_of, within, alone: as `config.tables.Table` has them.
+        parts_of, within, alone, apart: as `config.tables.Table` has them.
         partial: some rows of a table that is not told as a whole: what is not there need not be nothing.
     """
 
@@ -39,6 +39,7 @@ class View:
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
     alone: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[tuple[str, str, str], ...] = ()
     partial: bool = False
 
     @property

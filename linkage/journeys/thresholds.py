@@ -15,7 +15,7 @@ from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.domains import months
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
 from linkage.journeys.levels import Parents, parents_in
-from linkage.journeys.measures import ALONE, PARTS_OF, WITHIN
+from linkage.journeys.measures import ALONE, APART, PARTS_OF, WITHIN
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
 from linkage.journeys.tables import bound_on_things, breakdowns_of, cells_of, dimensions_of
@@ -84,6 +84,7 @@ def measure(
             parts_of=PARTS_OF if each.kind == TableKind.MEASURES else {},
             within=WITHIN if each.kind == TableKind.MEASURES else {},
             alone=ALONE if each.kind == TableKind.MEASURES else {},
+            apart=APART if each.kind == TableKind.MEASURES else (),
             most_things=bound_on_things(each, project),
         )
         for each in project.tables

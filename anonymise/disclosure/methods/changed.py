@@ -110,6 +110,7 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
         parts_of=table.parts_of,
         within=table.within,
         alone=table.alone,
+        apart=table.apart,
         method=manner.method,
         implied=ordered.select(IMPLIED.names()),
     )

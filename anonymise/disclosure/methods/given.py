@@ -157,6 +157,7 @@ def _view(table: Table) -> View:
         parts_of=table.parts_of,
         within=table.within,
         alone=table.alone,
+        apart=table.apart,
     )
 
 

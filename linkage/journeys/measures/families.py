@@ -10,8 +10,9 @@ from linkage.journeys.cells import not_available
 from linkage.journeys.facts import Journeys
 from linkage.journeys.measures.computed import measured
 from linkage.journeys.measures.files import FILE_MEASURES
-from linkage.journeys.measures.journey import JOURNEY_MEASURES
+from linkage.journeys.measures.journey import CONFORMING_UNIVERSE, JOURNEY_MEASURES, OPEN_UNIVERSE
 from linkage.journeys.measures.measure import MEASURE, Family
+from linkage.journeys.measures.outcomes import RECORDED_UNIVERSE
 from linkage.journeys.measures.users import USER_MEASURES, USERS_UNIVERSE
 
 FAMILIES: tuple[tuple[Family, Callable[[Journeys], pl.DataFrame]], ...] = (
@@ -23,6 +24,12 @@ PARTS_OF = {name: part for family, _ in FAMILIES for name, part in family.parts_
 WITHIN = {name: whole for family, _ in FAMILIES for name, whole in family.within.items()}
 ALONE = {USERS_UNIVERSE: Breakdown.JOURNEY_TYPE.value}
 """A person is one user in each type of journey, and may be a user in several."""
+
+APART = (
+    ("journeys", OPEN_UNIVERSE, RECORDED_UNIVERSE),
+    ("journeys", OPEN_UNIVERSE, CONFORMING_UNIVERSE),
+)
+"""What is open is not over."""
 
 
 def measures_of(

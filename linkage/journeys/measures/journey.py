@@ -14,6 +14,8 @@ WAIT_UNIVERSE = "journeys with a contact"
 CONTACTS_UNIVERSE = "contacts"
 ASSESSED_UNIVERSE = "contacts assessed"
 AVOIDABLE_UNIVERSE = "avoidable contacts"
+OPEN_UNIVERSE = "journeys open"
+CONFORMING_UNIVERSE = "journeys over with a step"
 HAND_OFFS_UNIVERSE = "hand-offs"
 DUPLICATES_UNIVERSE = "duplicated requests for evidence"
 
@@ -40,7 +42,18 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
     ),
-    Quotient("open", "journeys", "% of journeys", pl.col("open"), ONE, ONE, ONE, scale=100, decimals=1),
+    Quotient(
+        "open",
+        "journeys",
+        "% of journeys",
+        pl.col("open"),
+        ONE,
+        ONE,
+        ONE,
+        scale=100,
+        decimals=1,
+        numerator_of=OPEN_UNIVERSE,
+    ),
     Quotient(
         "contacts_per_journey",
         STATED_UNIVERSE,
@@ -106,7 +119,7 @@ QUOTIENTS = (
     ),
     Quotient(
         "conformance",
-        "journeys over with a step",
+        CONFORMING_UNIVERSE,
         "% of ideal",
         pl.col("conformance"),
         pl.col("conformance").is_not_null(),

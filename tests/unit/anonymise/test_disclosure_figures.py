@@ -260,6 +260,47 @@ def test_where_a_person_has_one_thing_in_each_category_count_is_people_there_and
         protect([replace(drawn(USERS.replace("20     | 20", "19     | 20"), area), alone=table.alone)], limits())
 
 
+OPEN = """
+    measure | area    | universe | people | people_with | count | value | unit | scale | decimals | numerator_of
+    --------+---------+----------+--------+-------------+-------+-------+------+-------+----------+-------------
+    open    | a       | journeys | 40     | 3           | 40    | 7.5   | %    | 100   | 1        | open
+    open    | b       | journeys | 60     | 20          | 60    | 33.3  | %    | 100   | 1        | open
+    open    | c       | journeys | 80     | 30          | 80    | 37.5  | %    | 100   | 1        | open
+    open    | __all__ | journeys | 180    | 53          | 180   | 29.4  | %    | 100   | 1        | open
+"""
+OPEN_JOURNEYS = """
+    area    | people | count
+    --------+--------+------
+    a       | 40     | 40
+    b       | 60     | 60
+    c       | 80     | 80
+    __all__ | 180    | 180
+"""
+OVER = """
+    area    | universe | people | count
+    --------+----------+--------+------
+    a       | over     | 37     | 37
+    b       | over     | 40     | 40
+    c       | over     | 50     | 50
+    __all__ | over     | 127    | 127
+"""
+
+
+def test_what_is_over_gives_back_how_few_are_not() -> None:
+    over, is_open = drawn(OVER, "area", name="over"), drawn(OPEN, LABEL, "area", name="open", kind="measures")
+    figures = apply(is_open, is_open.cells.select(pl.col("area").is_in(["a", "b"]))["area"])
+    journeys = drawn(OPEN_JOURNEYS, "area", name="journeys")
+    tables = [figures, withheld(over), withheld(journeys)]
+    assert found(tables) == []
+    told = replace(figures, apart=(("journeys", "open", "over"),))
+    assert ("open", "open a", "numerator", 3.0, 3.0) in found([told, *tables[1:]])
+    apart = replace(is_open, apart=told.apart)
+    result = protect([apart, over, journeys], limits())
+    assert found(result.tables) == []
+    first, *others = protect([is_open, over, journeys], limits()).tables
+    assert found([replace(first, apart=told.apart), *others])
+
+
 ZEROS = """
     area    | people | count
     --------+--------+------
