@@ -192,12 +192,17 @@ def _shown_in(tables: Sequence[Table], joint: Space) -> Floats:
 
 
 def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:
-    """Cells that no row shows, neither as its own nor as its numerator's."""
+    """Cells that no row shows, neither as its own nor as its numerator's, and numerators of withheld rows.
+
+    A row may be withheld for the cell it is of, and a table that counts the row's numerator would show that alone.
+    """
     unseen = np.ones(joint.size, dtype=np.bool_)
     for table, place, figure, hidden in zip(tables, joint.places, joint.figures, blank, strict=True):
         seen = _measured(table) & ~hidden
         unseen[place[seen]] = False
         unseen[figure[seen & (figure >= 0)]] = False
+    for table, figure, hidden in zip(tables, joint.figures, blank, strict=True):
+        unseen[figure[_measured(table) & hidden & (figure >= 0)]] = True
     return unseen
 
 
