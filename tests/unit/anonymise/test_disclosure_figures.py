@@ -260,6 +260,17 @@ def test_where_a_person_has_one_thing_in_each_category_count_is_people_there_and
         protect([replace(drawn(USERS.replace("20     | 20", "19     | 20"), area), alone=table.alone)], limits())
 
 
+def test_a_numerator_does_not_stand_elsewhere_where_its_row_is_withheld_for_its_cell() -> None:
+    rows = PER_JOURNEY.strip().splitlines()
+    told = [f"{rows[0]} | bodies", rows[1], *(f"{row} | {1 if ' a  ' in row else 3}" for row in rows[2:])]
+    means = drawn("\n".join(told), LABEL, "area", name="means", kind="measures")
+    counts = drawn(HAND_OFFS.replace("4      | 59", "24     | 59").replace("74", "94"), "area", name="counts")
+    strict = limits(bodies=2)
+    result = protect([means, counts], strict)
+    assert result.tables[0].published.filter(pl.col("area") == "a")["status"].to_list() == ["c"]
+    assert attack(result.tables, strict).found.height == 0
+
+
 OPEN = """
     measure | area    | universe | people | people_with | count | value | unit | scale | decimals | numerator_of
     --------+---------+----------+--------+-------------+-------+-------+------+-------+----------+-------------
