@@ -67,6 +67,10 @@ class Table:
         parts_of: universe of this table, or of its numerators, to what makes it a part of another universe.
         within: universe of this table to another one, of whose things it counts those that hold what the
             statistic needs; `coverage` is the share that they are.
+        alone: universe of this table to a dimension, in each of whose categories a person has one thing of it at
+            most: there `count` is `people`, and above, in groups and totals, it need not be.
+        apart: a universe and two of others, all of whose things are its things and none of which share any;
+            of the two, either may be one of numerators.
         most_things: so many things of one person were counted at most; None where nothing bounds them.
     """
 
@@ -79,4 +83,6 @@ class Table:
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+    alone: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[tuple[str, str, str], ...] = ()
     most_things: int | None = None

@@ -52,6 +52,8 @@ class StoredTable(Frozen):
     zeros_stand: bool
     parts_of: dict[str, StoredPartOf]
     within: dict[str, str]
+    alone: dict[str, str]
+    apart: tuple[tuple[str, str, str], ...]
     digest: Digest
     most_things: int | None
 
@@ -101,6 +103,8 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "zeros_stand": table.zeros_stand,
                     "parts_of": {name: vars(each) for name, each in table.parts_of.items()},
                     "within": dict(table.within),
+                    "alone": dict(table.alone),
+                    "apart": table.apart,
                     "digest": digest_of(path),
                     "most_things": table.most_things,
                 }
@@ -158,6 +162,8 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
                 zeros_stand=each.zeros_stand,
                 parts_of=parts_of,
                 within=each.within,
+                alone=each.alone,
+                apart=each.apart,
                 most_things=each.most_things,
             )
         )

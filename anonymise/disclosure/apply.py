@@ -43,4 +43,6 @@ def apply(table: Table, withheld: pl.Series, uncovered: pl.Series | None = None)
         zeros_stand=table.zeros_stand,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
+        apart=table.apart,
     )

@@ -7,6 +7,7 @@ import polars as pl
 
 from anonymise.disclosure.figures import shares
 from anonymise.disclosure.system import NEAR
+from anonymise.disclosure.views import of_people
 from config.errors import DisclosureError
 from config.frames import CELL_KEY, CELLS, NUMERATORS
 from config.tables import Dimension, Table
@@ -122,7 +123,7 @@ def _checked(table: Table) -> Table:
             (pl.col("status") == Status.NOT_AVAILABLE) & ((people > 0) | (count > 0))
         ),
         "things other than people where people are counted": (
-            (people != count) if table.people_only else pl.lit(value=False)
+            (people != count) & of_people(table.dimensions, table.alone, people_only=table.people_only)
         ),
         **_quotients(measured, there=bool(numerators)),
     }

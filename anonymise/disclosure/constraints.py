@@ -76,6 +76,11 @@ def subsets(space: Space) -> tuple[Rows, Rows]:
     )
 
 
+def apart(space: Space) -> Rows:
+    """A whole less two parts that share no thing is not negative, of things; people may be in both."""
+    return _alike(space.apart + space.size, (1, -1, -1), equal=False)
+
+
 def across(space: Space) -> Rows:
     """People who are in several categories of two dimensions."""
     rows = space.crossed

@@ -10,11 +10,12 @@ import polars as pl
 from anonymise.disclosure.views import View, key
 from config.errors import DisclosureError
 from config.tables import TRANSITIONS, VISITS, Dimension, PartOf
-from config.terms import TOTAL, TableKind
+from config.terms import TOTAL, Status, TableKind
 
 STEP: Final = "step"
 ARRIVED_AT: Final = "to_step"
 NO_PAIRS = pl.DataFrame(schema={"whole": pl.Int64, "part": pl.Int64})
+NO_TRIPLES = pl.DataFrame(schema=dict.fromkeys(("whole", "part", "other"), pl.Int64))
 NO_LINES = pl.DataFrame(
     schema={"whole": pl.Int64, "parts": pl.List(pl.Int64), "people": pl.Boolean, "count": pl.Boolean}
 )
@@ -111,6 +112,18 @@ def visited(view: View, rows: pl.DataFrame, numbered: pl.DataFrame) -> tuple[pl.
         )
     every = pl.concat([NO_LINES, *found]).unique()
     return every, every.select("whole", part="parts").explode("part").unique()
+
+
+def disjoint(view: View, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Cells of this view with those of two universes that lie within them and share no thing."""
+    found = [NO_TRIPLES]
+    for universes in view.apart:
+        rows = view.rows.filter((pl.col("universe") == universes[0]) & (pl.col("status") != Status.NOT_AVAILABLE))
+        for name, universe in zip(NO_TRIPLES.columns, universes, strict=True):
+            keyed = rows.with_columns(universe=pl.lit(universe)).with_columns(key=key(view.placing))
+            rows = keyed.join(numbered.rename({"cell": name}), on="key", how="inner").drop("key")
+        found.append(rows.select(NO_TRIPLES.columns))
+    return pl.concat(found)
 
 
 def _depth(dimension: Dimension) -> int:

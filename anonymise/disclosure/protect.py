@@ -149,6 +149,8 @@ def _view(table: Table) -> View:
         zeros_stand=table.zeros_stand,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
+        apart=table.apart,
     )
 
 
@@ -191,10 +193,11 @@ def _shown_in(tables: Sequence[Table], joint: Space) -> Floats:
 
 
 def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Flags:
-    """Cells that no row shows.
+    """Cells that no row shows, neither as its own nor as its numerator's, and numerators of withheld rows.
 
     A numerator shows a cell that is a numerator's alone. Where rows tell the people of a cell, and all of these
-    are withheld, its count is a withheld number, and no other row may tell it as its numerator.
+    are withheld, its count is a withheld number, and no other row may tell it as its numerator. Nor may a table
+    that counts the numerator of a row show it alone where the row is withheld for the cell it is of.
     """
     unseen = np.ones(joint.size, dtype=np.bool_)
     for table, place, figure, hidden in zip(tables, joint.places, joint.figures, blank, strict=True):
@@ -202,6 +205,8 @@ def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Fl
         unseen[place[seen]] = False
         alone = figure[seen & (figure >= 0)]
         unseen[alone[joint.silent[alone]]] = False
+    for table, figure, hidden in zip(tables, joint.figures, blank, strict=True):
+        unseen[figure[_measured(table) & hidden & (figure >= 0)]] = True
     return unseen
 
 

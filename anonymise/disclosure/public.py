@@ -26,7 +26,7 @@ class ProtectedTable:
             shown, where that is not exactly what is shown (rounded or perturbed); None where it is. Of held
             rows, it is what is known of the numbers that they showed when these were new.
         quotients: for each row, what its value is a quotient of, `figures.QUOTIENT`; None where no value is.
-        people_only, zeros_stand, parts_of, within: as `config.tables.Table` has them; public.
+        people_only, zeros_stand, parts_of, within, alone, apart: as `config.tables.Table` has them; public.
         method: how it was protected; public.
         compared: names of the earlier releases that the table was protected against; public.
     """
@@ -44,6 +44,8 @@ class ProtectedTable:
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+    alone: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[tuple[str, str, str], ...] = ()
     method: Method = Method.SUPPRESSION
     compared: tuple[str, ...] = ()
 

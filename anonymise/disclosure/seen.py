@@ -28,6 +28,8 @@ def view(table: ProtectedTable) -> View:
         zeros_stand=table.zeros_stand,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
+        apart=table.apart,
     )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from anonymise.disclosure.crossed import Crossed, crossed, joined
-from anonymise.disclosure.lines import NO_LINES, NO_PAIRS, lines, nested, parted, visited
+from anonymise.disclosure.lines import NO_LINES, NO_PAIRS, NO_TRIPLES, disjoint, lines, nested, parted, visited
 from anonymise.disclosure.views import View as View
 from anonymise.disclosure.views import is_label as is_label
 from anonymise.disclosure.views import key
@@ -63,6 +63,7 @@ class Space:
             (pairs, 2).
         within: pairs (whole, part) of cells of two universes, the one of which lies within the other.
         crossed: what people who are in several categories say across two dimensions.
+        apart: a cell and two that lie within it and share no thing; shape (triples, 3).
     """
 
     size: int
@@ -78,6 +79,7 @@ class Space:
     nested: Ints
     within: Ints
     crossed: Crossed
+    apart: Ints
 
 
 def space(views: Sequence[View]) -> Space:
@@ -125,7 +127,7 @@ def space(views: Sequence[View]) -> Space:
         peopled=_flagged(numbered.height, _standing(views, own, zeros_stand=False)),
         silent=~_flagged(numbered.height, own),
         people_only=_flagged(
-            numbered.height, [rows for view, rows in zip(views, own, strict=True) if view.people_only]
+            numbered.height, [rows.filter(view.of_people) for view, rows in zip(views, own, strict=True)]
         ),
         zeros=_flagged(numbered.height, _standing(views, own, zeros_stand=True)),
         wholes=wholes,
@@ -139,6 +141,10 @@ def space(views: Sequence[View]) -> Space:
         crossed=joined(
             [rows for view, placed in zip(views, own, strict=True) for rows in _crossed(view, placed, numbered)]
         ),
+        apart=pl.concat([NO_TRIPLES, *(disjoint(view, numbered) for view in views)])
+        .unique()
+        .sort(pl.all())
+        .to_numpy(),
     )
 
 

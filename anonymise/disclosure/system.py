@@ -6,7 +6,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from anonymise.disclosure.constraints import across, all_totals, equal_cells, of_shares, subsets, within_cells
+from anonymise.disclosure.constraints import (
+    across,
+    all_totals,
+    apart,
+    equal_cells,
+    of_shares,
+    subsets,
+    within_cells,
+)
 from anonymise.disclosure.space import Flags, Ints, Space
 from config.disclosure import DisclosureSettings
 from config.errors import DisclosureError
@@ -88,6 +96,7 @@ def system(space: Space, same: Ints, settings: DisclosureSettings) -> System:
         equal_cells(space, same),
         *of_shares(space),
         *subsets(space),
+        apart(space),
         across(space),
     )
     lengths = np.concatenate([each.lengths for each in rows])

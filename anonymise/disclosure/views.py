@@ -25,7 +25,7 @@ class View:
             value is one.
         people_only: people are what is counted.
         zeros_stand: rows of nobody stand like others.
-        parts_of, within: as `config.tables.Table` has them.
+        parts_of, within, alone, apart: as `config.tables.Table` has them.
         partial: some rows of a table that is not told as a whole: what is not there need not be nothing.
     """
 
@@ -38,6 +38,8 @@ class View:
     zeros_stand: bool = False
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)
+    alone: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[tuple[str, str, str], ...] = ()
     partial: bool = False
 
     @property
@@ -64,6 +66,28 @@ class View:
         )
         rows = self.rows.with_columns(above.alias("universe"))
         return replace(self, rows=rows, figures=None, people_only=False)
+
+    @property
+    def of_people(self) -> pl.Expr:
+        """True for rows in which people are what is counted."""
+        return of_people(self.dimensions, self.alone, people_only=self.people_only)
+
+
+def of_people(dimensions: Sequence[Dimension], alone: Mapping[str, str], *, people_only: bool) -> pl.Expr:
+    """True for rows in which people are what is counted, by definition of the table or of their universe.
+
+    Args:
+        dimensions: of the table.
+        alone: as `config.tables.Table` has it.
+        people_only: as `config.tables.Table` has it.
+    """
+    single = [
+        (pl.col("universe") == universe) & ~pl.col(each.name).is_in([TOTAL, *each.parents.values(), *each.merged])
+        for universe, name in alone.items()
+        for each in dimensions
+        if each.name == name
+    ]
+    return pl.any_horizontal(pl.lit(people_only), *single).fill_null(value=False)
 
 
 def is_label(kind: str, dimension: Dimension) -> bool:

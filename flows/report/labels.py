@@ -62,6 +62,35 @@ MEASURES = {
     "step_negative": ("Feelings at the step that were bad", "visits with a feeling told"),
     "rework": ("Visits by those who had been at the step before", "visits"),
     "step_cost": ("Cost of a visit", "visits of known cost"),
+    "time_to_first_response_median": (
+        "Time to a first response: half wait no longer than",
+        "journeys with a contact and all directions stated",
+    ),
+    "time_to_first_response_p90": (
+        "Time to a first response: nine in ten wait no longer than",
+        "journeys with a contact and all directions stated",
+    ),
+    "wait_before_chase_median": (
+        "Silence before somebody first chases: half of it no longer than",
+        "journeys with a chase after something was sent",
+    ),
+    "pre_contact_lead_median": (
+        "From the need to the first contact: half no longer than",
+        "journeys with a contact and a need dated before it",
+    ),
+    "report_to_complete_median": ("From report to completion: half take no longer than", "jobs with a contact"),
+    "report_to_complete_p90": (
+        "From report to completion: nine in ten take no longer than",
+        "jobs with a contact",
+    ),
+    "visits_per_job": ("Visits per job", "jobs"),
+    "job_hand_offs": ("Hand-offs between body and third party, per job", "jobs with all parties stated"),
+    "on_time": ("Done by the day it was due", "due dates that have come"),
+    "completion": ("Journeys that went their whole way", "journeys over where outcomes are recorded"),
+    "goal_achieved": ("Journeys that achieved their goal", "journeys over with an outcome"),
+    "digital_take_up": ("Contacts made on the web", "contacts with channel stated"),
+    "repeat_users": ("Users by choice who came again", "users by choice, of a kind of journey each"),
+    "customer_effort": ("Contacts, evidence given and hand-offs per journey", "journeys with direction stated"),
 }
 """Measure to its label and what its `count` counts, in the order of the report's headlines."""
 

@@ -11,7 +11,7 @@ from config.terms import Direction, EventType, Initiator, TsPrecision
 from flows.synthetic.experience import drawn, experienced, words
 from flows.synthetic.names import Flags, Names
 from flows.synthetic.routes import ROUTES
-from flows.synthetic.stages import USUAL, Mix, Route
+from flows.synthetic.stages import USUAL, Mix, Route, Stage
 from flows.synthetic.travel import CHASE, COMPLAINT, PLANNED, travel
 
 START: Final = date(2024, 7, 1)
@@ -89,7 +89,7 @@ def _stages(route: Route) -> pl.DataFrame:
                 "step": stage.step,
                 "event_type": str(stage.event),
                 "direction": str(stage.direction or direction),
-                "initiator": str(Initiator.BODY if reached_out else initiator),
+                "initiator": str(_initiator(stage, Initiator.BODY if reached_out else initiator)),
                 "evidence_type": stage.evidence or None,
                 "to_body": stage.to_body or None,
                 "due": stage.due or None,
@@ -97,6 +97,11 @@ def _stages(route: Route) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(rows, schema_overrides={"evidence_type": pl.String, "to_body": pl.String, "due": pl.Int64})
+
+
+def _initiator(stage: Stage, usual: Initiator) -> Initiator:
+    """Who works for a body is a third party to it."""
+    return Initiator.THIRD_PARTY if stage.contractor else usual
 
 
 def _channels(rng: Generator, route: Route, frame: pl.DataFrame) -> Names:

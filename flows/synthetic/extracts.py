@@ -156,7 +156,7 @@ class ParquetFiles:
 
 KEPT: Final[dict[str, tuple[str, ...]]] = {
     "housing": tuple(
-        name for name in EVENT_COLUMNS if name not in ("motive", "voluntary", "to_body", "consent_scope")
+        name for name in EVENT_COLUMNS if name not in ("motive", "to_body", "consent_scope")
     ),
     "revenues": (
         "case_ref", "event_id", "event_seq", "ts", "event_type", "direction", "channel", "step", "need_code",

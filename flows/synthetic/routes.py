@@ -99,8 +99,8 @@ DISCHARGE: Final = Route(
         _hospital("admission", EventType.NEED, 0),
         _hospital("plan_discharge", EventType.CONTACT, 3, mix=MEETS, direction=Direction.OUTBOUND),
         _hospital("refer_to_care", EventType.REFERRAL, 1, to_body="adult_social_care"),
-        _care("care_assessment", EventType.VISIT, 4, chases=0.3, mix=MEETS),
-        _care("care_decision", EventType.DECISION, 3, due=14),
+        _care("care_assessment", EventType.VISIT, 4, chases=0.3, mix=MEETS, due=14),
+        _care("care_decision", EventType.DECISION, 3),
         _hospital(
             "plan_discharge", EventType.CONTACT, 2, group="delayed", mix=MEETS, direction=Direction.OUTBOUND
         ),

@@ -140,7 +140,7 @@ def code(
     for body in sorted(events):
         frame, supplied = events[body]
         found = _coded_body(body, frame, supplied, enums(project))
-        available |= {name for name in OPTIONAL_COLUMNS if found[name].null_count() < found.height}
+        available |= {name for name in (*OPTIONAL_COLUMNS, "case_ref") if found[name].null_count() < found.height}
         joined = found.join(
             records.filter(pl.col("body") == body).select("record", "record_id"), on="record_id", how="left"
         ).drop("record_id")

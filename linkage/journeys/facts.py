@@ -11,16 +11,20 @@ from numpy.typing import NDArray
 from config.frames import RECORD_KEY
 from config.settings import Project
 from config.terms import TableKind
+from linkage.journeys.answers import answers
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, Coded, words_of
 from linkage.journeys.conformance import conformance, ideals_of, paths, with_ideal
 from linkage.journeys.contacts import contacts_of, counted, requests_of, unstated, waits
 from linkage.journeys.costs import costs_of
 from linkage.journeys.feelings import feelings_of
+from linkage.journeys.files import files_of
 from linkage.journeys.generalised import generalised_routes
+from linkage.journeys.outcomes import outcomes
 from linkage.journeys.persons import body_bits, people_of, unit_keys
 from linkage.journeys.routes import routed, ways_of
 from linkage.journeys.stitch import Stitched, claims, stitch
 from linkage.journeys.touch_points import unnecessary
+from linkage.journeys.users import came_by_choice, users_of
 
 OTHER = "other"
 NOT_STATED = "not_stated"
@@ -37,6 +41,8 @@ class Journeys:
         contacts: one row per contact, with `inferred` (a repeat with nothing delivered since the last).
         requests: one row per request for evidence of a stated type, with its window's opening body and wait.
         paths: journeys with steps, and their paths.
+        files: one row per case of a body in a journey, as `files_of` gives them.
+        users: one row per person and type of journey, as `users_of` gives them.
         routes: the categories that routes fall in, beside `__other__`; None where no table asks for them.
     """
 
@@ -45,6 +51,8 @@ class Journeys:
     contacts: pl.DataFrame
     requests: pl.DataFrame
     paths: pl.DataFrame
+    files: pl.DataFrame
+    users: pl.DataFrame
     routes: tuple[str, ...] | None = None
 
 
@@ -91,7 +99,7 @@ def journeys_of(
     if recent_only:
         journeys = _with_segment(_described(steps, stitched, gaps, project, coded.until), segments, steps)
         none = steps.clear()
-        return Journeys(steps, _keyed(journeys, keys, record, person, unit), none, none, none)
+        return Journeys(steps, _keyed(journeys, keys, record, person, unit), none, none, none, none, none)
     contacts = contacts_of(steps, project.measures.repeat_contact_days)
     requests = requests_of(steps, project.measures.evidence_valid_days)
     taken = paths(steps)
@@ -101,16 +109,20 @@ def journeys_of(
         _with_segment(journeys, segments, steps)
         .with_columns(counted(steps, contacts, requests, journeys.height))
         .with_columns(waits(steps, contacts, journeys))
+        .with_columns(came_by_choice(steps, journeys.height))
         .with_columns(_conforming(taken, journeys, project))
     )
     journeys = journeys.with_columns(feelings_of(steps, journeys.height))
     journeys = journeys.with_columns(costs_of(steps, journeys.height, project))
+    journeys = journeys.with_columns(answers(steps, contacts, journeys))
+    journeys = journeys.with_columns(outcomes(steps, contacts, journeys))
     journeys = _keyed(
         journeys.with_columns(unnecessary(steps, taken, journeys, project)), keys, record, person, unit
     )
     if any(table.kind is TableKind.ROUTES for table in project.tables):
         journeys, routes = _with_routes(steps, journeys, project, routes)
-    return Journeys(steps, journeys, contacts, requests, taken, routes)
+    files = files_of(steps, journeys, _microseconds(coded.until) // MICROSECONDS_PER_DAY)
+    return Journeys(steps, journeys, contacts, requests, taken, files, users_of(journeys), routes)
 
 
 def _recent(coded: Coded, person: Numbers, project: Project) -> Coded:

@@ -16,9 +16,8 @@ from linkage.journeys.costs import with_costs
 from linkage.journeys.facts import NOT_STATED, OTHER, Journeys
 from linkage.journeys.in_flight import in_flight
 from linkage.journeys.levels import Parents, with_groups
-from linkage.journeys.measures import JOURNEY_MEASURES, MEASURE, STEP_MEASURES, Family, measured
+from linkage.journeys.measures import FAMILIES, MEASURE, measures_of
 from linkage.journeys.measures.journey import CONTACTS_UNIVERSE, DUPLICATES_UNIVERSE, HAND_OFFS_UNIVERSE
-from linkage.journeys.visits import visits_of
 
 OPEN_UNIVERSE = "open journeys"
 START, END, LAPSED, OPEN = "__start__", "__end__", "__lapsed__", "__open__"
@@ -68,12 +67,6 @@ NEEDS = {
     TableKind.IN_FLIGHT: "step",
 }
 """The optional column without which a kind has no table."""
-
-FAMILIES: Mapping[TableKind, Family] = {
-    TableKind.MEASURES: JOURNEY_MEASURES,
-    TableKind.STEPS: STEP_MEASURES,
-}
-"""Kinds whose rows are measures, and which."""
 
 COUNTING = {
     TableKind.JOURNEYS: per_person("journeys", "journeys"),
@@ -157,7 +150,9 @@ def cells_of(
     by = breakdowns_of(table, parents)
     listed = categories(project)
     if table.kind in FAMILIES:
-        return _of_family(table, found, project, with_costs(available, project), dimensions, value_only=value_only)
+        return measures_of(
+            table.kind, found, project, dimensions, with_costs(available, project), listed, value_only=value_only
+        )
     how = COUNTING[table.kind]
     if table.kind == TableKind.IN_FLIGHT and most_things(project) is not None:
         # Each table then counts the first things of a person alone, and transitions begin with other ones.
@@ -170,31 +165,6 @@ def cells_of(
     most = most_things(project)
     cells = counted(things.rows if most is None else capped(things.rows, most), dimensions, how)
     return cells if things.records is None else covered(cells, things.records, by)
-
-
-def _of_family(
-    table: TableSettings,
-    found: Journeys,
-    project: Project,
-    available: frozenset[str],
-    dimensions: Sequence[Dimension],
-    *,
-    value_only: bool,
-) -> pl.DataFrame:
-    """The cells of a table of measures; `dimensions` has that of the measure first."""
-    family, listed = FAMILIES[table.kind], categories(project)
-    needed = {NEEDS[table.kind]} if table.kind in NEEDS else set()
-    missing = [
-        not_available(dimensions, {**listed, MEASURE.name: (each.name,)}, each.universe, each.unit)
-        for each in family.all
-        if not {*each.needs, *needed} <= available
-    ]
-    if not needed <= available:
-        counted_things = {**listed, MEASURE.name: (family.counted,)}
-        return pl.concat([not_available(dimensions, counted_things, family.things, family.unit), *missing])
-    things = visits_of(found, project) if table.kind == TableKind.STEPS else found.journeys
-    cells = measured(family, things, dimensions[1:], available, value_only=value_only)
-    return pl.concat([cells, *missing], how="diagonal")
 
 
 def categories(project: Project) -> Mapping[str, Sequence[str]]:

@@ -16,9 +16,10 @@ from linkage.journeys.coded import Coded, code, verified_spine
 from linkage.journeys.domains import months
 from linkage.journeys.facts import Journeys, Numbers, journeys_of
 from linkage.journeys.levels import parents_in
+from linkage.journeys.measures import relations
 from linkage.journeys.overlap import overlap
 from linkage.journeys.persons import person_codes
-from linkage.journeys.tables import FAMILIES, bound_on_things, breakdowns_of, cells_of, dimensions_of
+from linkage.journeys.tables import bound_on_things, breakdowns_of, cells_of, dimensions_of
 
 THRESHOLDS = ("person_id", "person_id_low", "person_id_high")
 
@@ -102,8 +103,7 @@ def measure(
                 bodies=bodies,
             ),
             people_only=each.kind == TableKind.OVERLAP,
-            parts_of=FAMILIES[each.kind].parts_of if each.kind in FAMILIES else {},
-            within=FAMILIES[each.kind].within if each.kind in FAMILIES else {},
+            **relations(each.kind),
             most_things=bound_on_things(each, project),
         )
         for each in asked

@@ -21,8 +21,12 @@ OPTIONAL = (
     "evidence_type",
     "avoidable_code",
     "segment",
+    "initiator",
     "channel",
     "outcome",
+    "need_date",
+    "due_date",
+    "voluntary",
     "sentiment",
     "sentiment_source",
     "unit_cost_pence",
@@ -121,6 +125,8 @@ def optional(*words):
     return st.sampled_from([None, *words])
 
 
+DATES = st.one_of(st.none(), st.integers(-5, 75).map(lambda day: (FIRST_DAY + timedelta(days=day)).date()))
+"""Before and after the event that states them, and after the period's end."""
 EVENT = st.fixed_dictionaries(
     {
         "record": st.integers(0, 5),
@@ -137,6 +143,9 @@ EVENT = st.fixed_dictionaries(
                 "delivery",
                 "closure",
                 "decision",
+                "response",
+                "visit",
+                "evidence_received",
             ]
         ),
         "service": st.sampled_from(["repairs", "ward", "desk", "desk"]),
@@ -147,8 +156,12 @@ EVENT = st.fixed_dictionaries(
         "evidence_type": optional("identity", "income"),
         "avoidable_code": optional("none", "chase", "not_assessed"),
         "segment": optional(None, "young", "old"),
-        "channel": optional("phone", "web", "post"),
-        "outcome": optional(None, "achieved", "open", "abandoned"),
+        "initiator": optional("person", "body", "body", "third_party", "third_party"),
+        "channel": optional("phone", "web", "post", "system"),
+        "outcome": optional(None, "achieved", "refused", "open", "abandoned"),
+        "need_date": DATES,
+        "due_date": DATES,
+        "voluntary": optional(True, True, False),
         "sentiment": optional(None, -2, -1, 0, 1, 2),
         "sentiment_source": optional("survey", "agent_code"),
         "unit_cost_pence": optional(None, 0, 250),

@@ -122,6 +122,7 @@ def slow_journey(journey, settled):
     over_at = rows[-1]["ts"] + timedelta(days=gap)
     journey["open"] = not journey["ended"] and over_at >= PERIOD_END
     until = rows[-1]["ts"] if journey["ended"] else min(PERIOD_END, over_at)
+    journey["until"] = until
     contacts = [at for at, row in enumerate(rows) if is_contact(row)]
     journey["contacts"] = [rows[at] for at in contacts]
     for at, row in enumerate(rows):

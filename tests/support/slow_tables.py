@@ -21,6 +21,8 @@ from tests.support.slow_journeys import (
 from tests.support.slow_measures import brought, slow_measures
 from tests.support.slow_routes import slow_falls_in, slow_route
 from tests.support.slow_steps import slow_steps
+from tests.support.slow_waits import NEEDS as NEEDS_OF_WAITS
+from tests.support.slow_waits import slow_waits
 
 SORTS = {
     "from_body": "body",
@@ -180,6 +182,7 @@ def slow_cells(journeys, rows, clients, settled):
     things("conformance", ("step", "kind"), kinds, per_person, [(j, bool(j["steps"]), {}) for j in over])
     tables["measures"] = slow_measures(journeys, over, partial(upwards, settled))
     tables["measures"] |= slow_more_measures(journeys, over, settled, partial(upwards, settled))
+    tables["measures"] |= slow_waits(journeys, partial(upwards, settled))
     tables["steps"] = slow_steps(journeys, settled, partial(upwards, settled))
     tables["overlap"] = slow_overlap(rows, clients, settled)
     return tables
@@ -266,6 +269,9 @@ def available(events, wanted):
             if name not in ("measures", "steps") or NEEDS.get(key[0]) is None or NEEDS[key[0]] in held
         }
         for name, cells in wanted.items()
+    }
+    possible["measures"] = {
+        key: cell for key, cell in possible["measures"].items() if NEEDS_OF_WAITS.get(key[0], set()) <= held
     }
     if "step" not in held:
         possible["measures"] = {key: cell for key, cell in possible["measures"].items() if key[0] != "conformance"}

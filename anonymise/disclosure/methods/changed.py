@@ -109,6 +109,8 @@ def published(table: Table, changed: Changed, manner: Manner) -> ProtectedTable:
         zeros_stand=True,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
+        apart=table.apart,
         method=manner.method,
         implied=ordered.select(IMPLIED.names()),
     )

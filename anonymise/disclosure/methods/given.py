@@ -128,8 +128,8 @@ def people_alone(found: Given) -> Flags:
     """Cells of people alone, whose count is their people by definition; shape (cells,)."""
     flags = np.zeros(found.joint.size, dtype=np.bool_)
     for table, place in zip(found.tables, found.joint.places, strict=True):
-        if table.people_only:
-            flags[place[place >= 0]] = True
+        alone = table.cells.select(_view(table).of_people).to_series().to_numpy()
+        flags[place[alone & (place >= 0)]] = True
     return flags
 
 
@@ -156,6 +156,8 @@ def _view(table: Table) -> View:
         zeros_stand=True,
         parts_of=table.parts_of,
         within=table.within,
+        alone=table.alone,
+        apart=table.apart,
     )
 
 

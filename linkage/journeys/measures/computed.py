@@ -48,7 +48,7 @@ def measured(
         largest = contributions(things.lazy(), by, amounts)
         wide = wide.join(largest, on=names, how="left") if names else wide.join(largest, how="cross")
     cells = [
-        _counted(family, wide, names, value_only=value_only),
+        *([_counted(family.counted, family.things, wide, names, value_only=value_only)] if family.counted else []),
         *(_quotient(wide, names, each, value_only=value_only) for each in quotients),
         *_waited(family, things, by, available),
     ]
@@ -80,18 +80,20 @@ def _total(each: pl.Expr) -> pl.Expr:
     return each.cast(pl.Int64).sum()
 
 
-def _counted(family: Family, wide: pl.DataFrame, names: Sequence[str], *, value_only: bool) -> pl.DataFrame:
+def _counted(
+    name: str, things: str, wide: pl.DataFrame, names: Sequence[str], *, value_only: bool
+) -> pl.DataFrame:
     """How many things there are for each person."""
     people, count = pl.col("things.people").cast(pl.Int64), pl.col("things.count").cast(pl.Int64)
-    columns = {"measure": pl.lit(family.counted), "count": count, "value": (count / people).round(2)}
+    columns = {"measure": pl.lit(name), "count": count, "value": (count / people).round(2)}
     if not value_only:
         columns |= {
-            "universe": pl.lit(family.things),
+            "universe": pl.lit(things),
             "people": people,
             "people_with": pl.lit(None, dtype=pl.Int64),
             "least_people": pl.lit(0, dtype=pl.Int64),
             "mask": pl.col("things.mask"),
-            "unit": pl.lit(family.unit),
+            "unit": pl.lit(f"{things} per person"),
             "coverage": pl.lit(1.0),
             "amount": pl.col("things.amount"),
             "largest": pl.col("things.largest"),
@@ -144,13 +146,19 @@ def _waited(
     known = [each for each in family.quantiles if set(each.needs) <= available]
     sorts: dict[tuple[str, ...], list[Quantile]] = {}
     for each in known:
-        sorts.setdefault((each.asked, each.served, each.days, each.bodies), []).append(each)
+        sort = (each.asked, each.served, each.days, each.bodies, each.held or each.asked, each.records)
+        sorts.setdefault(sort, []).append(each)
     return [
         cells
-        for (asked, served, days, bodies), wanted in sorts.items()
+        for (asked, served, days, bodies, held, records), wanted in sorts.items()
         for cells in _quantiles(
             things.with_columns(
-                asked=pl.col(asked), served=pl.col(served), days=pl.col(days), mask=pl.col(bodies)
+                asked=pl.col(asked),
+                served=pl.col(served),
+                days=pl.col(days),
+                mask=pl.col(bodies),
+                held=pl.col(held),
+                records=pl.col(records),
             ),
             by,
             wanted,
@@ -159,14 +167,14 @@ def _waited(
 
 
 def _quantiles(things: pl.DataFrame, by: Sequence[Dimension], wanted: Sequence[Quantile]) -> list[pl.DataFrame]:
-    """Quantiles of one sort of wait, of things with `asked`, `served`, `days` and `mask`."""
+    """Quantiles of one sort of wait, of things with `asked`, `served`, `days`, `mask`, `held` and `records`."""
     names = [each.name for each in by]
     asked = pl.col("asked")
     found = {
         "people": pl.col("person").filter(asked).n_unique().cast(pl.Int64),
         "mask": pl.col("mask").filter(asked).bitwise_or(),
         "count": asked.sum().cast(pl.Int64),
-        "coverage": asked.mean().round(COVERAGE_DECIMALS),
+        "coverage": (_total(pl.col("held")) / _total(pl.col("records"))).round(COVERAGE_DECIMALS),
     }
     if RECORD_KEY in things.columns:
         found[CELL_KEY] = summed_keys(pl.col(RECORD_KEY).filter(asked))

@@ -6,6 +6,7 @@ from config.tables import PartOf
 from config.terms import AvoidableCode
 from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
 from linkage.journeys.conformance import PARTS
+from linkage.journeys.measures import outcomes, waiting
 from linkage.journeys.measures.costs import COSTS, COSTS_PARTS_OF, COSTS_WITHIN
 from linkage.journeys.measures.experience import EXPERIENCE, EXPERIENCE_WITHIN
 from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient
@@ -15,6 +16,8 @@ WAIT_UNIVERSE = "journeys with a contact"
 CONTACTS_UNIVERSE = "contacts"
 ASSESSED_UNIVERSE = "contacts assessed"
 AVOIDABLE_UNIVERSE = "avoidable contacts"
+OPEN_UNIVERSE = "journeys open"
+CONFORMING_UNIVERSE = "journeys over with a step"
 HAND_OFFS_UNIVERSE = "hand-offs"
 DUPLICATES_UNIVERSE = "duplicated requests for evidence"
 
@@ -41,7 +44,18 @@ QUOTIENTS = (
         scale=100,
         decimals=1,
     ),
-    Quotient("open", "journeys", "% of journeys", pl.col("open"), ONE, ONE, ONE, scale=100, decimals=1),
+    Quotient(
+        "open",
+        "journeys",
+        "% of journeys",
+        pl.col("open"),
+        ONE,
+        ONE,
+        ONE,
+        scale=100,
+        decimals=1,
+        numerator_of=OPEN_UNIVERSE,
+    ),
     Quotient(
         "contacts_per_journey",
         STATED_UNIVERSE,
@@ -107,7 +121,7 @@ QUOTIENTS = (
     ),
     Quotient(
         "conformance",
-        "journeys over with a step",
+        CONFORMING_UNIVERSE,
         "% of ideal",
         pl.col("conformance"),
         pl.col("conformance").is_not_null(),
@@ -121,14 +135,18 @@ QUOTIENTS = (
     ),
     *EXPERIENCE,
     *COSTS,
+    *outcomes.QUOTIENTS,
 )
 
-QUANTILES = tuple(
-    Quantile(name, share, least, WAIT_UNIVERSE, asked="asked", served="served", days="days")
-    for name, share, least in (
-        ("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
-        ("time_to_service_p90", 0.9, LEAST_FOR_P90),
-    )
+QUANTILES = (
+    *(
+        Quantile(name, share, least, WAIT_UNIVERSE, asked="asked", served="served", days="days")
+        for name, share, least in (
+            ("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
+            ("time_to_service_p90", 0.9, LEAST_FOR_P90),
+        )
+    ),
+    *waiting.QUANTILES,
 )
 
 REASONS = tuple(
@@ -148,6 +166,8 @@ WITHIN = {
     ASSESSED_UNIVERSE: CONTACTS_UNIVERSE,
     **EXPERIENCE_WITHIN,
     **COSTS_WITHIN,
+    **outcomes.WITHIN,
+    **waiting.WITHIN,
 }
 """Universes of things that hold what a measure needs, to the universe of all of them."""
 

@@ -67,6 +67,8 @@ class Quantile:
         bodies: column of the bodies whose records it rests on.
         needs: optional columns without which there is no value.
         unit: of the value.
+        held, records: columns of whole numbers, or of true and false; coverage is Σ held / Σ records. Where `held`
+            is not said, it is `asked`.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Quantile:
     bodies: str = "bodies"
     needs: tuple[str, ...] = ()
     unit: str = "days"
+    held: str | None = None
+    records: str = "one"
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,13 @@ class Family:
 
     Attributes:
         things: the universe of all of them.
-        counted: name of the measure that says how many of them there are for each person.
+        counted: name of the measure that says how many of them there are for each person; None where none does.
         quotients, quantiles: the others.
-        parts_of, within: as in `config.tables.Table`.
+        parts_of, within: as in `config.tables.Table`; `coverage` of what is within is the share that it is.
     """
 
     things: str
-    counted: str
+    counted: str | None
     quotients: tuple[Quotient, ...]
     quantiles: tuple[Quantile, ...]
     parts_of: Mapping[str, PartOf] = field(default_factory=dict)
@@ -108,3 +112,7 @@ class Family:
     def all(self) -> tuple[Quotient | Quantile, ...]:
         """Those that may lack a column."""
         return (*self.quotients, *self.quantiles)
+
+    def told(self, available: frozenset[str]) -> bool:
+        """Whether the columns allow any of its measures."""
+        return self.counted is not None or any(set(each.needs) <= available for each in self.all)

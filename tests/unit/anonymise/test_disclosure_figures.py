@@ -236,6 +236,82 @@ def test_a_count_of_people_bounds_people_that_do_not_add_up() -> None:
     assert bound.filter(people)["low"].to_list() == bound.filter(~people)["low"].to_list()
 
 
+USERS = """
+    area    | people | count
+    --------+--------+------
+    a       | 20     | 20
+    b       | 30     | 30
+    both    | 40     | 50
+    __all__ | 40     | 50
+"""
+
+
+def test_where_a_person_has_one_thing_in_each_category_count_is_people_there_and_not_above() -> None:
+    area = replace(dimension("area", people=False, count=True), parents={"a": "both", "b": "both"})
+    users = drawn(USERS, area)
+    table = replace(users, alone={"journeys": "area"})
+    free = attack([withheld(users, "a", "b")], limits(), thorough=True).bounds
+    bound = attack([withheld(table, "a", "b")], limits(), thorough=True).bounds
+    people = pl.col("counted") == "people"
+    assert free.filter(people)["low"].to_list() == [1.0, 1.0]
+    assert bound.filter(people)["low"].to_list() == bound.filter(~people)["low"].to_list() == [10.0, 10.0]
+    assert found(protect([table], limits()).tables) == []
+    with pytest.raises(DisclosureError, match="things other than people where people are counted"):
+        protect([replace(drawn(USERS.replace("20     | 20", "19     | 20"), area), alone=table.alone)], limits())
+
+
+def test_a_numerator_does_not_stand_elsewhere_where_its_row_is_withheld_for_its_cell() -> None:
+    rows = PER_JOURNEY.strip().splitlines()
+    told = [f"{rows[0]} | bodies", rows[1], *(f"{row} | {1 if ' a  ' in row else 3}" for row in rows[2:])]
+    means = drawn("\n".join(told), LABEL, "area", name="means", kind="measures")
+    counts = drawn(HAND_OFFS.replace("4      | 59", "24     | 59").replace("74", "94"), "area", name="counts")
+    strict = limits(bodies=2)
+    result = protect([means, counts], strict)
+    assert result.tables[0].published.filter(pl.col("area") == "a")["status"].to_list() == ["c"]
+    assert attack(result.tables, strict).found.height == 0
+
+
+OPEN = """
+    measure | area    | universe | people | people_with | count | value | unit | scale | decimals | numerator_of
+    --------+---------+----------+--------+-------------+-------+-------+------+-------+----------+-------------
+    open    | a       | journeys | 40     | 3           | 40    | 7.5   | %    | 100   | 1        | open
+    open    | b       | journeys | 60     | 20          | 60    | 33.3  | %    | 100   | 1        | open
+    open    | c       | journeys | 80     | 30          | 80    | 37.5  | %    | 100   | 1        | open
+    open    | __all__ | journeys | 180    | 53          | 180   | 29.4  | %    | 100   | 1        | open
+"""
+OPEN_JOURNEYS = """
+    area    | people | count
+    --------+--------+------
+    a       | 40     | 40
+    b       | 60     | 60
+    c       | 80     | 80
+    __all__ | 180    | 180
+"""
+OVER = """
+    area    | universe | people | count
+    --------+----------+--------+------
+    a       | over     | 37     | 37
+    b       | over     | 40     | 40
+    c       | over     | 50     | 50
+    __all__ | over     | 127    | 127
+"""
+
+
+def test_what_is_over_gives_back_how_few_are_not() -> None:
+    over, is_open = drawn(OVER, "area", name="over"), drawn(OPEN, LABEL, "area", name="open", kind="measures")
+    figures = apply(is_open, is_open.cells.select(pl.col("area").is_in(["a", "b"]))["area"])
+    journeys = drawn(OPEN_JOURNEYS, "area", name="journeys")
+    tables = [figures, withheld(over), withheld(journeys)]
+    assert found(tables) == []
+    told = replace(figures, apart=(("journeys", "open", "over"),))
+    assert ("open", "open a", "numerator", 3.0, 3.0) in found([told, *tables[1:]])
+    apart = replace(is_open, apart=told.apart)
+    result = protect([apart, over, journeys], limits())
+    assert found(result.tables) == []
+    first, *others = protect([is_open, over, journeys], limits()).tables
+    assert found([replace(first, apart=told.apart), *others])
+
+
 ZEROS = """
     area    | people | count
     --------+--------+------

@@ -15,6 +15,7 @@ from flows.synthetic.population import population
 from flows.synthetic.recording import HABITS
 from flows.synthetic.routes import ROUTES
 from flows.synthetic.stages import USUAL
+from linkage.journeys.measures import FAMILIES
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +123,14 @@ def test_proof_is_never_given_before_the_same_body_asked_for_it(happened: pl.Dat
     given = proof.filter(pl.col("event_type") == "evidence_received").join(asked, on=keys, how="left")
     assert given["asked"].null_count() == 0
     assert (given["ts"] >= given["asked"]).all()
+
+
+def test_every_measure_has_its_columns_in_some_body() -> None:
+    supplied = {column for columns in KEPT.values() for column in columns}
+    assert {column for family, _ in FAMILIES for each in family.all for column in each.needs} <= supplied
+
+
+def test_what_the_contractor_does_is_set_off_by_a_third_party(happened: pl.DataFrame) -> None:
+    assert happened.filter("contractor")["initiator"].unique().to_list() == ["third_party"]
+    repairs = happened.filter((pl.col("service") == "repairs") & ~pl.col("contractor"))
+    assert set(repairs["initiator"]) == {"body", "person"}
