@@ -96,18 +96,17 @@ def journeys_of(
     steps = steps.with_columns(journey=pl.Series(stitched.journey, dtype=pl.Int64)).sort(
         "journey", maintain_order=True
     )
+    journeys = _described(steps, stitched, gaps, project, coded.until)
+    journeys = journeys.with_columns(_motives(steps, stitched.kind.size))
+    journeys = _with_segment(journeys, segments, steps)
     if recent_only:
-        journeys = _with_segment(_described(steps, stitched, gaps, project, coded.until), segments, steps)
         none = steps.clear()
         return Journeys(steps, _keyed(journeys, keys, record, person, unit), none, none, none, none, none)
     contacts = contacts_of(steps, project.measures.repeat_contact_days)
     requests = requests_of(steps, project.measures.evidence_valid_days)
     taken = paths(steps)
-    journeys = _described(steps, stitched, gaps, project, coded.until)
-    journeys = journeys.with_columns(_motives(steps, stitched.kind.size))
     journeys = (
-        _with_segment(journeys, segments, steps)
-        .with_columns(counted(steps, contacts, requests, journeys.height))
+        journeys.with_columns(counted(steps, contacts, requests, journeys.height))
         .with_columns(waits(steps, contacts, journeys))
         .with_columns(came_by_choice(steps, journeys.height))
         .with_columns(_conforming(taken, journeys, project))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from itertools import product
 
+from tests.support.slow_ideal import slow_nearest
 from tests.support.slow_journeys import slow_lcs
 from tests.support.slow_measures import brought
 
@@ -28,10 +29,10 @@ def into(cells):
 
 
 def slow_more_measures(journeys, over, settled, upwards):
-    """Cells of the measures of feelings and costs by type of journey and segment."""
+    """Cells of the measures of feelings and costs by type of journey, segment and motive."""
     groups, cells = defaultdict(list), {}
     for journey in journeys:
-        options = upwards("journey_type", journey["kind"]), upwards("segment", journey["where"]["segment"])
+        options = (upwards(name, journey["where"][name]) for name in ("journey_type", "segment", "motive"))
         for key in product(*options):
             groups[key].append(journey)
     for key, group in groups.items():
@@ -114,7 +115,10 @@ def slow_experience(key, group, over, settled, quotient):
             return int(j.get("conformance") is not None)
 
         def beyond(j):
-            return slow_unnecessary(j["steps"], settled.journeys[j["kind"]].ideal_path) if aligned(j) else []
+            if not aligned(j):
+                return []
+            taken = [row["step"] for row in j["steps"]]
+            return slow_unnecessary(j["steps"], slow_nearest(taken, settled.journeys[j["kind"]].ideal_path))
 
         def told_all(j):
             return int(aligned(j) and all(slow_price(row, settled) is not None for row in beyond(j)))

@@ -81,18 +81,35 @@ def describe(journey, recording):
 
 def slow_waits(journeys, upwards):
     recording = {row["body"] for j in journeys for row in j["rows"] if row["outcome"] is not None}
-    groups = defaultdict(list)
     for journey in journeys:
         describe(journey, recording)
-        options = upwards("journey_type", journey["kind"]), upwards("segment", journey["where"]["segment"])
-        for key in product(*options):
-            groups[key].append(journey)
+    groups = grouped(((journey["where"], journey) for journey in journeys), upwards)
+    users = grouped(slow_users(journeys), upwards)
     cells = {}
     for key, group in groups.items():
-        for name, cell in {**of_journeys(group), **of_files(group), **of_users(group)}.items():
+        for name, cell in {**of_journeys(group), **of_files(group), **of_users(users[key])}.items():
             if cell is not None:
                 cells[name, *key] = cell
     return cells
+
+
+def grouped(things, upwards):
+    """Things by every combination of categories and what is above them; each comes with its own categories."""
+    groups = defaultdict(list)
+    for where, thing in things:
+        options = (upwards(name, where[name]) for name in ("journey_type", "segment", "motive"))
+        for key in product(*options):
+            groups[key].append(thing)
+    return groups
+
+
+def slow_users(journeys):
+    """Each person's journeys of a type, with the motive of the first one by choice, else of the first."""
+    users = defaultdict(list)
+    for journey in sorted(journeys, key=lambda each: each["rows"][0]["ts"]):
+        users[journey["person"], journey["kind"]].append(journey)
+    for each in users.values():
+        yield next((j for j in each if j["voluntary"]), each[0])["where"], each
 
 
 def bodies(rows):
@@ -196,16 +213,13 @@ def of_files(group):
     }
 
 
-def of_users(group):
-    users = defaultdict(list)
-    for journey in group:
-        if journey["voluntary"]:
-            users[journey["person"], journey["kind"]].append(journey)
+def of_users(users):
+    by_choice = [[j for j in each if j["voluntary"]] for each in users]
     rows = [
-        (person, [row for journey in each for row in journey["rows"]], len(each) > 1)
-        for (person, _), each in users.items()
+        (each[0]["person"], [row for j in each for row in j["rows"]], len(each) > 1) for each in by_choice if each
     ]
-    return {"repeat_users": share(rows, sum(j["stated"] for j in group), len(group))}
+    told = [j["stated"] for each in users for j in each]
+    return {"repeat_users": share(rows, sum(told), len(told))}
 
 
 NEEDS = {

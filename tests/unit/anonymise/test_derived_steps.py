@@ -85,8 +85,8 @@ def test_the_map_follows_the_ideal_path_and_says_what_has_no_row() -> None:
     assert told.rows() == [
         ("ask", 1, 100, 500.0, 12.0, True, ""),
         ("look", 2, None, None, None, None, "z"),
-        ("fix", 3, 50, 250.0, 9.9, False, ""),
-        ("leave", None, 80, 400.0, None, None, ""),
+        ("leave", 3, 80, 400.0, None, None, ""),
+        ("fix", 4, 50, 250.0, 9.9, False, ""),
     ]
 
 

@@ -117,7 +117,7 @@ def test_a_delivery_before_the_contact_serves_nobody_and_no_wait_is_negative() -
     (wait,) = (
         cells(found(events, people=25))["measures"]
         .filter(pl.col("measure") == "time_to_service_median", pl.col("journey_type") == "__all__")
-        .filter(pl.col("segment") == "__all__")
+        .filter(pl.col("segment") == "__all__", pl.col("motive") == "__all__")
         .to_dicts()
     )
     assert (wait["value"], wait["people"]) == (None, 25)

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from config.frames import EVENTS, SPINE
-from config.terms import EventType
+from config.terms import EventType, TableKind
 from linkage.journeys import measure
-from linkage.journeys.measures import ALONE, FAMILIES, WITHIN
+from linkage.journeys.measures import FAMILIES, relations
 from tests.support.journey_world import project
 
 START = datetime(2026, 10, 1)  # noqa: DTZ001 - frames hold UTC without a zone
@@ -295,7 +295,7 @@ def test_what_happens_after_the_period_answers_nothing() -> None:
 
 def test_every_measure_whose_columns_nobody_supplies_is_not_available() -> None:
     found = rows("housing p1 0 contact")
-    for family, _ in FAMILIES:
+    for family, _ in FAMILIES[TableKind.MEASURES]:
         for each in family.all:
             if each.needs:
                 row = found[each.name]
@@ -315,9 +315,9 @@ def test_what_lies_within_another_universe_has_its_share_as_coverage() -> None:
     count = {row["universe"]: row["count"] for row in found.values() if row["status"] == ""}
     checked = 0
     for row in found.values():
-        whole = WITHIN.get(row["universe"])
+        whole = relations(TableKind.MEASURES)["within"].get(row["universe"])
         if whole in count and row["status"] == "":
             assert row["coverage"] == pytest.approx(row["count"] / count[whole], abs=0.005)
             checked += 1
     assert checked >= 8
-    assert set(ALONE) <= set(count)
+    assert set(relations(TableKind.MEASURES)["alone"]) <= set(count)
