@@ -13,7 +13,7 @@ from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.checks import check_size, checked
 from anonymise.disclosure.decide import DECISIONS, decisions, facts, reasons
 from anonymise.disclosure.earlier import Release
-from anonymise.disclosure.figures import exact_numerators, named, quotients, shares
+from anonymise.disclosure.figures import exact_numerators, implied_numerators, named, quotients, shares
 from anonymise.disclosure.held import Held, at, held
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.numerators import few_above
@@ -22,7 +22,7 @@ from anonymise.disclosure.rules import rules
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints, Space, View, is_label, space
 from anonymise.disclosure.steps import balanced, kept
-from anonymise.disclosure.system import Floats, System, capped, restricted, system
+from anonymise.disclosure.system import NEAR, Floats, System, capped, restricted, system
 from anonymise.disclosure.zeros import check_zeros
 from config.disclosure import DisclosureSettings
 from config.tables import Table
@@ -109,7 +109,7 @@ def protect(
             hidden |= _measured(table) & (at(withheld, place) | at(withheld, figure))
         if close.any() or not all(np.array_equal(*pair) for pair in zip(before, blank, strict=True)):
             continue
-        doubtful = _doubtful(linear, truth, withheld)
+        doubtful = _doubtful(linear, truth, withheld, _ranges(given, joint, blank))
         if not np.any(doubtful):
             break
         linear, covered = replace(linear, open_zero=linear.open_zero & ~doubtful), None
@@ -210,19 +210,43 @@ def _unseen(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> Fl
     return unseen
 
 
-def _doubtful(linear: System, truth: Floats, withheld: Flags) -> Flags:
+def _ranges(tables: Sequence[Table], joint: Space, blank: Sequence[Flags]) -> tuple[Floats, Floats]:
+    """What shown rows say of each number, least and greatest: of a numerator not more than its value does."""
+    shown = [_measured(table) & ~hidden for table, hidden in zip(tables, blank, strict=True)]
+    frames = [
+        exactly(each.cells).with_columns(pl.when(pl.Series(rows)).then(pl.all()))
+        for each, rows in zip(tables, shown, strict=True)
+    ]
+    numerators = [
+        implied_numerators(each.cells, quotients(each.cells)).with_columns(pl.when(pl.Series(rows)).then(pl.all()))
+        for each, rows in zip(tables, shown, strict=True)
+    ]
+    return told(joint, frames, numerators)
+
+
+def _doubtful(linear: System, truth: Floats, withheld: Flags, ranges: tuple[Floats, Floats]) -> Flags:
     """Withheld numbers that are 0 and may be known to be, if only they could be: their bounds say otherwise.
 
     That nothing is counted may be known. But where an attacker cannot tell 0 from a small number, it is the
-    small number that he comes close to, and 0 needs as much room as any other.
+    small number that he comes close to, and 0 needs as much room as any other. He knows of a number that is shown
+    by a rounded value alone no more than that value says.
     """
-    free = withheld[linear.cell]
+    hidden = withheld[linear.cell]
     doubtful = np.zeros(len(truth), dtype=np.bool_)
-    if not np.any(free & linear.open_zero & (truth == 0) & (linear.width > 0)):
+    if not np.any(hidden & linear.open_zero & (truth == 0) & (linear.width > 0)):
         return doubtful
-    low, high = bounds(restricted(linear, truth, free))
-    unsure = (high > 0) & ~safe(low, high, linear.width[free], linear.reach[free])
-    doubtful[free] = unsure & linear.open_zero[free] & (truth[free] == 0)
+    low, high = np.minimum(ranges[0], truth), np.maximum(ranges[1], truth)
+    free = hidden | (np.isfinite(low) & np.isfinite(high) & (high - low > NEAR))
+    known = replace(
+        linear,
+        least=np.where(hidden, linear.least, np.maximum(linear.least, low)),
+        most=np.where(hidden, linear.most, np.minimum(linear.most, high)),
+        width=np.where(hidden, linear.width, 0.0),
+        reach=np.where(hidden, linear.reach, 0.0),
+    )
+    low, high = bounds(restricted(known, truth, free))
+    unsure = (high > 0) & ~safe(low, high, known.width[free], known.reach[free])
+    doubtful[free] = unsure & linear.open_zero[free] & (truth[free] == 0) & hidden[free]
     return doubtful
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import Final
 
 import polars as pl
@@ -87,7 +89,8 @@ def of_people(dimensions: Sequence[Dimension], alone: Mapping[str, str], *, peop
         for each in dimensions
         if each.name == name
     ]
-    return pl.any_horizontal(pl.lit(people_only), *single).fill_null(value=False)
+    # Nothing is done to a constant by itself: a large frame cannot be filtered by what comes of it.
+    return reduce(or_, (each.fill_null(value=False) for each in single), pl.lit(people_only))
 
 
 def is_label(kind: str, dimension: Dimension) -> bool:
