@@ -131,12 +131,12 @@ def _difference(row: Row) -> tuple[str, ...]:
     interval = (
         NO_FIGURE
         if row["low"] is None or row["high"] is None
-        else f"{signed(row['low'])} to {signed(row['high'])}{points}"
+        else f"{_apart(row['low'], percent)} to {_apart(row['high'], percent)}{points}"
     )
     return (
         whole(row["people"], "") or NO_FIGURE,
         *(NO_FIGURE if row[name] is None else rounded(row[name], percent) for name in ("value", "others")),
-        NO_FIGURE if row["difference"] is None else signed(row["difference"]) + points,
+        NO_FIGURE if row["difference"] is None else _apart(row["difference"], percent) + points,
         interval,
         whole(row["compared"], "") or NO_FIGURE,
     )
@@ -145,6 +145,11 @@ def _difference(row: Row) -> tuple[str, ...]:
 def _percent(unit: str | None) -> tuple[str | None, str]:
     """The unit that figures are read in, and what is said of a difference of two of them."""
     return ("%", " points") if (unit or "").startswith("%") else (None, "")
+
+
+def _apart(difference: float, percent: str | None) -> str:
+    """A difference of two figures, told as finely as they are; its unit stands behind it."""
+    return signed(difference, percent).removesuffix("%")
 
 
 CAUSE_ORDER = ("neither", "unknown", "linkage", "suppression", "columns", "other_table")
@@ -188,7 +193,7 @@ def _change(row: Row) -> tuple[str, ...]:
     percent, points = _percent(row["unit"] if row["figure"] == "value" else None)
     return (
         *(NOT_SHOWN if row[name] is None else rounded(row[name], percent) for name in ("before", "now")),
-        NO_FIGURE if row["change"] is None else signed(row["change"]) + points,
+        NO_FIGURE if row["change"] is None else _apart(row["change"], percent) + points,
     )
 
 

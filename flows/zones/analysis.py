@@ -17,7 +17,7 @@ from flows.quality.segments import match_rates
 from flows.settled import linking_settings
 from flows.stores import sweep
 from flows.zones.linkage import SPINE_OF
-from linkage.journeys import measure
+from linkage.journeys import Measured, measure
 from linkage.journeys.coded import spine_contract
 from linkage.rates import group_rates
 
@@ -35,37 +35,12 @@ def measure_journeys(context: Context) -> dict[str, int]:
     project, places = context.project, context.places
     sweep(places.analysis)
     linked = linked_events(context)
-    spine, persons, events, inputs = linked.spine, linked.persons, linked.events, linked.inputs
-    found = measure(persons, events, project)
-    output = write_tables(
-        places.analysis / TABLES,
-        found.tables,
-        project,
-        spine=spine.digest,
-        inputs={
-            **{f"events/{body}": digest for body, digest in inputs.items()},
-            **{f"tokens/{body}": digest for body, digest in spine.inputs.items()},
-        },
-        linkage={"persons": float(spine.persons), **spine.quality},
-        profile=spine.profile,
-    )
-    facts = measured(
-        tables=len(found.tables),
-        journeys=found.facts["journeys"],
-        persons=found.facts["persons"],
-        events=found.facts["events"],
-        open_journeys=found.facts["open_journeys"],
-        events_without_person=found.facts["events_without_person"],
-        events_after_period=found.facts["events_after_period"],
-        events_without_consent=None if project.consent is None else found.facts["events_without_consent"],
-        spine=spine.digest,
-        inputs=inputs,
-        output=output,
-        least_people=context.least_people,
-    )
-    context.note(facts, ZONE)
+    found = measure(linked.persons, linked.events, project)
+    keep_measured(context, linked, found, TABLES)
     groups = group_rates(
-        persons, {body: frame for body, (frame, _) in events.items()}, project.disclosure.refused_pairs
+        linked.persons,
+        {body: frame for body, (frame, _) in linked.events.items()},
+        project.disclosure.refused_pairs,
     )
     keep_match_rates(places, project, match_rates(groups, project))
     return {
@@ -127,3 +102,47 @@ def _events(context: Context, body: str, manifest: EventManifest) -> pl.DataFram
     if filled:
         raise BundleError(f"events/{body}", f"holds columns that its manifest does not list: {', '.join(filled)}")
     return frame
+
+
+def keep_measured(
+    context: Context, linked: LinkedEvents, found: Measured, folder: str, *, as_at: str = ""
+) -> None:
+    """Write measured tables into a folder of the analysis zone, and say in the log that they were measured.
+
+    Args:
+        context: of the run.
+        linked: what they were measured from.
+        found: the tables, and counts.
+        folder: where.
+        as_at: the moment, where open journeys alone are told.
+    """
+    spine, inputs, counts = linked.spine, linked.inputs, found.facts
+    output = write_tables(
+        context.places.analysis / folder,
+        found.tables,
+        context.project,
+        spine=spine.digest,
+        inputs={
+            **{f"events/{body}": digest for body, digest in inputs.items()},
+            **{f"tokens/{body}": digest for body, digest in spine.inputs.items()},
+        },
+        linkage={"persons": float(spine.persons), **spine.quality},
+        profile=spine.profile,
+        as_at=as_at or None,
+    )
+    facts = measured(
+        tables=len(found.tables),
+        journeys=counts["journeys"],
+        persons=counts["persons"],
+        events=counts["events"],
+        open_journeys=counts["open_journeys"],
+        events_without_person=counts["events_without_person"],
+        events_after_period=counts["events_after_period"],
+        events_without_consent=None if context.project.consent is None else counts["events_without_consent"],
+        spine=spine.digest,
+        inputs=inputs,
+        output=output,
+        least_people=context.least_people,
+        as_at=as_at,
+    )
+    context.note(facts, ZONE)

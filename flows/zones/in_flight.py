@@ -1,13 +1,11 @@
 """Open journeys as they stand at a moment, zone by zone; what has not changed is not made again."""
 
 from config.errors import MomentError, SettingsError, sealed
-from flows.audit.facts import measured
 from flows.context import Context
-from flows.measured import write_tables
 from flows.moment import read_moment, told
 from flows.stores import sweep
 from flows.unchanged import encoded_already, linked_already
-from flows.zones.analysis import ZONE, linked_events
+from flows.zones.analysis import keep_measured, linked_events
 from flows.zones.body import encode_body
 from flows.zones.linkage import link_bodies
 from flows.zones.publication import stage_release
@@ -64,36 +62,7 @@ def measure_in_flight(context: Context, as_at: str) -> dict[str, int]:
     found = measure(linked.persons, linked.events, project, as_at=moment)
     if not found.facts["open_journeys"]:
         raise MomentError(told(moment), "no journey is open then, so there is nothing to publish")
-    spine = linked.spine
-    output = write_tables(
-        places.analysis / IN_FLIGHT,
-        found.tables,
-        project,
-        spine=spine.digest,
-        inputs={
-            **{f"events/{body}": digest for body, digest in linked.inputs.items()},
-            **{f"tokens/{body}": digest for body, digest in spine.inputs.items()},
-        },
-        linkage={"persons": float(spine.persons), **spine.quality},
-        profile=spine.profile,
-        as_at=told(moment),
-    )
-    facts = measured(
-        tables=len(found.tables),
-        journeys=found.facts["journeys"],
-        persons=found.facts["persons"],
-        events=found.facts["events"],
-        open_journeys=found.facts["open_journeys"],
-        events_without_person=found.facts["events_without_person"],
-        events_after_period=found.facts["events_after_period"],
-        events_without_consent=None if project.consent is None else found.facts["events_without_consent"],
-        spine=spine.digest,
-        inputs=linked.inputs,
-        output=output,
-        least_people=context.least_people,
-        as_at=told(moment),
-    )
-    context.note(facts, ZONE)
+    keep_measured(context, linked, found, IN_FLIGHT, as_at=told(moment))
     return {
         "events": found.facts["events"],
         "open journeys": found.facts["open_journeys"],

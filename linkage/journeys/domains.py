@@ -7,7 +7,7 @@ from config.settings import Project
 from config.terms import AvoidableCode, Breakdown
 from linkage.journeys.coded import period_end
 from linkage.journeys.facts import NOT_STATED, OTHER
-from linkage.journeys.tables import END, KINDS, LAPSED, OPEN, START
+from linkage.journeys.things import END, KINDS, LAPSED, OPEN, START
 
 BODIES = ("body", "other_body", "from_body", "to_body", "first_body", "repeating_body")
 

@@ -13,7 +13,9 @@ from config.settings import Project
 from config.terms import TableKind
 from linkage.journeys import measure
 from linkage.journeys.coded import period_end
-from linkage.journeys.tables import COUNTING, FAMILIES, OWN_DIMENSIONS, THINGS
+from linkage.journeys.measures import FAMILIES
+from linkage.journeys.tables import COUNTING, OWN_DIMENSIONS
+from linkage.journeys.things import THINGS
 
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - frames hold UTC without a zone
 
