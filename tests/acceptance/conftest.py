@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import OUTPUTS, PEOPLE, SEED, command
+from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that was run, approved and published without a scheduler."""
+    """A project that was run, approved and published without a scheduler; the example with fewer tables."""
     root = tmp_path_factory.mktemp("finished") / "project"
-    command("demo", root, "--people", PEOPLE, "--seed", SEED, "--direct")
+    command("example", root, "--people", PEOPLE, "--seed", SEED)
+    lighter(root / "project.toml")
+    command("demo", root, "--direct")
     return root
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import command, published, staged_id
+from config.terms import TableKind
+from tests.support.project import PEOPLE, SEED, command, published, staged_id
 
 
 def test_a_demo_ends_with_a_published_release_a_report_and_a_log_that_verifies(finished: Path) -> None:
@@ -201,3 +202,13 @@ def test_no_file_is_open_to_strangers_outside_a_published_release(finished: Path
         and path.lstat().st_mode & 0o027
     ]
     assert not loose
+
+
+@pytest.mark.slow
+def test_the_whole_example_ends_with_every_table_and_all_that_is_worked_out_from_them(tmp_path: Path) -> None:
+    command("demo", tmp_path / "whole", "--people", PEOPLE, "--seed", SEED, "--direct")
+    names = {name.partition("/")[2] for name in published(tmp_path / "whole")}
+    said = json.loads(next((tmp_path / "whole" / "releases" / "published").glob("*/manifest.json")).read_text())
+    assert {each["kind"] for each in said["tables"]} == {str(kind) for kind in TableKind}
+    assert {"journey_map.csv", "hot_spots.csv", "priorities.csv", "differences.csv"} <= names
+    assert {"report.html", "tables.xlsx", "csv-metadata.json"} <= names

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 PEOPLE, SEED = 1_500, 7
@@ -24,6 +25,25 @@ def command(
     if check and done.returncode:
         raise AssertionError(f"{arguments} ended with {done.returncode}:\n{done.stderr}")
     return done
+
+
+LEFT_OUT = ("steps", "hand_offs_by_motive", "personas", "transitions", "avoidable", "in_flight", "conformance")
+"""Tables of the example that take most of the time of a run, and are of no concern to most acceptance tests."""
+
+
+def lighter(project_file: Path) -> None:
+    """Take the tables out of the example that are slow to protect, and the measures' breakdown."""
+    head, *tables = project_file.read_text(encoding="utf-8").split("[[tables]]\n")
+    last, rest = tables[-1].split("\n\n", 1)
+    kept = [each for each in [*tables[:-1], f"{last}\n\n"] if _name(each) not in LEFT_OUT]
+    text = "".join(f"[[tables]]\n{each}" for each in kept).replace(
+        'kind = "measures"\nby = ["journey_type"]', 'kind = "measures"'
+    )
+    project_file.write_text(head + text + rest, encoding="utf-8")
+
+
+def _name(table: str) -> str:
+    return tomllib.loads(table.split("\n\n", 1)[0])["name"]
 
 
 def published(root: Path) -> dict[str, bytes]:

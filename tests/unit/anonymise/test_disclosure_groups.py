@@ -117,8 +117,8 @@ def test_every_dimension_with_a_total_is_either_sensitive_or_telling() -> None:
     made = [*BREAKDOWN_DIMENSIONS.values(), *(each for own in OWN_DIMENSIONS.values() for each in own)]
     names = {each.name for each in made if each.totalled}
     assert names == {*SENSITIVE, *TELLING}
-    # Routes are chosen so that each has enough people: a group of them would be another choice.
-    assert names == {*HIERARCHICAL_DIMENSIONS, "route"}
+    # Routes are chosen so that each has enough people: a group of them would be another choice. Ages are bands.
+    assert names == {*HIERARCHICAL_DIMENSIONS, "route", "age"}
     assert not set(SENSITIVE) & set(TELLING)
 
 
