@@ -18,7 +18,7 @@ def as_of(moment: datetime):
     return moment.replace(tzinfo=UTC)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(world=WORLD, moment=MOMENTS)
 def test_open_journeys_at_a_moment_are_what_slow_loops_find(world, moment) -> None:
     events, labels, refused, grouped = world
@@ -38,7 +38,7 @@ def test_open_journeys_at_a_moment_are_what_slow_loops_find(world, moment) -> No
     assert found == {key: (cell[0], cell[2], round(cell[5], 2), cell[4]) for key, cell in wanted.items()}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(world=WORLD)
 def test_as_at_the_end_of_the_period_the_table_is_that_of_a_whole_run(world) -> None:
     events, labels, refused, grouped = world

@@ -78,7 +78,7 @@ def _groups(labels: list[int]) -> list[set[int]]:
 
 
 @given(WORLD)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_rows_are_the_journeys_that_the_tables_count_and_never_through_a_refused_pair(world: tuple) -> None:
     events, labels, refused, *_ = world
     asked = project(refused)
