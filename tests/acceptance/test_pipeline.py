@@ -210,5 +210,5 @@ def test_the_whole_example_ends_with_every_table_and_all_that_is_worked_out_from
     names = {name.partition("/")[2] for name in published(tmp_path / "whole")}
     said = json.loads(next((tmp_path / "whole" / "releases" / "published").glob("*/manifest.json")).read_text())
     assert {each["kind"] for each in said["tables"]} == {str(kind) for kind in TableKind}
-    assert {"journey_map.csv", "hot_spots.csv", "priorities.csv", "differences.csv"} <= names
+    assert {"journey_map.csv", "hot_spots.csv", "differences.csv"} <= names
     assert {"report.html", "tables.xlsx", "csv-metadata.json"} <= names

@@ -27,7 +27,7 @@ def command(
     return done
 
 
-LEFT_OUT = ("steps", "hand_offs_by_motive", "personas", "transitions", "avoidable", "in_flight", "conformance")
+LEFT_OUT = ("steps", "hand_offs_by_motive", "personas", "transitions", "avoidable", "conformance")
 """Tables of the example that take most of the time of a run, and are of no concern to most acceptance tests."""
 
 
