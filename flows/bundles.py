@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from config.bundles import BundleManifest
 from config.contracts import Contract
 from config.errors import BundleError
+from config.frozen import Frozen
 from config.settings import Project
 from flows.stores import digest_of, replacing_folder, sweep_beside
 
@@ -35,12 +36,13 @@ def write_bundle(folder: Path, frame: pl.DataFrame, manifest: type[M], **facts: 
         said = manifest.model_validate(
             {**facts, "file": path.name, "digest": digest_of(path), "rows": frame.height}
         )
-        said = said.model_copy(update={"seal": _seal(said)})
+        said = said.model_copy(update={"seal": seal_of(said)})
         (part / MANIFEST).write_bytes(rfc8785.dumps(said.model_dump(mode="json")))
     return said
 
 
-def _seal(said: BundleManifest) -> str:
+def seal_of(said: Frozen) -> str:
+    """SHA-256 of what a manifest or an index says, less its seal: no changed digit is read as a figure."""
     return hashlib.sha256(rfc8785.dumps(said.model_dump(mode="json", exclude={"seal"}))).hexdigest()
 
 
@@ -58,7 +60,7 @@ def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
     except ValidationError as fault:
         keys = sorted({".".join(str(part) for part in each["loc"]) for each in fault.errors()})
         raise BundleError(name, f"has a malformed manifest ({', '.join(keys) or 'not JSON'})") from None
-    if said.seal != _seal(said):
+    if said.seal != seal_of(said):
         raise BundleError(name, "has been altered: its manifest is not the one that was written")
     if said.project != project.project.name:
         raise BundleError(name, "belongs to another project")

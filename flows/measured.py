@@ -15,7 +15,7 @@ from config.frames import CELLS
 from config.frozen import Frozen
 from config.settings import Project
 from config.tables import Dimension, PartOf, Table
-from flows.bundles import parquet
+from flows.bundles import parquet, seal_of
 from flows.settled import measuring_settings
 from flows.stores import digest_of, replacing_folder
 
@@ -75,6 +75,8 @@ class Index(Frozen):
     """What decided the cells, as `flows.settled` digests it."""
     as_at: str | None = None
     """The moment as at which open journeys are told; None: all tables, as at the end of the period."""
+    seal: str = ""
+    """SHA-256 of all else, in hex: what relates numbers to each other must not be lost unseen."""
 
 
 def write_tables(folder: Path, tables: Sequence[Table], project: Project, **facts: object) -> str:
@@ -119,6 +121,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                 **facts,
             }
         )
+        index = index.model_copy(update={"seal": seal_of(index)})
         written = rfc8785.dumps(index.model_dump(mode="json"))
         (part / INDEX).write_bytes(written)
     return hashlib.sha256(written).hexdigest()
@@ -139,6 +142,8 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
         raise BundleError(name, "are not there or cannot be read; has the journeys stage been run?") from None
     except ValidationError:
         raise BundleError(name, "have a malformed index") from None
+    if index.seal != seal_of(index):
+        raise BundleError(name, "have been altered: their index is not the one that was written")
     if (index.project, index.period) != (project.project.name, project.project.period):
         raise BundleError(name, "belong to another project or period")
     if index.settings != measuring_settings(project):

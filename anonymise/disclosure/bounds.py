@@ -172,14 +172,17 @@ class _Search:
         self.whole: WholeProgram | None = None
         # In a small part only whole points count; there is one if what is published does not contradict itself.
         self.small = whole
-        first = self._solve()
-        if self.small and not is_whole(first):
-            self._integer(0, 1.0)
+        if self.size <= MANY:
+            first = self._solve()
+            if self.small and not is_whole(first):
+                self._integer(0, 1.0)
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
         """Bounds of each variable, as `bounds` gives them."""
-        if not thorough and np.sum(~self._safe()) > MANY:
-            self._scatter()
+        scattered = not thorough and np.sum(~self._safe()) > MANY and self._scatter()
+        if self.size > MANY and not scattered:
+            # There is a point if what is published does not contradict itself.
+            self._solve()
         if not thorough and np.sum(~self._safe()) > FEW:
             self._spread(1.0)
             self._spread(-1.0)
@@ -192,12 +195,15 @@ class _Search:
     def _safe(self) -> Flags:
         return safe(self.low, self.high, self.linear.width, self.linear.reach)
 
-    def _scatter(self) -> None:
+    def _scatter(self) -> bool:
         """See many variables far enough apart at points where each is pushed up or down, as it falls.
 
         In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move.
+
+        Returns:
+            Whether any point was found.
         """
-        inside, drawn = Interior(self.linear), np.random.default_rng(0)
+        inside, drawn, found = Interior(self.linear), np.random.default_rng(0), False
         unsafe, poor = np.flatnonzero(~self._safe()), 0
         while len(unsafe) > FEW and poor < MOST_POOR:
             up = drawn.random(len(unsafe)) < 0.5
@@ -209,10 +215,12 @@ class _Search:
             low[falls] = np.maximum(low, self._enough_below())[falls]
             point = inside.point(cost, low, high)
             if point is not None:
+                found = True
                 self._saw(point)
             left = np.flatnonzero(~self._safe())
             poor = poor + 1 if len(unsafe) - len(left) < LEAST_GAIN * len(unsafe) else 0
             unsafe = left
+        return found
 
     def _enough_above(self) -> Floats:
         """Where each variable is high enough to be safe, or as high as it was seen."""
