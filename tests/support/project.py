@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
 PEOPLE, SEED = 1_500, 7
@@ -33,13 +34,18 @@ LEFT_OUT = ("steps", "hand_offs_by_motive", "personas", "transitions", "avoidabl
 
 def lighter(project_file: Path) -> None:
     """Take the tables out of the example that are slow to protect, and the measures' breakdown."""
+    without(project_file, LEFT_OUT)
+    text = project_file.read_text(encoding="utf-8")
+    text = text.replace('kind = "measures"\nby = ["journey_type"]', 'kind = "measures"')
+    project_file.write_text(text, encoding="utf-8")
+
+
+def without(project_file: Path, names: Collection[str]) -> None:
+    """Take tables out of a project file."""
     head, *tables = project_file.read_text(encoding="utf-8").split("[[tables]]\n")
     last, rest = tables[-1].split("\n\n", 1)
-    kept = [each for each in [*tables[:-1], f"{last}\n\n"] if _name(each) not in LEFT_OUT]
-    text = "".join(f"[[tables]]\n{each}" for each in kept).replace(
-        'kind = "measures"\nby = ["journey_type"]', 'kind = "measures"'
-    )
-    project_file.write_text(head + text + rest, encoding="utf-8")
+    kept = [each for each in [*tables[:-1], f"{last}\n\n"] if _name(each) not in names]
+    project_file.write_text(head + "".join(f"[[tables]]\n{each}" for each in kept) + rest, encoding="utf-8")
 
 
 def _name(table: str) -> str:
