@@ -37,28 +37,6 @@ class Cells:
     least: int
 
 
-def complementary(
-    whole: System, truth: Floats, withheld: Flags, *, shown: Flags | None = None, loose: Flags | None = None
-) -> Flags:
-    """The cells to withhold, those given among them.
-
-    Args:
-        whole: of all tables; says what makes a withheld number safe.
-        truth: the true value of each variable.
-        withheld: cells that are withheld already, shape (cells,).
-        shown: cells that can never be withheld, shape (cells,).
-        loose: variables that are published inexactly, so that they move within their bounds at no cost.
-
-    Returns:
-        Shape (cells,); every withheld cell is then safe from bounds over all tables together.
-
-    Raises:
-        DisclosureError: the true numbers contradict each other, or cells that cannot be withheld give a
-            withheld one back.
-    """
-    return chosen(whole, truth, withheld, shown=shown, loose=loose).withheld
-
-
 def chosen(
     whole: System,
     truth: Floats,
@@ -68,21 +46,23 @@ def chosen(
     shown: Flags | None = None,
     loose: Flags | None = None,
 ) -> Cells:
-    """As `complementary`, with a lower bound on how many cells must be withheld.
+    """The cells to withhold, and a lower bound on how many must be.
 
-    The bound is the relaxed programme's answer for all cells together, rounded up. Where numbers were merged
-    because each person counts one thing, it holds for protection that lets counts change as people do.
+    Every withheld cell is then safe from bounds over all tables together. The bound is the relaxed programme's
+    answer for all cells together, rounded up. Where numbers were merged because each person counts one thing, it
+    holds for protection that lets counts change as people do.
 
     Args:
-        whole: as in `complementary`, as are the others that are not named here.
-        truth: of the variables.
-        withheld: cells that are withheld already.
+        whole: of all tables; says what makes a withheld number safe.
+        truth: the true value of each variable.
+        withheld: cells that are withheld already, shape (cells,).
         weight: what each cell counts for, such as the rows that show it; 1 where not given. Shape (cells,).
-        shown: cells that can never be withheld.
-        loose: variables that are published inexactly.
+        shown: cells that can never be withheld, shape (cells,).
+        loose: variables that are published inexactly, so that they move within their bounds at no cost.
 
     Raises:
-        DisclosureError: as `complementary`.
+        DisclosureError: the true numbers contradict each other, or cells that cannot be withheld give a
+            withheld one back.
     """
     sums = whole.sums(truth)
     broken = int(np.sum((sums < whole.low - NEAR) | (sums > whole.high + NEAR)))

@@ -214,6 +214,12 @@ def _coded_body(
     return coded
 
 
+def body_bit(body: pl.Expr) -> pl.Expr:
+    """The bit that stands for a body among several, by its place in the alphabet; null where there is none."""
+    one, two = pl.lit(1, dtype=pl.UInt64), pl.lit(2, dtype=pl.UInt64)
+    return one * two.pow(body.to_physical().cast(pl.UInt64)).cast(pl.UInt64)
+
+
 def words_of(column: pl.Series) -> list[str]:
     """The words that a coded column may hold, in the order of their codes."""
     return column.dtype.categories.to_list() if isinstance(column.dtype, pl.Enum) else []

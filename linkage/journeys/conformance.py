@@ -119,8 +119,7 @@ def alignment(taken: str, ideal: str) -> Counter[tuple[int, str]]:
     Returns:
         (code of the step, kind) to its number.
     """
-    followed = _matched(taken, ideal)
-    met = Counter(followed)
+    met = Counter(taken[place] for place in followed(taken, ideal))
     counts: Counter[tuple[int, str]] = Counter()
     for letter, number in met.items():
         counts[ord(letter) - FIRST_CHARACTER, "followed"] = number
@@ -131,23 +130,35 @@ def alignment(taken: str, ideal: str) -> Counter[tuple[int, str]]:
     return counts
 
 
-def _matched(taken: str, ideal: str) -> str:
-    """The longest common subsequence that takes ideal steps as early as can be."""
-    longest = [[0] * (len(ideal) + 1)]
-    for letter in reversed(taken):
-        below, row = longest[-1], [0] * (len(ideal) + 1)
-        for column in range(len(ideal) - 1, -1, -1):
-            row[column] = below[column + 1] + 1 if letter == ideal[column] else max(below[column], row[column + 1])
-        longest.append(row)
-    longest.reverse()
-    matched = []
-    here = there = 0
+def followed(taken: str, ideal: str) -> list[int]:
+    """Places in `taken` of the steps that follow the ideal path, each ideal step met as early as can be.
+
+    Of the longest common subsequences the earliest; what stands at the other places is repeated or inserted.
+    """
+    here, there, met = 0, 0, []
+    longest = _longest(taken, ideal)
     while here < len(taken) and there < len(ideal):
         if taken[here] == ideal[there]:
-            matched.append(taken[here])
+            met.append(here)
             here, there = here + 1, there + 1
         elif longest[here + 1][there] >= longest[here][there + 1]:
             here += 1
         else:
             there += 1
-    return "".join(matched)
+    return met
+
+
+def _longest(taken: str, ideal: str) -> list[list[int]]:
+    """Lengths of the longest common subsequences of what is left at each place of the two."""
+    rows = [[0] * (len(ideal) + 1)]
+    for letter in reversed(taken):
+        below = rows[-1]
+        if letter not in ideal:
+            rows.append(below)
+            continue
+        row = [0] * (len(ideal) + 1)
+        for column in range(len(ideal) - 1, -1, -1):
+            row[column] = below[column + 1] + 1 if letter == ideal[column] else max(below[column], row[column + 1])
+        rows.append(row)
+    rows.reverse()
+    return rows

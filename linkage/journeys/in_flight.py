@@ -3,7 +3,7 @@
 import polars as pl
 
 from config.in_flight import InFlightSettings
-from linkage.journeys.coded import MICROSECONDS_PER_DAY
+from linkage.journeys.coded import MICROSECONDS_PER_DAY, body_bit
 from linkage.journeys.facts import Journeys
 
 
@@ -39,15 +39,12 @@ def in_flight(found: Journeys, settings: InFlightSettings) -> tuple[pl.LazyFrame
         .agg(pl.col("step", "body").last())
     )
     reached = numbered.join(last, on="journey", how="left", maintain_order="left")
-    bit = pl.lit(1, dtype=pl.UInt64) * pl.lit(2, dtype=pl.UInt64).pow(
-        pl.col("body").to_physical().cast(pl.UInt64)
-    ).cast(pl.UInt64)
     rows = reached.filter(pl.col("step").is_not_null()).select(
         "journey",
         stage="step",
         age=_band(settings),
         wait=pl.col("wait").cast(pl.Float64),
-        mask=bit,
+        mask=body_bit(pl.col("body")),
         things=pl.lit(1, dtype=pl.Int64),
     )
     return rows, reached.select("journey", held=pl.col("step").is_not_null())

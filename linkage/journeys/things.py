@@ -8,6 +8,7 @@ import polars as pl
 from config.frames import RECORD_KEY
 from config.settings import Project
 from config.terms import AvoidableCode, TableKind
+from linkage.journeys.coded import body_bit
 from linkage.journeys.conformance import alignment, ideals_of, with_ideal
 from linkage.journeys.facts import Journeys
 from linkage.journeys.in_flight import in_flight
@@ -33,11 +34,6 @@ def _of_journey(rows: pl.LazyFrame, found: Journeys) -> pl.LazyFrame:
     """Rows with the person and the breakdowns of their journey."""
     numbered = found.journeys.lazy().select(*BROKEN_DOWN, KEYED).with_row_index("journey")
     return rows.join(numbered.with_columns(pl.col("journey").cast(pl.Int64)), on="journey", how="left")
-
-
-def _bit(body: str) -> pl.Expr:
-    one = pl.lit(1, dtype=pl.UInt64)
-    return one * pl.lit(2, dtype=pl.UInt64).pow(pl.col(body).to_physical().cast(pl.UInt64)).cast(pl.UInt64)
 
 
 def _days_between(earlier: str, later: str) -> pl.Expr:
@@ -70,7 +66,7 @@ def _hand_offs(found: Journeys, project: Project) -> Things:
             from_body="body_before",
             to_body="body",
             wait=_days_between("ts_before", "ts"),
-            mask=_bit("body").or_(_bit("body_before")),
+            mask=body_bit(pl.col("body")).or_(body_bit(pl.col("body_before"))),
             things=pl.lit(1, dtype=pl.Int64),
         )
     )
@@ -90,7 +86,7 @@ def _transitions(found: Journeys, project: Project) -> Things:
         .filter(pl.col("step").is_not_null())
         .select("journey", "ts", "body", step=pl.col("step").cast(states))
         .join(journeys, on="journey", how="left", maintain_order="left")
-        .with_columns(mask=_bit("body"))
+        .with_columns(mask=body_bit(pl.col("body")))
         .with_columns(
             pl.col("step", "ts", "mask").shift(1).name.suffix("_before"),
             is_first=(pl.col("journey") != pl.col("journey").shift(1)).fill_null(value=True),
@@ -128,7 +124,7 @@ def _avoidable(found: Journeys, project: Project) -> Things:
             "journey",
             "service",
             reason=pl.col("avoidable_code").fill_null(AvoidableCode.NOT_ASSESSED.value),
-            mask=_bit("body"),
+            mask=body_bit(pl.col("body")),
             things=pl.lit(1, dtype=pl.Int64),
             held="assessed",
         ),
@@ -147,7 +143,7 @@ def _evidence(found: Journeys, project: Project) -> Things:
         "first_body",
         "wait",
         repeating_body="body",
-        mask=_bit("body").or_(_bit("first_body")),
+        mask=body_bit(pl.col("body")).or_(body_bit(pl.col("first_body"))),
         things=pl.lit(1, dtype=pl.Int64),
     )
     held = requests.select("journey", held=pl.col("evidence_type").is_not_null())

@@ -5,42 +5,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from config.settings import Project
-from linkage.journeys.conformance import ideals_of, with_ideal
+from linkage.journeys.conformance import followed, ideals_of, with_ideal
 from linkage.journeys.costs import ENDS, priced
-
-
-def followed(taken: str, ideal: str) -> list[int]:
-    """Places in `taken` of the steps that follow the ideal path: of the longest common subsequences the earliest.
-
-    The other places are what `conformance.alignment` counts as repeated or inserted.
-    """
-    here, there, met = 0, 0, []
-    longest = _longest(taken, ideal)
-    while here < len(taken) and there < len(ideal):
-        if taken[here] == ideal[there]:
-            met.append(here)
-            here, there = here + 1, there + 1
-        elif longest[here + 1][there] >= longest[here][there + 1]:
-            here += 1
-        else:
-            there += 1
-    return met
-
-
-def _longest(taken: str, ideal: str) -> list[list[int]]:
-    """Lengths of the longest common subsequences of what is left at each place of the two."""
-    rows = [[0] * (len(ideal) + 1)]
-    for letter in reversed(taken):
-        below = rows[-1]
-        if letter not in ideal:
-            rows.append(below)
-            continue
-        row = [0] * (len(ideal) + 1)
-        for column in range(len(ideal) - 1, -1, -1):
-            row[column] = below[column + 1] + 1 if letter == ideal[column] else max(below[column], row[column + 1])
-        rows.append(row)
-    rows.reverse()
-    return rows
 
 
 def unnecessary(

@@ -5,7 +5,7 @@ import polars as pl
 from config.frames import RECORD_KEY
 from config.settings import Project
 from config.terms import AvoidableCode, Outcome
-from linkage.journeys.coded import MICROSECONDS_PER_DAY, period_end
+from linkage.journeys.coded import MICROSECONDS_PER_DAY, body_bit, period_end
 from linkage.journeys.contacts import contact
 from linkage.journeys.costs import priced
 from linkage.journeys.facts import Journeys
@@ -56,8 +56,8 @@ def visits_of(found: Journeys, project: Project) -> pl.DataFrame:
             days=ts // day - ts.shift(1) // day,
             until=ts.shift(-1) - ts,
             concluded=concluded.any().over("journey"),
-            bodies=_bit(pl.col("body")),
-            bodies_before=_bit(pl.col("body").shift(1)),
+            bodies=body_bit(pl.col("body")),
+            bodies_before=body_bit(pl.col("body").shift(1)),
             contact=contact(),
         )
         .filter(pl.col("step").is_not_null())
@@ -87,8 +87,3 @@ def visits_of(found: Journeys, project: Project) -> pl.DataFrame:
         )
         .collect()
     )
-
-
-def _bit(body: pl.Expr) -> pl.Expr:
-    one = pl.lit(1, dtype=pl.UInt64)
-    return one * pl.lit(2, dtype=pl.UInt64).pow(body.to_physical().cast(pl.UInt64)).cast(pl.UInt64)

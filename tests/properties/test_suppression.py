@@ -13,7 +13,7 @@ from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.exact import fewest
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.secondary import chosen, complementary
+from anonymise.disclosure.secondary import chosen
 from anonymise.disclosure.space import Flags, View, space
 from anonymise.disclosure.system import Floats, System, restricted, system
 from config.errors import DisclosureError
@@ -122,7 +122,7 @@ def test_a_cell_that_must_stay_is_never_withheld_and_all_others_are_safe(seed: i
     shown = np.zeros(cells, dtype=np.bool_)
     shown[np.flatnonzero(~few)[cell % max(1, int((~few).sum()))]] = True
     try:
-        withheld = complementary(linear, truth, few, shown=shown)
+        withheld = chosen(linear, truth, few, shown=shown).withheld
     except DisclosureError as fault:
         refused = str(fault)
     else:
@@ -138,14 +138,14 @@ def test_a_number_that_only_shown_cells_hold_cannot_be_protected() -> None:
     linear, truth, size = joint([grid([2, 20, 20, 20])])
     few = truth[:size] < limits().least_people
     with pytest.raises(DisclosureError, match="the tables cannot be protected"):
-        complementary(linear, truth, few, shown=~few)
+        chosen(linear, truth, few, shown=~few)
 
 
 def test_a_cell_that_is_withheld_cannot_also_be_shown() -> None:
     linear, truth, size = joint([grid([2, 20, 20, 20])])
     few = truth[:size] < limits().least_people
     with pytest.raises(DisclosureError, match="the tables cannot be protected"):
-        complementary(linear, truth, few, shown=few)
+        chosen(linear, truth, few, shown=few)
 
 
 def test_a_number_that_is_shown_inexactly_protects_at_no_cost() -> None:
@@ -162,5 +162,5 @@ def test_a_number_that_is_shown_inexactly_protects_at_no_cost() -> None:
             "most": np.where(total, truth + near, np.inf),
         }
     )
-    assert complementary(linear, truth, few, loose=total).sum() == 1
-    assert complementary(linear, truth, few).sum() == 2
+    assert chosen(linear, truth, few, loose=total).withheld.sum() == 1
+    assert chosen(linear, truth, few).withheld.sum() == 2

@@ -11,8 +11,9 @@ from config.terms import Breakdown, TableKind
 from linkage.journeys.cells import not_available
 from linkage.journeys.facts import Journeys
 from linkage.journeys.measures.computed import measured
+from linkage.journeys.measures.costs import ALIGNED_UNIVERSE
 from linkage.journeys.measures.files import FILE_MEASURES
-from linkage.journeys.measures.journey import CONFORMING_UNIVERSE, JOURNEY_MEASURES, OPEN_UNIVERSE
+from linkage.journeys.measures.journey import JOURNEY_MEASURES, OPEN_UNIVERSE
 from linkage.journeys.measures.measure import MEASURE, Family
 from linkage.journeys.measures.outcomes import RECORDED_UNIVERSE
 from linkage.journeys.measures.step import STEP_MEASURES
@@ -57,7 +58,7 @@ def relations(kind: TableKind) -> Relations:
         "alone": {USERS_UNIVERSE: Breakdown.JOURNEY_TYPE.value} if of_journeys else {},
         "apart": (
             ("journeys", OPEN_UNIVERSE, RECORDED_UNIVERSE),
-            ("journeys", OPEN_UNIVERSE, CONFORMING_UNIVERSE),
+            ("journeys", OPEN_UNIVERSE, ALIGNED_UNIVERSE),
         )
         if of_journeys
         else (),

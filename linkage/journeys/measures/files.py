@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
-from linkage.journeys.measures.measure import Family, Quantile, Quotient
+from linkage.journeys.cells import LEAST_FOR_MEDIAN
+from linkage.journeys.measures.measure import Family, Quantile, Quotient, with_p90
 
 JOBS_UNIVERSE = "jobs"
 PARTIES_UNIVERSE = "jobs with all parties stated"
@@ -45,21 +45,17 @@ QUOTIENTS = (
     ),
 )
 
-QUANTILES = tuple(
+QUANTILES = with_p90(
     Quantile(
-        name,
-        share,
-        least,
+        "report_to_complete_median",
+        0.5,
+        LEAST_FOR_MEDIAN,
         REPORTED_UNIVERSE,
         asked="asked",
         served="served",
         days="days",
         needs=("case_ref",),
         records="job",
-    )
-    for name, share, least in (
-        ("report_to_complete_median", 0.5, LEAST_FOR_MEDIAN),
-        ("report_to_complete_p90", 0.9, LEAST_FOR_P90),
     )
 )
 

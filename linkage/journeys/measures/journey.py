@@ -4,20 +4,17 @@ import polars as pl
 
 from config.tables import PartOf
 from config.terms import AvoidableCode
-from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
+from linkage.journeys.cells import LEAST_FOR_MEDIAN
 from linkage.journeys.conformance import PARTS
 from linkage.journeys.measures import outcomes, waiting
-from linkage.journeys.measures.costs import COSTS, COSTS_PARTS_OF, COSTS_WITHIN
+from linkage.journeys.measures.costs import ALIGNED_UNIVERSE, COSTS, COSTS_PARTS_OF, COSTS_WITHIN
 from linkage.journeys.measures.experience import EXPERIENCE, EXPERIENCE_WITHIN
-from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient
+from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient, with_p90
 
-STATED_UNIVERSE = "journeys with direction stated"
-WAIT_UNIVERSE = "journeys with a contact"
 CONTACTS_UNIVERSE = "contacts"
 ASSESSED_UNIVERSE = "contacts assessed"
 AVOIDABLE_UNIVERSE = "avoidable contacts"
 OPEN_UNIVERSE = "journeys open"
-CONFORMING_UNIVERSE = "journeys over with a step"
 HAND_OFFS_UNIVERSE = "hand-offs"
 DUPLICATES_UNIVERSE = "duplicated requests for evidence"
 
@@ -58,7 +55,7 @@ QUOTIENTS = (
     ),
     Quotient(
         "contacts_per_journey",
-        STATED_UNIVERSE,
+        outcomes.DIRECTED_UNIVERSE,
         "contacts per journey",
         pl.col("contacts_stated") * pl.col("direction_known"),
         pl.col("direction_known"),
@@ -121,7 +118,7 @@ QUOTIENTS = (
     ),
     Quotient(
         "conformance",
-        CONFORMING_UNIVERSE,
+        ALIGNED_UNIVERSE,
         "% of ideal",
         pl.col("conformance"),
         pl.col("conformance").is_not_null(),
@@ -139,11 +136,15 @@ QUOTIENTS = (
 )
 
 QUANTILES = (
-    *(
-        Quantile(name, share, least, WAIT_UNIVERSE, asked="asked", served="served", days="days")
-        for name, share, least in (
-            ("time_to_service_median", 0.5, LEAST_FOR_MEDIAN),
-            ("time_to_service_p90", 0.9, LEAST_FOR_P90),
+    *with_p90(
+        Quantile(
+            "time_to_service_median",
+            0.5,
+            LEAST_FOR_MEDIAN,
+            waiting.ASKING_UNIVERSE,
+            asked="asked",
+            served="served",
+            days="days",
         )
     ),
     *waiting.QUANTILES,
@@ -161,8 +162,8 @@ PARTS_OF = {
 """What the table of avoidable contacts counts by reason is counted here all together."""
 
 WITHIN = {
-    WAIT_UNIVERSE: "journeys",
-    STATED_UNIVERSE: "journeys",
+    waiting.ASKING_UNIVERSE: "journeys",
+    outcomes.DIRECTED_UNIVERSE: "journeys",
     ASSESSED_UNIVERSE: CONTACTS_UNIVERSE,
     **EXPERIENCE_WITHIN,
     **COSTS_WITHIN,

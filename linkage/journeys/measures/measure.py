@@ -1,11 +1,12 @@
 """What a measure is: a quotient of sums over things, or a quantile of waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from config.tables import Dimension, PartOf
+from linkage.journeys.cells import LEAST_FOR_P90
 
 MEASURE = Dimension("measure", totalled=False, people_additive=False, count_additive=False)
 ONE = pl.col("one")
@@ -83,6 +84,12 @@ class Quantile:
     unit: str = "days"
     held: str | None = None
     records: str = "one"
+
+
+def with_p90(median: Quantile) -> tuple[Quantile, Quantile]:
+    """A median, and the 90th percentile of the same wait beside it."""
+    name = median.name.removesuffix("_median") + "_p90"
+    return median, replace(median, name=name, share=0.9, least_people=LEAST_FOR_P90)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import polars as pl
 
 from config.tables import VISITS
-from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
+from linkage.journeys.cells import LEAST_FOR_MEDIAN
 from linkage.journeys.costs import COST
 from linkage.journeys.feelings import TOP
-from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient
+from linkage.journeys.measures.measure import ONE, Family, Quantile, Quotient, with_p90
 
 AFTER_UNIVERSE = "visits after another event"
 TOLD_UNIVERSE = "visits long enough ago"
@@ -77,11 +77,16 @@ STEP_QUOTIENTS = (
     ),
 )
 
-STEP_QUANTILES = tuple(
-    Quantile(name, share, least, AFTER_UNIVERSE, asked="after", served="after", days="days", bodies="bodies_both")
-    for name, share, least in (
-        ("step_wait_median", 0.5, LEAST_FOR_MEDIAN),
-        ("step_wait_p90", 0.9, LEAST_FOR_P90),
+STEP_QUANTILES = with_p90(
+    Quantile(
+        "step_wait_median",
+        0.5,
+        LEAST_FOR_MEDIAN,
+        AFTER_UNIVERSE,
+        asked="after",
+        served="after",
+        days="days",
+        bodies="bodies_both",
     )
 )
 

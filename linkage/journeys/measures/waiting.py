@@ -1,7 +1,7 @@
 """Waits of journeys: for a first response, before a first chase, and from the need to the contact."""
 
-from linkage.journeys.cells import LEAST_FOR_MEDIAN, LEAST_FOR_P90
-from linkage.journeys.measures.measure import Quantile
+from linkage.journeys.cells import LEAST_FOR_MEDIAN
+from linkage.journeys.measures.measure import Quantile, with_p90
 
 ASKING_UNIVERSE = "journeys with a contact"
 RESPONSE_UNIVERSE = "journeys with a contact and all directions stated"
@@ -9,21 +9,17 @@ CHASE_UNIVERSE = "journeys with a chase after something was sent"
 LEAD_UNIVERSE = "journeys with a contact and a need dated before it"
 
 QUANTILES = (
-    *(
+    *with_p90(
         Quantile(
-            name,
-            share,
-            least,
+            "time_to_first_response_median",
+            0.5,
+            LEAST_FOR_MEDIAN,
             RESPONSE_UNIVERSE,
             asked="response_asked",
             served="response_served",
             days="response_days",
             needs=("direction",),
             records="asked",
-        )
-        for name, share, least in (
-            ("time_to_first_response_median", 0.5, LEAST_FOR_MEDIAN),
-            ("time_to_first_response_p90", 0.9, LEAST_FOR_P90),
         )
     ),
     Quantile(

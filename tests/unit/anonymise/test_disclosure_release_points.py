@@ -9,7 +9,7 @@ from anonymise.disclosure.belief import all_possible, nearest
 from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.safety import safe
-from anonymise.disclosure.secondary import complementary
+from anonymise.disclosure.secondary import chosen
 from anonymise.disclosure.seen import view
 from anonymise.disclosure.space import View, space
 from anonymise.disclosure.system import restricted, system
@@ -30,12 +30,12 @@ def test_a_number_in_known_bounds_that_cannot_rise_is_hidden_by_letting_it_fall(
     most[[place[0], size + place[0]]] = 30.0
     withheld = np.zeros(size, dtype=np.bool_)
     withheld[place[0]] = True
-    assert complementary(replace(whole, most=most), truth, withheld).sum() == 2
+    assert chosen(replace(whole, most=most), truth, withheld).withheld.sum() == 2
     # Neither can it fall: then it cannot be hidden.
     least = whole.least.copy()
     least[[place[0], size + place[0]]] = 29.0
     with pytest.raises(DisclosureError, match="cannot be protected"):
-        complementary(replace(whole, least=least, most=most), truth, withheld)
+        chosen(replace(whole, least=least, most=most), truth, withheld)
 
 
 @pytest.mark.parametrize("seed", range(6))

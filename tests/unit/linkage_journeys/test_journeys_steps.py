@@ -15,9 +15,8 @@ from config.frames import EVENTS, SPINE
 from config.settings import Project
 from config.terms import Channel, TableKind
 from linkage.journeys import measure
-from linkage.journeys.conformance import alignment
+from linkage.journeys.conformance import alignment, followed
 from linkage.journeys.costs import priced
-from linkage.journeys.touch_points import followed
 from tests.support.journey_world import project
 
 START = datetime(2026, 10, 1)  # noqa: DTZ001 - frames hold UTC without a zone
