@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.postgres import Postgres, programs, running
 from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter
 
 
@@ -75,6 +76,15 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
         server.terminate()
         server.wait(timeout=60)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL server on loopback."""
+    if programs() is None:
+        pytest.skip("needs PostgreSQL (Debian's package postgresql)")
+    with running(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
 
 
 def _free_port() -> int:

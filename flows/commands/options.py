@@ -1,0 +1,14 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ProjectFile = Annotated[Path, typer.Argument(help="The project file.")]
+ProjectOption = Annotated[Path, typer.Option("--project", help="The project file.")]
+Actor = Annotated[str, typer.Option("--as", help="Who you are: one of the people in the project file.")]
+Direct = Annotated[bool, typer.Option("--direct", help="Without Prefect: no server, no scheduler.")]
+ReleaseId = Annotated[str, typer.Argument(help="The release's id, or at least its first six characters.")]
+
+HERE = Path("project.toml")

@@ -1,0 +1,93 @@
+"""Commands that do the work of one zone or of all."""
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import HERE, Actor, Direct, ProjectFile
+
+app = typer.Typer()
+
+
+@app.command()
+def run(project: ProjectFile, actor: Actor = "", direct: Direct = False) -> None:
+    """Every zone in turn, ending in a staged release."""
+    from flows.pipeline import run_project
+
+    run_project(project, actor, direct=direct)
+
+
+@app.command("in-flight")
+def in_flight(
+    project: ProjectFile,
+    as_at: Annotated[
+        str, typer.Option("--as-at", help="The moment, such as 2026-11-26T09:00 (UTC); now where it is not said.")
+    ] = "",
+    actor: Actor = "",
+    direct: Direct = False,
+) -> None:
+    """Open journeys as they stand at a moment, ending in a staged release of their own."""
+    from flows.pipeline import run_in_flight
+
+    run_in_flight(project, actor, as_at, direct=direct)
+
+
+@app.command()
+def encode(
+    project: ProjectFile,
+    body: Annotated[str, typer.Option(help="The body whose zone this is.")],
+    actor: Actor = "",
+) -> None:
+    """In a body's zone: extract to bundles of tokens and events."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "encode", actor, body=body)
+
+
+@app.command()
+def link(project: ProjectFile, actor: Actor = "") -> None:
+    """In the linkage zone: bundles of tokens to the spine."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "link", actor)
+
+
+@app.command()
+def journeys(project: ProjectFile, actor: Actor = "") -> None:
+    """In the analysis zone: spine and events to tables of cells."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "journeys", actor)
+
+
+@app.command()
+def publish(project: ProjectFile, actor: Actor = "") -> None:
+    """In the publication zone: tables to a protected, attacked and staged release."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "publish", actor)
+
+
+@app.command()
+def extract(project: ProjectFile, actor: Actor = "") -> None:
+    """In the analysis zone: journeys one by one, generalised, for a safe setting; only if the project asks."""
+    from flows.pipeline import run_zone
+
+    run_zone(project, "extract", actor)
+
+
+@app.command()
+def serve(project: ProjectFile, actor: Actor = "") -> None:
+    """Register the project's schedule with a Prefect server and run it when due."""
+    from flows.serve import serve_project
+
+    serve_project(project, actor)
+
+
+@app.command()
+def quality(project: ProjectFile = HERE) -> None:
+    """How good the links are, for those who answer for them: written anew from what link kept."""
+    from flows.quality.keep import write_report
+
+    for path in write_report(project):
+        typer.echo(path)
