@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.errors import ExtractError
-from flows.ingest.files import Source
+from flows.ingest.source import Source
 
 
 @dataclass(frozen=True)

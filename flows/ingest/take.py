@@ -9,7 +9,7 @@ import polars as pl
 from config.settings import Body
 from flows.ingest.columnar import columnar
 from flows.ingest.delimited import delimited
-from flows.ingest.files import Source
+from flows.ingest.files import FileSource
 from flows.ingest.header import matched
 from flows.ingest.limits import Limits
 from flows.ingest.reading import Piece, Reading, Wanted
@@ -24,7 +24,11 @@ from flows.ingest.rules import (
     text_rules,
     unusual,
 )
-from flows.ingest.text import utf8
+from flows.ingest.sheets import sheet
+from flows.ingest.source import Source
+from flows.ingest.table import TableSource
+from flows.ingest.tabular import tabular
+from flows.ingest.text import behind, utf8
 
 ROW = "row"
 """Number of a row in its file, from 1; the header is not counted."""
@@ -67,14 +71,21 @@ class Aside:
 
 
 def reading(source: Source, body: Body, limits: Limits) -> Reading:
-    """Open a file by its suffix; its content must agree."""
-    if source.suffix == ".parquet":
+    """Open an extract by what it is; its content must agree."""
+    if isinstance(source, TableSource):
+        return tabular(source, limits)
+    if isinstance(source, FileSource) and source.suffix == ".parquet":
         return columnar(source, limits)
-    return delimited(source, utf8(source, body.encoding, limits), body.delimiter, limits)
+    if isinstance(source, FileSource) and source.suffix == ".xlsx":
+        return sheet(source, body.workbook, body.header_line, limits)
+    stream = behind(source, utf8(source, body.encoding, limits), body.header_line - 1)
+    return delimited(source, stream, body.delimiter, limits, footer=body.footer_lines)
 
 
-def pieces(source: Source, body: Body, kind: Kind, limits: Limits) -> tuple[dict[str, str], Iterator[Piece]]:
-    """The columns that are read (theirs → ours) and the rows.
+def pieces(
+    source: Source, body: Body, kind: Kind, limits: Limits
+) -> tuple[dict[str, str], tuple[str, ...], Iterator[Piece]]:
+    """The columns that are read (theirs → ours), the rules of the format itself, and the rows.
 
     Raises:
         ExtractError: the file breaks a rule of its structure.
@@ -87,7 +98,7 @@ def pieces(source: Source, body: Body, kind: Kind, limits: Limits) -> tuple[dict
         whole=[theirs for theirs, ours in columns.items() if ours in kind.whole],
         time_zone=body.time_zone,
     )
-    return columns, found.pieces(wanted)
+    return columns, found.rules(wanted), found.pieces(wanted)
 
 
 def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
@@ -96,7 +107,7 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
     Raises:
         ExtractError: the file breaks a rule of its structure.
     """
-    columns, parts = pieces(source, body, kind, limits)
+    columns, own, parts = pieces(source, body, kind, limits)
     result = Taken(source, columns)
     supplied = [*columns.values(), *kind.expected.constants]
     letters = [ours for ours in supplied if ours in kind.letters]
@@ -105,8 +116,9 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
         | text_rules(letters, limits.characters)
         | control_rules(letters)
         | repeated_header(columns)
+        | {rule: pl.col(rule) for rule in own}
     )
-    doubt = kind.doubt(supplied) + text_doubt(letters, columns, limits.characters)
+    doubt = kind.doubt(supplied) + text_doubt(letters, columns, limits.characters) + [pl.col(each) for each in own]
     result.broken.update(dict.fromkeys(rules, 0))
     for part in parts:
         typed = _typed(part, kind, supplied, result)
@@ -127,6 +139,7 @@ def _typed(part: Piece, kind: Kind, supplied: Sequence[str], result: Taken) -> p
         .select(as_text(result.columns, kind.expected.constants))
         .with_columns(kind.first)
         .with_columns(kind.typed(supplied))
+        .with_columns(part.marks)
         .with_row_index(ROW, offset=part.before + 1)
         .collect()
     )
