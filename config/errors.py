@@ -110,7 +110,7 @@ class DatabaseError(PipelineError):
     exit_code = 26
 
     def __init__(self, body: str, table: str, problem: str) -> None:
-        """Name the body, the table where there is one, and a phrase from a closed set; never the server's words."""
+        """Name the body, a table where there is one, and a phrase of a closed set; never the server's words."""
         super().__init__(f"{body}: {table or 'database'}: {problem}")
 
 

@@ -1,4 +1,4 @@
-"""Sources beside files: a body's database, and what is peculiar to text files and workbooks that people have touched."""
+"""What extracts may be beside plain files: tables of a body's database, sheets, files unlike the others."""
 
 import re
 from typing import Annotated, Final, Literal

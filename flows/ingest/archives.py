@@ -217,7 +217,7 @@ def _check_members(source: FileSource, infos: Sequence[zipfile.ZipInfo], limits:
 
 
 def _check_places(source: FileSource, infos: Sequence[zipfile.ZipInfo], directory: int) -> None:
-    """Members lie one behind the other from the first byte to the directory, each with the head that it should have.
+    """Members lie one behind the other from the first byte to the directory, each with its proper head.
 
     Overlapping members are how a small archive unfolds without end (Fifield 2019, A better zip bomb).
     """

@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.ingest.source import Source
 from flows.ingest.limits import Limits
 from flows.ingest.reading import Piece, Reading, Wanted
+from flows.ingest.source import Source
 
 LF, CR, QUOTE = 10, 13, 34
 CONTROLS: Final = bytes(set(range(32)) - {LF} | {127})

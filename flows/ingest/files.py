@@ -72,7 +72,7 @@ class FileSource(Source):
 
 
 def split(pattern: str) -> tuple[str, str]:
-    """A pattern for files, and what is meant inside them: the part behind a "#" that follows a container's suffix."""
+    """A pattern for files, and what is meant inside them: the part behind a "#" after a container's suffix."""
     for suffix in CONTAINERS:
         at = pattern.lower().find(f"{suffix}#")
         if at >= 0:

@@ -1,6 +1,6 @@
 """A body's PostgreSQL server, opened for reading one snapshot; its own words never leave this module.
 
-A server's error quotes what it stumbled over, a value or a password's user. So every error becomes one of ours, made
+A server's error quotes what it stumbled over, a value or a user's name. So every error becomes one of ours, made
 of its kind alone, and the library's own log is shut.
 """
 
@@ -125,7 +125,7 @@ def _password(body: str, folder: Path, file: str) -> str:
 
 
 def _settle(body: str, connection: "psycopg.Connection[Any]", settings: DatabaseSettings) -> None:
-    """One snapshot, no writing, no waiting without end, and values as text that no setting of the server changes."""
+    """One snapshot, no writing, no endless waiting, and values as text that no setting of the server changes."""
     import psycopg
 
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

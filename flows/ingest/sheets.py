@@ -6,7 +6,7 @@ therefore told apart, cell by cell: text, number, date, truth, error. Only text 
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
@@ -46,7 +46,8 @@ def sheet(source: FileSource, settings: WorkbookSettings, header_line: int, limi
         ExtractError: no workbook, or one that is protected, has macros, or more inside than allowed.
     """
     reader, name = opened_sheet(source, limits)
-    first = _loaded(source, reader, name, header_line - 1, 1, "string")[0]
+    opened = _Sheet(source, reader, name, header_line)
+    first = opened.cells("string", before=True)[0]
     names = first.row(0) if first.height else ()
     while names and names[-1] is None:
         names = names[:-1]
@@ -55,7 +56,7 @@ def sheet(source: FileSource, settings: WorkbookSettings, header_line: int, limi
     header = tuple("" if each is None else str(each) for each in names)
 
     def pieces(wanted: Wanted) -> Iterator[Piece]:
-        return _pieces(source, reader, name, header, header_line, wanted, settings, limits)
+        return _pieces(opened, header, wanted, settings, limits)
 
     def rules(wanted: Wanted) -> tuple[str, ...]:
         return tuple(f"{ours}: {rule}" for ours in wanted.ours.values() for rule in _rules_of(ours, settings))
@@ -72,29 +73,17 @@ def _rules_of(ours: str, settings: WorkbookSettings) -> tuple[str, ...]:
 
 
 def _pieces(
-    source: FileSource,
-    reader: "ExcelReader",
-    name: str,
-    header: Sequence[str],
-    header_line: int,
-    wanted: Wanted,
-    settings: WorkbookSettings,
-    limits: Limits,
+    opened: "_Sheet", header: Sequence[str], wanted: Wanted, settings: WorkbookSettings, limits: Limits
 ) -> Iterator[Piece]:
     places = [place for place, each in enumerate(header) if each in wanted.ours]
-    told = {
-        kind: _loaded(source, reader, name, header_line, None, kind, places)
-        for kind in ("string", "boolean", "datetime")
-    }
-    words, errors = told["string"]
+    words, errors = opened.cells("string", places)
+    truths, moments = (opened.cells(kind, places)[0] for kind in ("boolean", "datetime"))
     columns, marks = [], []
     for at, place in enumerate(places):
         theirs = header[place]
         ours = wanted.ours[theirs]
         said = words.to_series(at).alias(theirs)
-        shown, broken = _cells(
-            source, said, told["boolean"][0].to_series(at), told["datetime"][0].to_series(at), ours, wanted
-        )
+        shown, broken = _cells(opened.source, said, truths.to_series(at), moments.to_series(at), wanted)
         wrong = pl.Series([False]).new_from_index(0, said.len())
         rows = [row for row, column in errors if column == place]
         broken[ERROR] = wrong.scatter(rows, True) if rows else wrong
@@ -109,7 +98,7 @@ def _pieces(
 
 
 def _cells(
-    source: FileSource, said: pl.Series, truth: pl.Series, moment: pl.Series, ours: str, wanted: Wanted
+    source: FileSource, said: pl.Series, truth: pl.Series, moment: pl.Series, wanted: Wanted
 ) -> tuple[pl.Series, dict[str, pl.Series]]:
     """A column as text, and which of its cells break which rule.
 
@@ -132,7 +121,7 @@ def _cells(
 
 def _height(frame: pl.DataFrame, marked: pl.DataFrame) -> int:
     """Rows up to the last one that holds anything."""
-    some = pl.any_horizontal(pl.col(name).is_not_null() for name in frame.columns)
+    some = pl.any_horizontal((pl.col(name) != "").fill_null(value=False) for name in frame.columns)
     filled = frame.select(some).to_series()
     if marked.width:
         filled = filled | marked.select(pl.any_horizontal(pl.all())).to_series()
@@ -140,26 +129,54 @@ def _height(frame: pl.DataFrame, marked: pl.DataFrame) -> int:
     return int(last[-1]) + 1 if last.len() else 0
 
 
-def _loaded(
-    source: FileSource,
-    reader: "ExcelReader",
-    name: str,
-    skip: int,
-    rows: int | None,
-    kind: Any,  # noqa: ANN401 - one of the library's literal words
-    places: list[int] | None = None,
-) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
-    """Cells of a sheet read as one kind, others null; and the places of those that could not be, by row and column."""
-    import fastexcel
+class _Sheet:
+    """One sheet, to be read as often as there are kinds of cells.
 
-    try:
-        loaded = reader.load_sheet(
-            name, header_row=None, skip_rows=skip, n_rows=rows, dtypes=kind, use_columns=places
-        )
-        batch, faults = loaded.to_arrow_with_errors()
-        frame = pl.DataFrame(batch)
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError):
-        frame = None
-    if frame is None:
-        raise source.refusal("is a workbook whose sheet cannot be read")
-    return frame, [each.offset_position for each in faults.errors] if faults is not None else []
+    Attributes:
+        source: the workbook.
+    """
+
+    def __init__(self, source: FileSource, reader: "ExcelReader", name: str, header_line: int) -> None:
+        self.source = source
+        self._reader = reader
+        self._name = name
+        self._header_line = header_line
+        self._first_column = 0
+
+    def cells(
+        self,
+        kind: Literal["string", "boolean", "datetime"],
+        places: list[int] | None = None,
+        *,
+        before: bool = False,
+    ) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
+        """Cells behind the header read as one kind, others null, and where (row, column) one could not be.
+
+        Args:
+            kind: what to read them as.
+            places: columns, from the first that holds anything; None for all.
+            before: read the header alone.
+
+        Raises:
+            ExtractError: the library cannot read the sheet.
+        """
+        import fastexcel
+
+        try:
+            loaded = self._reader.load_sheet(
+                self._name,
+                header_row=None,
+                skip_rows=self._header_line - 1 if before else self._header_line,
+                n_rows=1 if before else None,
+                dtypes=kind,
+                use_columns=None if places is None else [self._first_column + place for place in places],
+            )
+            if before:
+                self._first_column = min((each.absolute_index for each in loaded.available_columns()), default=0)
+            batch, faults = loaded.to_arrow_with_errors()
+            frame = pl.DataFrame(batch)
+        except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError):
+            frame = None
+        if frame is None:
+            raise self.source.refusal("is a workbook whose sheet cannot be read")
+        return frame, [each.offset_position for each in faults.errors] if faults is not None else []

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from flows.ingest.source import Source
 from flows.ingest.limits import Limits
+from flows.ingest.source import Source
 
 BOM: Final = "\ufeff"
 GZIP: Final = b"\x1f\x8b"

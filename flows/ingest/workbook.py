@@ -1,7 +1,7 @@
 """A workbook's container and its sheet, checked before the library that reads it sees them.
 
-The library lays a sheet out as a full rectangle. Two cells far apart would ask for all memory, so cells are counted
-first; and what it does not tell (macros, merged cells, formulas without a result) is looked for in the sheet itself.
+The library lays a sheet out as a full rectangle. Two cells far apart would ask for all memory, so cells are
+counted first; what it does not tell (macros, merged cells, formulas without a result) is looked for in the sheet.
 """
 
 import re
