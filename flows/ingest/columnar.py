@@ -58,7 +58,7 @@ def columnar(source: FileSource, limits: Limits) -> Reading:
     def pieces(wanted: Wanted) -> Iterator[Piece]:
         return _pieces(source, data, schema, rows, wanted, limits)
 
-    return Reading(tuple(schema.names), pieces)
+    return Reading(tuple(schema.names), pieces, sorts={each.name: _sort(each.type) for each in schema})
 
 
 def _pieces(
@@ -129,6 +129,17 @@ def _readable(kind: "pa.DataType") -> bool:
         or types.is_timestamp(kind)
         or whole_decimal
     )
+
+
+def _sort(kind: "pa.DataType") -> str:
+    """What a column holds, for whoever describes the file."""
+    import pyarrow.types as types
+
+    if _is_text(kind) or not _readable(kind):
+        return "text" if _is_text(kind) else "other"
+    if types.is_date(kind) or types.is_timestamp(kind):
+        return "date" if types.is_date(kind) else "time"
+    return "number" if types.is_floating(kind) else "truth" if types.is_boolean(kind) else "whole"
 
 
 def _check_lengths(source: Source, batch: "pa.RecordBatch", wanted: Wanted, limits: Limits) -> None:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import polars as pl
 
 from config.settings import Body
+from config.sources import WorkbookSettings
 from flows.ingest.columnar import columnar
 from flows.ingest.delimited import delimited
 from flows.ingest.files import FileSource
@@ -70,7 +72,31 @@ class Aside:
     raw: pl.DataFrame
 
 
-def reading(source: Source, body: Body, limits: Limits) -> Reading:
+class Written(Protocol):
+    """How an extract is written; a body's settings say it."""
+
+    @property
+    def encoding(self) -> str:
+        """Of a CSV file."""
+
+    @property
+    def delimiter(self) -> str:
+        """Of a CSV file."""
+
+    @property
+    def header_line(self) -> int:
+        """The line of the column names, from 1."""
+
+    @property
+    def footer_lines(self) -> int:
+        """Lines at the end that are no rows."""
+
+    @property
+    def workbook(self) -> WorkbookSettings:
+        """Of sheets."""
+
+
+def reading(source: Source, body: Written, limits: Limits) -> Reading:
     """Open an extract by what it is; its content must agree."""
     if isinstance(source, TableSource):
         return tabular(source, limits)

@@ -37,17 +37,25 @@ def utf8(source: Source, encoding: str, limits: Limits) -> Iterator[bytes]:
         ExtractError: content and suffix differ, the archive is broken or a bomb, the bytes are not in the
             declared encoding, or a NUL or a byte order mark stands where none may.
     """
+    return decoded(source, unfolded(source, limits), encoding)
+
+
+def unfolded(source: Source, limits: Limits) -> Iterator[bytes]:
+    """The bytes of a CSV file, out of gzip where they are packed.
+
+    Raises:
+        ExtractError: content and suffix differ, or the archive is broken or a bomb.
+    """
     start = source.start(4)
     blocks = source.blocks(limits.block_bytes)
     if source.suffix == ".csv.gz":
         if not start.startswith(GZIP):
             raise source.refusal("is called .gz but is not gzip")
-        blocks = _unfolded(source, blocks, limits)
-    else:
-        for mark, kind in NOT_TEXT.items():
-            if start.startswith(mark):
-                raise source.refusal(f"is called .csv but is {kind}")
-    return decoded(source, blocks, encoding)
+        return _unfolded(source, blocks, limits)
+    for mark, kind in NOT_TEXT.items():
+        if start.startswith(mark):
+            raise source.refusal(f"is called .csv but is {kind}")
+    return blocks
 
 
 def behind(source: Source, stream: Iterator[bytes], lines: int) -> Iterator[bytes]:
