@@ -58,6 +58,8 @@ class FileSettings(Frozen):
     delimiter: Delimiter | None = None
     header_line: HeaderLine | None = None
     footer_lines: FooterLines | None = None
+    date_format: str | None = None
+    time_format: str | None = None
 
 
 class DatabaseSettings(Frozen):

@@ -193,7 +193,8 @@ def _judged(
 
 def _flag(part: Piece, kept: pl.DataFrame, kind: Kind, supplied: Sequence[str], result: Taken) -> None:
     letters = [ours for ours in supplied if ours in kind.letters]
-    flags = {**kind.flagged, **edges(letters)}
+    own = {name: each for name, each in kind.flagged.items() if name.partition(":")[0] in supplied}
+    flags = {**own, **edges(letters)}
     result.flags.update(kept.select(each.sum().alias(name) for name, each in flags.items()).row(0, named=True))
     if not part.ascii:
         odd = kept.filter(unusual(letters))

@@ -19,6 +19,7 @@ from flows.ingest.people import people
 from flows.ingest.quarantine import quarantine_file, set_aside
 from flows.ingest.receipts import Ingested, Receipt
 from flows.ingest.rules import Kind
+from flows.ingest.source import Source
 from flows.ingest.take import ROW, Aside, Taken, pieces, taken
 from flows.ingest.unique import CONFLICT, FILE, Unique, unique
 from flows.layout import Layout
@@ -43,7 +44,7 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
         for both in sorted(files[0] & files[1]):
             raise ExtractError(body, both, "is named as a people file and as an events file")
         took = [
-            [taken(source, settings.reading(source.entry), kind, limits) for source in each]
+            [_taken(loaded, settings, source, kind, limits) for source in each]
             for kind, each in zip(kinds, sources, strict=True)
         ]
         _check_copies(took)
@@ -51,7 +52,8 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
         everyone = _people(took[0])
         happened, settled = _events(took[1])
         for number, each in enumerate(took[1]):
-            _set_conflicts_aside(each, settled, number, settings, kinds[1], limits)
+            own = settings.reading(each.source.entry)
+            _set_conflicts_aside(each, settled, number, own, events(loaded.project, own), limits)
     receipts = [
         *(_receipt("people", each, 0, folder) for each in took[0]),
         *(
@@ -61,6 +63,15 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
     ]
     _account(body, receipts, everyone, happened)
     return Ingested(everyone, happened, tuple(name for name in EVENT_COLUMNS if name in supplied), tuple(receipts))
+
+
+def _taken(loaded: Loaded, settings: Body, source: Source, kind: Kind, limits: Limits) -> Taken:
+    """One extract, read as the project file says of its entry."""
+    own = settings.reading(source.entry)
+    if own is not settings:
+        of_people = kind.name == "people"
+        kind = people(own, date_format=settings.date_format) if of_people else events(loaded.project, own)
+    return taken(source, own, kind, limits)
 
 
 def check_limits(body: str, settings: Body, receipts: Sequence[Receipt]) -> None:
@@ -141,7 +152,7 @@ def _set_conflicts_aside(
     rows = settled.conflicts.filter(pl.col(FILE) == number)[ROW]
     if not rows.len():
         return
-    _, _, again = pieces(each.source, settings.reading(each.source.entry), kind, limits)
+    _, _, again = pieces(each.source, settings, kind, limits)
     for part in again:
         here = rows.filter(rows.is_between(part.before + 1, part.before + part.frame.height))
         facts = pl.DataFrame({ROW: here}).with_columns(pl.lit(CONFLICT).alias("rules"))
