@@ -57,11 +57,13 @@ class TableSource(Source):
 
     Attributes:
         columns: those that are read, in the table's order.
+        unread: those of a type that is not read.
     """
 
     def __init__(self, server: Server, entry: str, columns: Sequence[Column], limits: Limits) -> None:
         super().__init__(server.body, entry)
-        self.columns = tuple(columns)
+        self.columns = tuple(each for each in columns if each.sort != "other")
+        self.unread = tuple(each for each in columns if each.sort == "other")
         self._server = server
         self._limits = limits
 
@@ -163,7 +165,7 @@ def table(server: Server, entry: str, expected: Expected | None, limits: Limits)
                     "has a type that is not text, whole number, date, time or true/false", column=known[each.name]
                 )
         columns = [each for each in columns if each.name in known]
-    return TableSource(server, entry, [each for each in columns if each.sort != "other"], limits)
+    return TableSource(server, entry, columns, limits)
 
 
 def _rows(server: Server, entry: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

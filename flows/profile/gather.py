@@ -97,7 +97,11 @@ def gathered_profile(
             rows += part.frame.height
             for name in read:
                 tallies[name].add(part.frame[name])
-    columns = tuple(Column(name, ours_for(name), sorts[name], tallies[name]) for name in found.header)
+        unread = source.unread if isinstance(source, TableSource) else ()
+    columns = (
+        *(Column(name, ours_for(name), sorts[name], tallies[name]) for name in found.header),
+        *(Column(each.name, ours_for(each.name), "other", Tally()) for each in unread),
+    )
     return Profile(file, _kind(source), how, columns, rows)
 
 

@@ -17,9 +17,10 @@ from flows.demo import write_project
 from flows.ingest import Ingested, take_in
 from flows.ingest.limits import LIMITS, Limits
 from flows.pipeline import run_zone
-from tests.support.database import READER, WORD, Database, made
+from tests.support.database import READER, WORD, Database, made, self_signed, with_certificate
 from tests.support.extracts import MARK, zone
 from tests.support.postgres import Postgres
+from tests.support.project import command
 
 pytestmark = pytest.mark.postgres
 
@@ -379,6 +380,7 @@ def test_letters_of_another_encoding_arrive_and_those_of_none_are_refused(
             assert "SQL_ASCII" in said
 
 
+@pytest.mark.slow
 def test_the_same_rows_as_csv_and_through_the_server_give_the_same_bundles(
     tmp_path: Path, postgres: Postgres
 ) -> None:
@@ -441,6 +443,68 @@ def _load(database: Database, path: Path) -> None:
             into.write_row(row)
 
 
-def test_a_server_that_does_not_prove_its_name_is_refused(tmp_path: Path, database: Database) -> None:
-    said = refused(lambda: took(tmp_path, database, access={"sslmode": "verify-full"}), DatabaseError)
-    assert "lets this user not in" in said
+def test_a_server_must_prove_its_name(tmp_path: Path, database: Database) -> None:
+    folder = tmp_path / "bodies" / "housing"
+    folder.mkdir(parents=True)
+    strict = {"host": "localhost", "sslmode": "verify-full", "root_certificate": "root.crt"}
+    assert "lets this user not in" in refused(
+        lambda: took(tmp_path, database, access={"sslmode": "verify-full"}), DatabaseError
+    )
+    with with_certificate(database, "localhost") as root:
+        (folder / "root.crt").write_bytes(root)
+        assert took(tmp_path, database, access=strict).people.height == 1
+        other = strict | {"host": "127.0.0.1"}
+        assert "lets this user not in" in refused(lambda: took(tmp_path, database, access=other), DatabaseError)
+        (folder / "root.crt").write_bytes(self_signed("localhost")[0])
+        assert "lets this user not in" in refused(lambda: took(tmp_path, database, access=strict), DatabaseError)
+
+
+def test_a_table_is_described_without_a_value(tmp_path: Path, database: Database) -> None:
+    root = tmp_path / "project"
+    write_project(root, 1_000, 7)
+    project = root / "project.toml"
+    database.do(
+        f"INSERT INTO reporting.people SELECT 'c' || n, '{MARK}' || n, '1950-01-01'::date + n, 4000000000 + n "
+        "FROM generate_series(1, 200) n",
+        "ALTER TABLE reporting.people ADD COLUMN place point, ADD COLUMN notes numeric",
+    )
+    access = database.settings(root / "bodies" / "housing")
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in access.items())
+    text = project.read_text()
+    project.write_text(
+        text.replace("[bodies.housing.codes]", f"[bodies.housing.database]\n{lines}\n[bodies.housing.codes]")
+    )
+    done = command("profile", "postgresql:reporting.people", "--body", "housing", "--project", project)
+    assert done.stdout.startswith("A table or view; about 200 rows, 6 columns.")
+    assert "real dates" in done.stdout
+    assert "fractional numbers" in done.stdout
+    assert "a type that is not read" in done.stdout
+    assert MARK not in done.stdout + done.stderr
+    wrong = command(
+        "profile", "postgresql:reporting.people", "--body", "prison", "--project", project, check=False
+    )
+    assert wrong.returncode == 10
+
+
+def test_through_the_command_line_no_error_of_the_server_shows_a_value(tmp_path: Path, database: Database) -> None:
+    root = tmp_path / "project"
+    write_project(root, 1_000, 7)
+    project = root / "project.toml"
+    make_keys(project, "", "")
+    database.do(
+        f"INSERT INTO reporting.people VALUES ('c2', '{MARK}')",
+        'CREATE VIEW reporting.cast AS SELECT client_ref AS "TENANT_NO", last_name::int AS "SURNAME" '
+        "FROM reporting.people",
+    )
+    database.grant("reporting.cast")
+    lines = "".join(f"{k} = {json.dumps(v)}\n" for k, v in database.settings(root / "bodies" / "housing").items())
+    text = project.read_text().replace('["extracts/people*.csv"]', '["postgresql:reporting.cast"]', 1)
+    project.write_text(
+        text.replace("[bodies.housing.codes]", f"[bodies.housing.database]\n{lines}\n[bodies.housing.codes]")
+    )
+    done = command("encode", project, "--body", "housing", check=False)
+    assert done.returncode == DatabaseError.exit_code
+    assert "the server stumbled over its rows or its definition (InvalidTextRepresentation)" in done.stderr
+    found = [path for path in root.rglob("*") if path.is_file() and MARK.encode() in path.read_bytes()]
+    assert MARK not in done.stdout + done.stderr
+    assert not found

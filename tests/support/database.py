@@ -1,5 +1,8 @@
 """Databases of bodies on the tests' server: tables, a user who may read them, and the settings that lead there."""
 
+import datetime
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.support.postgres import Postgres
 
@@ -61,3 +68,45 @@ def made(server: Postgres, name: str, encoding: str = "UTF8") -> Database:
     database = Database(server, name)
     database.do("CREATE SCHEMA reporting", f"GRANT USAGE ON SCHEMA reporting TO {READER}")
     return database
+
+
+def self_signed(name: str) -> tuple[bytes, bytes]:
+    """A certificate for a host that vouches for itself, and its key, both PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    kept = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM), kept
+
+
+@contextmanager
+def with_certificate(database: Database, name: str) -> Iterator[bytes]:
+    """The server, encrypting and proving that it is `name`; gives the certificate to trust."""
+    certificate, key = self_signed(name)
+    with database.owner() as connection:
+        ((folder,),) = connection.execute("SHOW data_directory").fetchall()
+    for file, content in (("server.crt", certificate), ("server.key", key)):
+        path = Path(folder) / file
+        path.write_bytes(content)
+        path.chmod(0o600)
+        if os.geteuid() == 0:
+            shutil.chown(path, path.parent.owner())
+    database.do("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()")
+    try:
+        yield certificate
+    finally:
+        database.do("ALTER SYSTEM RESET ssl", "SELECT pg_reload_conf()")
