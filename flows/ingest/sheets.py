@@ -173,8 +173,10 @@ class _Sheet:
             )
             if before:
                 self._first_column = min((each.absolute_index for each in loaded.available_columns()), default=0)
-            batch, faults = loaded.to_arrow_with_errors()
+            # Of other kinds nearly every cell is such a fault, each told with its value: never asked for.
+            batch, faults = loaded.to_arrow_with_errors() if kind == "string" else (loaded.to_arrow(), None)
             frame = pl.DataFrame(batch)
+            del loaded, batch
         except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError):
             frame = None
         if frame is None:

@@ -29,7 +29,9 @@ def workbook(
         sheet = book.add_worksheet(name)
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells, left):
-                if isinstance(cell, date):
+                if isinstance(cell, datetime):
+                    sheet.write_datetime(row, column, cell, day)
+                elif isinstance(cell, date):
                     sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
                 elif isinstance(cell, str) and cell.startswith("="):
                     sheet.write_formula(row, column, cell, None, "#N/A")

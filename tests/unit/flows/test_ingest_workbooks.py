@@ -1,6 +1,6 @@
 """Sheets of workbooks as extracts: no cell is changed without a rule that says so."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -92,6 +92,15 @@ def test_events_are_read_with_their_numbers_truths_and_times(tmp_path: Path) -> 
         "event_seq: not a whole number": 1,
         "ts: not a time in the declared format": 1,
     }
+
+
+def test_times_in_cells_come_out_to_the_second(tmp_path: Path) -> None:
+    start = datetime(2024, 5, 5)  # noqa: DTZ001
+    times = [start + timedelta(seconds=8_641 * n) for n in range(300)]
+    rows = [["c1", f"e{n:03}", 1, time, "contact", "repairs"] for n, time in enumerate(times)]
+    book = workbook({"E": [EVENT_HEADER.split(","), *rows]})
+    taken = took(tmp_path, {"events.xlsx": book}, time_zone="UTC", time_format="%d/%m/%Y %H:%M:%S")
+    assert taken.events["ts"].to_list() == times
 
 
 def test_two_sheets_of_one_workbook_are_two_extracts(tmp_path: Path) -> None:
