@@ -138,6 +138,8 @@ def _settle(body: str, connection: "psycopg.Connection[Any]", settings: Database
         "timezone": "UTC",
         "extra_float_digits": "1",
         "client_min_messages": "error",
+        # Rows that a policy hides would be missing without a word; so the server refuses instead.
+        "row_security": "off",
     }
     failure = None
     try:
@@ -162,7 +164,11 @@ def _fault(body: str, table: str, error: "psycopg.Error", *, connecting: bool = 
     if state == "55P03":
         return DatabaseAwayError(body, table, "is locked by somebody for longer than lock_seconds")
     if state == "42501":
-        return DatabaseError(body, table, "the user may not read it; grant SELECT on it and USAGE on its schema")
+        return DatabaseError(
+            body,
+            table,
+            "the user may not read all of it; grant SELECT on it and USAGE on its schema, without row security",
+        )
     if state[:2] == "28" or (connecting and any(word in str(error) for word in KEPT_OUT)):
         return DatabaseError(
             body,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from config.load import Loaded
@@ -135,9 +134,6 @@ def _found_out(source: Source, header_line: int) -> Form:
         start += block
         if b"\n" in start or b"\r" in start or len(start) > LIMITS.row_bytes:
             break
-    # Read to the end, so that the file is known to be the same each time.
-    for _ in chain(text):
-        pass
     first = start.decode("utf-8", "ignore").splitlines()[:1]
     return Form(encoding, delimiter_of("".join(first)), header_line)
 

@@ -252,6 +252,14 @@ def test_a_user_who_may_not_read_is_told_so(tmp_path: Path, database: Database) 
     assert "grant SELECT" in refused(lambda: took(tmp_path / "2", database), DatabaseError)
 
 
+def test_rows_that_a_policy_hides_are_not_left_out_in_silence(tmp_path: Path, database: Database) -> None:
+    database.do(
+        "ALTER TABLE reporting.people ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY few ON reporting.people TO {READER} USING (client_ref <> '0001')",
+    )
+    assert "without row security" in refused(lambda: took(tmp_path, database), DatabaseError)
+
+
 @pytest.mark.parametrize("right", ["INSERT", "UPDATE (last_name)", "DELETE", "TRUNCATE"])
 def test_a_user_who_could_write_is_refused(tmp_path: Path, database: Database, right: str) -> None:
     database.do(f"GRANT {right} ON reporting.people TO {READER}")
