@@ -71,7 +71,9 @@ def opened_sheet(source: FileSource, limits: Limits) -> tuple["ExcelReader", str
     part = parts.get(names[known.index(name)])
     if part is None:
         raise source.refusal("is not a workbook that can be read")
-    _check_sheet(source, archive, part, limits)
+    # Which part a name leads to, the library may see otherwise: every part that is a sheet is held to the caps.
+    for each in archive.members:
+        _check_sheet(archive, each, limits, meant=each is part)
     return reader, name
 
 
@@ -96,14 +98,18 @@ def _attribute(element: bytes, name: bytes) -> str:
     return (found[1] or found[2] or b"").decode("utf-8", "replace") if found else ""
 
 
-def _check_sheet(source: FileSource, archive: Archive, part: Member, limits: Limits) -> None:
+def _check_sheet(archive: Archive, part: Member, limits: Limits, *, meant: bool) -> None:
+    source, is_sheet, xml = archive.source, meant, part.name.endswith(".xml")
     width = height = 0
     for text in _whole_tags(source, archive.unpacked(part, limits.block_bytes)):
-        if b"\0" in text or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text or (b"\0" in text and xml):
             raise source.refusal("is not a workbook that can be read")
-        if MERGED.search(text):
+        is_sheet = is_sheet or b"sheetData" in text
+        if not is_sheet:
+            continue
+        if meant and MERGED.search(text):
             raise source.refusal("has merged cells, of which only the first holds anything; undo them")
-        if NO_RESULT.search(text):
+        if meant and NO_RESULT.search(text):
             raise source.refusal("has a formula without a result; save the sheet as values")
         cells = CELL.findall(text)
         if len(cells) != len(CELL_START.findall(text)):

@@ -134,6 +134,11 @@ HOSTILE = {
     ),
     "a cell far away": (workbook({"P": [HEADER] + [[None]] * 20_000 + [["c1", MARK]]}), "more than"),
     "a cell far to the right": (workbook({"P": [[*HEADER, *[None] * 60, "x"]]}), "more than 30 columns"),
+    "a cell far away in a sheet that is not meant": (
+        workbook({"People": [HEADER], "Other": [[*HEADER, *[None] * 60, "x"]]}),
+        "more than 30 columns",
+        {"people": ["people.xlsx#People"]},
+    ),
     "a cell that does not say where it stands": (changed(PLAIN, SHEET, 'r="A2" ', ""), "where it stands"),
     "a cell that says it in another way": (changed(PLAIN, SHEET, 'r="A2" ', "r='XFD9' "), "where it stands"),
     "a document type": (
