@@ -13,6 +13,7 @@ from config.errors import ExtractError, SettingsError
 from config.frames import CLIENT_EVENTS, EVENT_COLUMNS, PEOPLE
 from config.load import Loaded
 from config.settings import Body
+from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.events import events
 from flows.ingest.files import found, opened
 from flows.ingest.limits import LIMITS, Limits
@@ -25,7 +26,9 @@ from flows.ingest.unique import CONFLICT, FILE, Unique, unique
 from flows.layout import Layout
 
 
-def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMITS) -> Ingested:
+def take_in(
+    loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMITS, erased: Marks = NOBODY
+) -> Ingested:
     """Read and judge all files of a body, and set aside what breaks a rule. How much may break is not judged here.
 
     Raises:
@@ -43,7 +46,7 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
     with ExitStack() as stack:
         sources = [[stack.enter_context(opened(body, folder, file, limits)) for file in each] for each in files]
         took = [
-            [taken(source, settings, kind, limits) for source in each]
+            [taken(source, settings, kind, limits, erased) for source in each]
             for kind, each in zip(kinds, sources, strict=True)
         ]
         _check_copies(took)
@@ -157,12 +160,13 @@ def _receipt(kind: Literal["people", "events"], each: Taken, duplicates: int, fo
         digest=each.source.digest,
         bytes=each.source.size,
         rows_in=each.rows,
-        rows_out=each.rows - aside - duplicates,
+        rows_out=each.rows - aside - duplicates - each.erased,
         rows_quarantined=aside,
         duplicates=duplicates,
         quarantined={rule: count for rule, count in sorted(each.broken.items()) if count},
         flags={flag: count for flag, count in sorted(each.flags.items()) if count},
         checked=tuple(sorted(each.broken)),
+        erased=each.erased,
     )
 
 
