@@ -38,10 +38,10 @@ def erase(
     from flows.erasure.erase import Request, erase_body, erase_clients
     from flows.erasure.refs import read_refs, typed_refs
 
-    if everything == bool(refs) or (everything and (lift or unknown_too or anew)):
-        raise typer.BadParameter("expected either --refs FILE, with or without the others, or --all alone")
+    if everything == bool(refs) or (everything and (unknown_too or anew)) or (lift and (unknown_too or anew)):
+        raise typer.BadParameter("expected --refs FILE or --all, and beside --all or --lift no other option")
     if everything:
-        lines = erase_body(project, body, actor)
+        lines = erase_body(project, body, actor, lift=lift)
     else:
         if refs == "-" and sys.stdin.isatty():
             typer.echo("one client reference a line; Ctrl+D ends", err=True)

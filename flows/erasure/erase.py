@@ -71,15 +71,21 @@ def erase_clients(project_file: Path, request: Request, actor: str) -> list[str]
         return _lift(context, request) if request.lift else _erase(context, request)
 
 
-def erase_body(project_file: Path, body: str, actor: str) -> list[str]:
+def erase_body(project_file: Path, body: str, actor: str, *, lift: bool = False) -> list[str]:
     """Erase all that desirelines has of a body: map, rows set aside, record key, bundles.
 
+    Args:
+        project_file: of the project.
+        body: that leaves.
+        actor: who does it.
+        lift: true: the body comes back, as one that was never here.
+
     Raises:
-        ErasureError: the body is not here.
+        ErasureError: the body is not here, or is to come back and never left.
         BusyError: a run of the project is under way.
     """
     with opened(project_file, actor, Mode.DIRECT) as (run, who), context_of(project_file, run, who) as context:
-        return _erase_body(context, body)
+        return _readmit(context, body) if lift else _erase_body(context, body)
 
 
 @sealed("erase")
@@ -150,6 +156,18 @@ def _erase_body(context: Context, body: str) -> list[str]:
     ]
 
 
+@sealed("erase")
+def _readmit(context: Context, body: str) -> list[str]:
+    _zone(context, body)
+    listed, broken_off = current_list(context, body)
+    if listed is not None and broken_off:
+        _complete(context, listed, None)
+    if listed is None or not listed.whole:
+        raise ErasureError(body, "its clients are not erased as a whole, so nothing is lifted")
+    _complete(context, _changed(context, body, None, (), "lifted", listed.clients), None)
+    return [f"{body}: may be encoded again, under a new record key; {NEXT}"]
+
+
 def _zone(context: Context, body: str) -> Path:
     if body not in context.project.bodies:
         raise ErasureError("body", "there is no such body in this project")
@@ -168,6 +186,10 @@ def _ready(context: Context, body: str, *, anew: bool) -> tuple[Secret, Marks]:
         return ensure_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY), NOBODY
     if listed.whole:
         raise ErasureError(body, "all its clients are erased; give --all again if that was broken off")
+    if not listed.marks:
+        if broken_off:
+            _complete(context, listed, None)
+        return ensure_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY), NOBODY
     secret = load_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY)
     if broken_off:
         _complete(context, listed, secret)
@@ -182,13 +204,13 @@ def _changed(
     change: ChangeOfList,
     clients: int,
 ) -> ErasureList:
-    """Write the list as it is from now on; without a key, that of a body that has left."""
+    """Write the list as it is from now on; without a key, that of a body that has left or comes back."""
     listed = ErasureList(
         project=context.project.project.name,
         body=body,
         key_id=key_id(secret) if secret else "",
         marks=tuple(sorted(marks)),
-        whole=secret is None,
+        whole=secret is None and change == "erased",
         change=change,
         clients=clients,
         before=told_digest(context, body),
@@ -201,9 +223,9 @@ def _complete(context: Context, listed: ErasureList, secret: Secret | None) -> S
     """Do what a list says, and have the log tell of it where it has not yet."""
     body, zone = listed.body, context.places.body(listed.body)
     found = Scrubbed(0, 0)
-    if listed.whole or secret is None:
+    if listed.whole:
         _delete_body(context, body)
-    else:
+    elif secret is not None:
         found = scrub(zone, context.project.bodies[body], marks_in(listed, secret))
     if told_digest(context, body) != listed.digest:
         fact = erased if listed.change == "erased" else erasure_lifted

@@ -22,13 +22,16 @@ def read_refs(body: str, path: Path) -> tuple[str, ...]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         raise ErasureError(body, "the file of references is not there, is a link, or cannot be read") from None
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise ErasureError(body, "the file of references is not a plain file")
         if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
             raise ErasureError(body, "the file of references is open to others; expected mode 600 and your own")
-        return parsed(body, stream.read(MOST_BYTES + 1))
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return parsed(body, stream.read(MOST_BYTES + 1))
+    finally:
+        os.close(descriptor)
 
 
 def typed_refs(body: str, stream: BinaryIO) -> tuple[str, ...]:

@@ -340,6 +340,7 @@ def test_a_body_that_leaves_takes_all_that_it_had_here_with_it(run_again: Path) 
     told = len([each for each in entries(run_again) if each["action"] == "erased"])
     erase_body(project, body, "")
     assert len([each for each in entries(run_again) if each["action"] == "erased"]) == told == 1
+    whole = project.read_text()
     without_body(project, body)
     run_zone(project, "link", "")
     spine = pl.read_parquet(run_again / "exchange" / "spine" / "all" / "spine.parquet")
@@ -347,13 +348,21 @@ def test_a_body_that_leaves_takes_all_that_it_had_here_with_it(run_again: Path) 
     persons = pl.read_parquet(run_again / "linkage" / "persons.parquet")
     assert not persons["person"].str.starts_with(f"{body}/").any()
     assert facts(run_again, "linked")["records_erased"] != f"<{K}"
+    # It comes back as somebody new.
+    project.write_text(whole)
+    erase_body(project, body, "", lift=True)
+    run_zone(project, "encode", "", body=body)
+    assert (zone / "record.key").exists()
+    with pytest.raises(ErasureError, match="nothing is lifted"):
+        erase_body(project, body, "", lift=True)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["erase", "lift", "all"])
 def test_a_killed_erasure_is_completed_by_the_next(run_again: Path, tmp_path: Path, kind: str) -> None:
     """The process ends at every point where something is written; given again, all is as if it had not."""
-    refs = chosen(run_again, 2, body="prison")["client_ref"].to_list()
+    refs = chosen(run_again, 2, body="prison", linked=False)["client_ref"].to_list()
+    assert len(refs) == 2
     if kind == "lift":
         erase_clients(run_again / "project.toml", Request("prison", tuple(refs)), "")
     (tmp_path / "refs.txt").write_text("\n".join(refs))

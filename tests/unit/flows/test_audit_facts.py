@@ -5,7 +5,7 @@ import pytest
 
 from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
-from flows.audit import extract_facts, facts, release_facts
+from flows.audit import extract_facts, facts, keeping_facts, release_facts
 from flows.audit.facts import Facts, people
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
 from tests.support.audit_story import digest, encoding, linkage, whole_story
@@ -24,6 +24,9 @@ OTHERS = [
     ),
     release_facts.withdrawn(release="r1", manifest=digest("m"), reason=WithdrawalReason.ERASURE),
     release_facts.erased(body="housing", records=2, least_people=10),
+    release_facts.erased(body="housing", records=2, marks=digest("marks"), least_people=10),
+    keeping_facts.erasure_lifted(body="housing", records=2, marks=digest("marks"), least_people=10),
+    keeping_facts.expired(kind="quarantine", files=3, size=1),
     release_facts.key_made(key="linkage", key_id="k-1a2b"),
     release_facts.key_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b"),
 ]  # fmt: skip
