@@ -27,6 +27,7 @@ from flows.erasure.listed import (
     current_list,
     marks_in,
     told_digest,
+    told_digests,
     write_list,
 )
 from flows.erasure.marks import NOBODY, Marks, marks_of
@@ -144,7 +145,7 @@ def _erase_body(context: Context, body: str) -> list[str]:
     listed, broken_off = current_list(context, body)
     if listed is None or not listed.whole:
         if listed is not None and broken_off:
-            _complete(context, listed, load_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY))
+            _complete(context, listed, None)
         path = zone / MAP
         clients = parquet(path, MAP).height if path.is_file() else 0
         listed = _changed(context, body, None, (), "erased", clients)
@@ -211,6 +212,7 @@ def _changed(
         key_id=key_id(secret) if secret else "",
         marks=tuple(sorted(marks)),
         whole=secret is None and change == "erased",
+        number=len(told_digests(context, body)) + 1,
         change=change,
         clients=clients,
         before=told_digest(context, body),

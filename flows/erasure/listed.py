@@ -37,6 +37,8 @@ class ErasureList(Frozen):
     marks: tuple[Mark, ...]
     whole: bool
     """True: the body has left, and all its clients are erased."""
+    number: Annotated[int, Field(ge=1)]
+    """How many changes there were, this one with them; so no list is ever like an earlier one."""
     change: ChangeOfList
     clients: Annotated[int, Field(ge=0)]
     """How many clients the last change was about."""
@@ -47,7 +49,7 @@ class ErasureList(Frozen):
     @property
     def digest(self) -> str:
         """SHA-256, in hex, of whom it keeps out; the log has it."""
-        said = self.model_dump(mode="json", include={"project", "body", "key_id", "marks", "whole"})
+        said = self.model_dump(mode="json", include={"project", "body", "key_id", "marks", "whole", "number"})
         return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
 
 
@@ -79,16 +81,20 @@ def read_list(zone: Path, project: str, body: str) -> ErasureList | None:
     return listed
 
 
-def told_digest(context: Context, body: str) -> str:
-    """The digest of the list as the log last told of it; empty where it never did."""
-    said = [
+def told_digests(context: Context, body: str) -> list[str]:
+    """The digest of each list of the body that the log tells of, the last one last."""
+    return [
         str(entry.facts.values["marks"])
         for entry in context.log.entries
         if entry.action in (Action.ERASED, Action.ERASURE_LIFTED)
         and entry.facts.values["body"] == body
         and "marks" in entry.facts.values
     ]
-    return said[-1] if said else ""
+
+
+def told_digest(context: Context, body: str) -> str:
+    """The digest of the list as the log last told of it; empty where it never did."""
+    return ["", *told_digests(context, body)][-1]
 
 
 def current_list(context: Context, body: str) -> tuple[ErasureList | None, bool]:

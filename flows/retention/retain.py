@@ -17,7 +17,7 @@ from flows.layout import layout
 from flows.pipeline import opened
 from flows.progress import table
 from flows.retention.clock import believe
-from flows.retention.files import EXPIRED, Held, hidden_in, look, remove
+from flows.retention.files import EXPIRED, Held, hidden_in, look, names_in, remove
 from flows.retention.kinds import Item, items, roots
 
 DAY: Final = 86_400
@@ -77,6 +77,11 @@ def expire(context: Context, settings: RetentionSettings, zone: str, now: dateti
         if zone in ("", where):
             for parts in hidden_in(root, EXPIRED):
                 remove(root, parts)
+    if zone in ("", Zone.SCHEDULER):
+        root = context.loaded.root
+        for name in names_in(root):
+            if name.startswith(".") and name.endswith(EXPIRED):
+                remove(root, (name,))
     found = due(context.loaded, settings, context.log.entries, zone, now)
     for (owner, kind), each in _by_kind(found).items():
         size = sum(one.held.size for one in each)

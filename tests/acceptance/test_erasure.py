@@ -283,6 +283,13 @@ def test_an_older_bundle_or_an_older_list_lets_nobody_back_in(run_again: Path) -
     with pytest.raises(Exception, match="record"):
         run_zone(project, "encode", "", body=HOUSING)
     (zone / "other.key").rename(zone / "record.key")
+    # Lifted and erased again, the list of the time between is not taken for a change that was broken off.
+    erase(run_again, [one], lift=True)
+    between = (zone / "erasure.json").read_bytes()
+    erase(run_again, [one])
+    (zone / "erasure.json").write_bytes(between)
+    with pytest.raises(ErasureError, match="is not the last one"):
+        erase(run_again, [other])
     # The list is lost for good: whoever was ever erased is named again.
     (zone / "erasure.json").unlink()
     erase(run_again, [one, other], anew=True, unknown_too=True)
