@@ -4,8 +4,11 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,9 +29,12 @@ def aged(root: Path, *folders: str, days: int = 500) -> None:
             os.utime(each, (written, written))
 
 
+def entries(root: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (root / "log" / "audit.jsonl").read_text().splitlines()]
+
+
 def expired(root: Path) -> list[tuple[object, object]]:
-    lines = [json.loads(line) for line in (root / "log" / "audit.jsonl").read_text().splitlines()]
-    return [(each["zone"], each["facts"]["kind"]) for each in lines if each["action"] == "expired"]
+    return [(each["zone"], each["facts"]["kind"]) for each in entries(root) if each["action"] == "expired"]
 
 
 def test_what_is_old_is_deleted_and_told_and_the_release_can_still_be_explained(run_again: Path) -> None:
@@ -83,6 +89,25 @@ def test_a_project_without_the_section_is_told_that_nothing_is_deleted(run_again
     project.write_text(head + "\n\n" + rest.split("\n\n\n", 1)[1])
     assert "nothing is ever deleted" in command("check", project).stdout
     assert command("retain", project, check=False).returncode == 10
+
+
+@pytest.mark.prefect
+def test_the_scheduler_deletes_by_the_same_rules(run_again: Path, prefect_server: dict[str, str]) -> None:
+    project = run_again / "project.toml"
+    aged(run_again, "exchange/tokens")
+    script = f"from flows.retain import scheduled_retain\nscheduled_retain({str(project)!r}, '')\n"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, **prefect_server},
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(expired(run_again)) == {("exchange", "tokens")}
+    opened = [each for each in entries(run_again) if each["action"] == "run_opened"]
+    assert opened[-1]["facts"]["mode"] == "prefect"
 
 
 @pytest.mark.slow

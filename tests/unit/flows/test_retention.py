@@ -9,6 +9,7 @@ from config.load import load_project
 from config.retention import RetentionSettings
 from flows.audit.entry import Entry
 from flows.audit.facts import run_closed
+from flows.layout import layout
 from flows.retention.clock import believe
 from flows.retention.files import EXPIRED, hidden_in, look, names_in, remove
 from flows.retention.kinds import items
@@ -211,10 +212,4 @@ def test_every_kind_of_the_section_is_looked_for(tmp_path: Path) -> None:
     loaded = load_project(project(tmp_path))
     kinds = {name for name in RetentionSettings.model_fields if name not in ("may_delete_extracts", "cron")}
     kinds.discard("most_silent_days")
-    assert {item.kind for item in items(loaded, layout_of(loaded), ())} == kinds
-
-
-def layout_of(loaded):  # type: ignore[no-untyped-def]
-    from flows.layout import layout
-
-    return layout(loaded)
+    assert {item.kind for item in items(loaded, layout(loaded), ())} == kinds
