@@ -235,10 +235,7 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.WITHDRAWN: (
         {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *WithdrawalReason)},
     ),
-    Action.ERASED: (
-        {"body": A_NAME, "records": PEOPLE, "least_people": LEAST},
-        {"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},
-    ),
+    Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},),
     Action.ERASURE_LIFTED: ({"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},),
     Action.EXPIRED: ({"kind": A_NAME, "files": COUNT, "mebibytes": COUNT},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),

@@ -31,7 +31,7 @@ work: st.SearchStrategy[Facts] = st.one_of(
         bundle=digests, least_people=least,
     ),
     st.builds(release_facts.key_made, key=names, key_id=digests),
-    st.builds(release_facts.erased, body=names, records=counts, least_people=least),
+    st.builds(release_facts.erased, body=names, records=counts, marks=digests, least_people=least),
     st.builds(keeping_facts.erasure_lifted, body=names, records=counts, marks=digests, least_people=least),
     st.builds(keeping_facts.expired, kind=names, files=counts, size=counts),
 )  # fmt: skip
