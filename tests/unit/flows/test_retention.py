@@ -7,6 +7,7 @@ import pytest
 from config.errors import RetentionError, SettingsError
 from config.load import load_project
 from config.retention import RetentionSettings
+from flows.audit import release_facts
 from flows.audit.entry import Entry
 from flows.audit.facts import run_closed
 from flows.layout import layout
@@ -213,3 +214,24 @@ def test_every_kind_of_the_section_is_looked_for(tmp_path: Path) -> None:
     kinds = {name for name in RetentionSettings.model_fields if name not in ("may_delete_extracts", "cron")}
     kinds.discard("most_silent_days")
     assert {item.kind for item in items(loaded, layout(loaded), ())} == kinds
+
+
+def test_a_release_that_is_approved_and_on_its_way_out_stays(tmp_path: Path) -> None:
+    name, digest = "0123456789abcdef", "b" * 64
+    loaded = load_project(project(tmp_path))
+    placed(tmp_path, f"releases/staged/{name}/report.html", 1_000)
+    settings = loaded.project.retention
+    assert settings is not None
+    facts = [
+        release_facts.staged(release=name, tables=digest, manifest=digest),
+        release_facts.approved(
+            release=name, manifest=digest, approver="bob", reason=release_facts.ApprovalReason.CHECKED
+        ),
+        release_facts.staged(release=name, tables=digest, manifest="c" * 64),
+    ]
+    told = [
+        Entry(n, "0" * 64, "2026-11-01T00:00:00Z", "bob", "publication", "run-1", name, each, "0.1.0", "a" * 64)
+        for n, each in enumerate(facts, 1)
+    ]
+    found = [[each.item.kind for each in due(loaded, settings, told[:n], "", NOW)] for n in (1, 2, 3)]
+    assert found == [["staged"], [], ["staged"]]
