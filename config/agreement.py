@@ -20,6 +20,7 @@ from config.hierarchies import hierarchy_faults
 from config.in_flight import InFlightSettings
 from config.lines import Place
 from config.personas import PersonaSettings
+from config.retention import RetentionSettings
 from config.routes import RouteSettings, route_faults
 from config.settings import (
     Body,
@@ -93,6 +94,7 @@ class Parts:
     in_flight: InFlightSettings | None = None
     routes: RouteSettings | None = None
     consent: ConsentSettings | None = None
+    retention: RetentionSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -118,6 +120,7 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         in_flight=_sound(InFlightSettings, raw.get("in_flight", {})),
         routes=_sound(RouteSettings, raw.get("routes", {})),
         consent=_sound(ConsentSettings, raw.get("consent")),
+        retention=_sound(RetentionSettings, raw.get("retention")),
     )
 
 
@@ -142,6 +145,11 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
             yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
         if len(parts.in_flight.cron.split()) != 5:
             yield ("in_flight", "cron"), "expected five fields, such as '5 * * * *' for five past every hour"
+    if parts.retention is not None and parts.retention.cron is not None:
+        if parts.schedule is None:
+            yield ("retention", "cron"), "expected a section [schedule] too, which says the time zone"
+        if len(parts.retention.cron.split()) != 5:
+            yield ("retention", "cron"), "expected five fields, such as '0 3 * * *' for 03:00 every day"
     yield from _route_faults(parts)
     if parts.consent is not None:
         yield from consent_faults(parts.consent, None if parts.words is None else parts.words.consent_scope)

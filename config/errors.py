@@ -156,6 +156,27 @@ PASSING = ("BlockingIOError", "ConnectionError", "ConnectionResetError", "Interr
 """Faults of the moment: the same stage may succeed a little later."""
 
 
+class ErasureError(PipelineError):
+    """Clients cannot be erased as asked, or those who were erased cannot be kept out."""
+
+    exit_code = 60
+
+    def __init__(self, body: str, problem: str, counts: Mapping[str, int] | None = None) -> None:
+        """Name the body, the problem from a closed set of phrases, and counts; never a client."""
+        listed = "; ".join(f"{name}: {count:,}" for name, count in (counts or {}).items())
+        super().__init__(f"{body}: {problem}" + (f" ({listed})" if listed else ""))
+
+
+class RetentionError(PipelineError):
+    """Nothing may be deleted now: the clock cannot be believed, or a folder is not what it should be."""
+
+    exit_code = 61
+
+    def __init__(self, problem: str) -> None:
+        """Say why, from a closed set of phrases with moments and counts in them."""
+        super().__init__(f"nothing was deleted: {problem}")
+
+
 class StageError(PipelineError):
     """An unforeseen fault inside a stage, with everything but its kind and place removed.
 

@@ -14,6 +14,7 @@ from config import settings
 from config.agreement import disagreements, sound_parts
 from config.errors import SettingsError
 from config.lines import Place, line_of, lines_of
+from config.retention import KEEPING
 from config.settings import Project
 
 
@@ -100,8 +101,9 @@ PATTERNS: Final = {
     "^[a-z][a-z0-9-]{0,59}$": "expected lower case letters, digits and hyphens, a letter first, at most 60",
     "^[a-z][a-z0-9_]{0,39}=[a-z0-9_][a-z0-9_-]{0,39}$": "expected 'dimension=category'",
     r"^[A-Za-z0-9_.-]{1,63}$": "expected the name of an entry in PostgreSQL's service file",
-    r"^(/[A-Za-z0-9_./-]{1,100}|[A-Za-z0-9.:-]{1,253})$": "expected one host's name or address, or a socket's folder",
+    r"^(/[A-Za-z0-9_./-]{1,100}|[A-Za-z0-9.:-]{1,253})$": "expected a host's name or address, or a folder's path",
     r"^[^\x00-\x1f]{1,63}$": "expected a name of at most 63 characters",
+    KEEPING: "expected 'keep', or a number of days such as '90 days'",
     r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$": "expected a year (2025), a month (2025-06) or a quarter (2025-Q2)",
 }
 """What the patterns of the settings ask for."""

@@ -16,6 +16,7 @@ from config.ideal import IdealPath, linear_paths, steps_of
 from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
 from config.personas import PersonaSettings
+from config.retention import RetentionSettings
 from config.routes import RouteSettings
 from config.sources import (
     DatabaseSettings,
@@ -343,3 +344,4 @@ class Project(Frozen):
     in_flight: InFlightSettings = InFlightSettings()
     extract: ExtractSettings | None = None
     notes: NotesSettings | None = None
+    retention: RetentionSettings | None = None

@@ -309,6 +309,8 @@ class Action(StrEnum):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+    ERASURE_LIFTED = "erasure_lifted"
+    EXPIRED = "expired"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from config.load import load_project
 from flows.custody import make_keys
+from flows.erasure.scrub import MAP
 from flows.inspect_log import verify_log
 from flows.layout import layout
 from flows.pipeline import run_project
@@ -15,7 +16,6 @@ from flows.progress import say, table
 from flows.quality.keep import PAGE
 from flows.release.places import State, place
 from flows.sign_off import approve_release
-from flows.zones.body import MAP
 from flows.zones.linkage import PERSONS
 
 TRUTH = Path("truth") / "people.csv"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.errors import AuditError, BusyError, PipelineError
 from config.load import Loaded, load_project
+from config.retention import NOT_SAID
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
@@ -173,6 +174,8 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
     with _alone(loaded), context_of(project_file, run, who) as context:
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
         say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
+        if loaded.project.retention is None:
+            say(f"  {NOT_SAID}")
         try:
             yield run, who
         except PipelineError as error:

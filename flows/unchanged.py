@@ -17,13 +17,15 @@ from config.terms import Action
 from flows.audit.entry import Entry
 from flows.bundles import read_manifest
 from flows.context import Context, config_digest
+from flows.erasure.listed import RECORD_KEY, erased_clients
+from flows.erasure.scrub import MAP
+from flows.erasure.since import last_change
 from flows.ingest.events import events
 from flows.ingest.gathered import gathered
 from flows.ingest.limits import LIMITS
 from flows.ingest.people import people
 from flows.ingest.rules import Kind
 from flows.keyring import load_own_secret
-from flows.zones.body import MAP, RECORD_KEY
 from flows.zones.linkage import SPINE_OF
 
 NOTHING: Final[frozenset[str]] = frozenset()
@@ -34,6 +36,7 @@ def encoded_already(context: Context, body: str) -> frozenset[str]:
     """Which of a body's bundles, "tokens" and "events", are those of the extracts that lie there now.
 
     Raises:
+        ErasureError: whom the body keeps out is not known for certain.
         ExtractError: a pattern matches nothing, or a file breaks a rule of hostile input.
         KeyFileError: the linkage key is missing or unusable.
     """
@@ -49,10 +52,12 @@ def encoded_already(context: Context, body: str) -> frozenset[str]:
     secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
     if tokens.key_id != key_id(secret):
         return NOTHING
+    erased_clients(context, body)
+    changed = last_change(context, body)
     settings = project.bodies[body]
     kinds = (people(settings), events(project, settings))
     present = _digests(body, settings, zone, kinds)
-    said = [entry.facts.values for entry in _closed(context, Action.ENCODED)]
+    said = [entry.facts.values for entry in _closed(context, Action.ENCODED) if entry.seq > changed]
     return frozenset(
         kind
         for kind, digest, inputs in (

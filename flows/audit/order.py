@@ -75,6 +75,7 @@ class Order:
        the same id. What was not staged cannot be refused.
     4. It is published only under the manifest that was approved, and only while the approval stands.
     5. Only what was published is withdrawn.
+    6. What was staged before a body erased clients is not approved after it: it holds them, and is staged again.
     """
 
     def __init__(self) -> None:
@@ -84,6 +85,8 @@ class Order:
         self._staged: dict[str, StagedRelease] = {}
         self._approved: dict[str, str] = {}
         self._published: dict[str, str] = {}
+        self._staged_at: dict[str, int] = {}
+        self._erased_at = 0
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -124,6 +127,8 @@ class Order:
             return "no run that staged the release is closed"
         if values["manifest"] != staged.manifest:
             return "the release was staged under another manifest"
+        if self._staged_at[str(values["release"])] < self._erased_at:
+            return "clients were erased since the release was staged; run again"
         runners = {run.runner for run in runs}
         return "the release is approved by its runner" if values["approver"] in runners else ""
 
@@ -150,6 +155,9 @@ class Order:
                 self._safe[run, str(values["tables"])] = attack_was_passed(entry)
             case Action.STAGED:
                 self._stage(release, str(values["manifest"]), run)
+                self._staged_at[release] = entry.seq
+            case Action.ERASED:
+                self._erased_at = entry.seq
             case Action.APPROVED:
                 self._approved[release] = str(values["manifest"])
             case Action.PUBLISHED:

@@ -84,11 +84,23 @@ def withdrawn(*, release: str, manifest: str, reason: WithdrawalReason) -> Facts
     return Facts(Action.WITHDRAWN, {"release": release, "manifest": manifest, "reason": reason})
 
 
-def erased(*, body: str, records: int, least_people: int) -> Facts:
-    """A body erased records of its clients; the next run is without them."""
+def erased(*, body: str, records: int, marks: str, least_people: int) -> Facts:
+    """A body erased records of its clients; the next run is without them.
+
+    Args:
+        body: whose clients.
+        records: how many.
+        marks: digest of the body's list of erased clients as it is from now on; it says nothing of any of them.
+        least_people: the project's limit.
+    """
     return Facts(
         Action.ERASED,
-        {"body": body, "records": people(records, least_people), "least_people": least_people},
+        {
+            "body": body,
+            "records": people(records, least_people),
+            "marks": marks,
+            "least_people": least_people,
+        },
     )
 
 

@@ -235,7 +235,9 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.WITHDRAWN: (
         {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *WithdrawalReason)},
     ),
-    Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "least_people": LEAST},),
+    Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},),
+    Action.ERASURE_LIFTED: ({"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},),
+    Action.EXPIRED: ({"kind": A_NAME, "files": COUNT, "mebibytes": COUNT},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
     Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
 }  # fmt: skip
@@ -256,6 +258,8 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.PUBLISHED: "release",
     Action.WITHDRAWN: "release",
     Action.ERASED: "body",
+    Action.ERASURE_LIFTED: "body",
+    Action.EXPIRED: "kind",
     Action.KEY_MADE: "key_id",
     Action.KEY_ROTATED: "key_id",
 }

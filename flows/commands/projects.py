@@ -30,6 +30,7 @@ def check(
         typer.echo(show_check(project, release_id))
         return
     from config.load import load_project
+    from config.retention import NOT_SAID
     from flows.notes import notes_of
 
     loaded = load_project(project)
@@ -38,6 +39,8 @@ def check(
         f"{loaded.file}: no fault found; {len(loaded.project.bodies)} bodies, "
         f"{len(loaded.project.journeys)} journey types, {len(loaded.project.tables)} tables"
     )
+    if loaded.project.retention is None:
+        typer.echo(NOT_SAID)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from config.errors import ExtractError, SettingsError, sealed
 from config.load import Loaded
+from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.receipts import Ingested, Receipt
 from flows.ingest.whole import check_limits, take_in
 from flows.layout import Layout
@@ -10,7 +11,7 @@ __all__ = ["Ingested", "Receipt", "check_limits", "ingest", "take_in"]
 
 
 @sealed("ingest")
-def ingest(loaded: Loaded, places: Layout, body: str) -> Ingested:
+def ingest(loaded: Loaded, places: Layout, body: str, *, erased: Marks = NOBODY) -> Ingested:
     """Read, check and map all extracts of one body, and hold them at the arrival gate.
 
     Writes rows set aside to `quarantine/` and the gate's page to `docs/arrival.html`, both in the body's folder.
@@ -24,7 +25,7 @@ def ingest(loaded: Loaded, places: Layout, body: str) -> Ingested:
     settings = loaded.project.bodies.get(body)
     if settings is None:
         raise SettingsError(loaded.file, [f"bodies.{body}: there is no such body"])
-    taken = take_in(loaded, places, body)
+    taken = take_in(loaded, places, body, erased=erased)
     verdict = arrival(taken.receipts, settings)
     write_arrival_page(places.body(body), loaded.project, body, taken.receipts, verdict)
     check_limits(body, settings, taken.receipts)

@@ -23,6 +23,7 @@ class Receipt:
         quarantined: rule → rows that broke it, without the rules that none broke.
         flags: oddity → rows that show it and were kept.
         checked: every rule that was checked.
+        erased: rows of clients whom the body has erased; left out, and kept nowhere.
     """
 
     kind: Literal["people", "events"]
@@ -36,11 +37,12 @@ class Receipt:
     quarantined: Mapping[str, int]
     flags: Mapping[str, int]
     checked: tuple[str, ...]
+    erased: int = 0
 
     @property
     def unaccounted(self) -> int:
         """Rows that vanished or appeared; always zero."""
-        return self.rows_in - self.rows_out - self.rows_quarantined - self.duplicates
+        return self.rows_in - self.rows_out - self.rows_quarantined - self.duplicates - self.erased
 
 
 @dataclass(frozen=True)

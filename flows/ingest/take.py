@@ -9,6 +9,7 @@ import polars as pl
 
 from config.settings import Body
 from config.sources import WorkbookSettings
+from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.columnar import columnar
 from flows.ingest.delimited import delimited
 from flows.ingest.files import FileSource
@@ -48,6 +49,7 @@ class Taken:
         rows: rows of the file.
         broken: rule → rows that broke it, with a zero for each rule that was checked.
         flags: oddity → rows that show it.
+        erased: rows of erased clients, which are neither kept nor set aside.
     """
 
     source: Source
@@ -57,6 +59,7 @@ class Taken:
     rows: int = 0
     broken: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,15 @@ def pieces(
     return columns, found.rules(wanted), found.pieces(wanted)
 
 
-def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
+def taken(source: Source, body: Body, kind: Kind, limits: Limits, erased: Marks = NOBODY) -> Taken:
     """Read a whole file and judge each of its rows.
+
+    Args:
+        source: the file.
+        body: whose it is.
+        kind: people or events.
+        limits: caps.
+        erased: clients whose rows are left out before anything is judged of them.
 
     Raises:
         ExtractError: the file breaks a rule of its structure.
@@ -151,8 +161,10 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
         in_doubt = (
             [pl.col(ROW).is_not_null()] if part.controls else doubt if part.ascii else [*doubt, unusual(letters)]
         )
-        bad = _judged(part, typed, in_doubt, rules, result)
-        kept = typed.filter(~bad)
+        gone = erased.named_by(typed["client_ref"])
+        result.erased += int(gone.sum())
+        bad = _judged(part, typed, in_doubt, rules, result, gone)
+        kept = typed.filter(~bad & ~gone)
         result.kept.append(kept.select(ROW, *(ours for ours in kind.expected.columns if ours in supplied)))
         _flag(part, kept, kind, supplied, result)
     return result
@@ -172,12 +184,17 @@ def _typed(part: Piece, kind: Kind, supplied: Sequence[str], result: Taken) -> p
 
 
 def _judged(
-    part: Piece, typed: pl.DataFrame, doubt: Sequence[pl.Expr], rules: Mapping[str, pl.Expr], result: Taken
+    part: Piece,
+    typed: pl.DataFrame,
+    doubt: Sequence[pl.Expr],
+    rules: Mapping[str, pl.Expr],
+    result: Taken,
+    gone: pl.Series,
 ) -> pl.Series:
-    """True for each row that breaks a rule; counts the rules and sets the rows aside."""
+    """True for each row that breaks a rule and is not `gone`; counts the rules and sets the rows aside."""
     doubtful = typed.select(pl.any_horizontal(each.fill_null(value=False) for each in doubt)).to_series()
     names = {f"broken.{place}": rule for place, rule in enumerate(rules)}
-    asked = typed.filter(doubtful).with_columns(rules[rule].alias(name) for name, rule in names.items())
+    asked = typed.filter(doubtful & ~gone).with_columns(rules[rule].alias(name) for name, rule in names.items())
     broken = asked.filter(pl.any_horizontal(*names))
     bad = pl.Series([False]).new_from_index(0, typed.height)
     if broken.height:

@@ -12,6 +12,7 @@ from config.errors import ExtractError, SettingsError
 from config.frames import CLIENT_EVENTS, EVENT_COLUMNS, PEOPLE
 from config.load import Loaded
 from config.settings import Body
+from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.events import events
 from flows.ingest.gathered import gathered
 from flows.ingest.limits import LIMITS, Limits
@@ -25,7 +26,9 @@ from flows.ingest.unique import CONFLICT, FILE, Unique, unique
 from flows.layout import Layout
 
 
-def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMITS) -> Ingested:
+def take_in(
+    loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMITS, erased: Marks = NOBODY
+) -> Ingested:
     """Read and judge all files of a body, and set aside what breaks a rule. How much may break is not judged here.
 
     Raises:
@@ -44,7 +47,7 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
         for both in sorted(files[0] & files[1]):
             raise ExtractError(body, both, "is named as a people file and as an events file")
         took = [
-            [_taken(loaded, settings, source, kind, limits) for source in each]
+            [_taken(loaded, settings, source, kind, limits, erased) for source in each]
             for kind, each in zip(kinds, sources, strict=True)
         ]
         _check_copies(took)
@@ -65,13 +68,13 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
     return Ingested(everyone, happened, tuple(name for name in EVENT_COLUMNS if name in supplied), tuple(receipts))
 
 
-def _taken(loaded: Loaded, settings: Body, source: Source, kind: Kind, limits: Limits) -> Taken:
+def _taken(loaded: Loaded, settings: Body, source: Source, kind: Kind, limits: Limits, erased: Marks) -> Taken:
     """One extract, read as the project file says of its entry."""
     own = settings.reading(source.entry)
     if own is not settings:
         of_people = kind.name == "people"
         kind = people(own, date_format=settings.date_format) if of_people else events(loaded.project, own)
-    return taken(source, own, kind, limits)
+    return taken(source, own, kind, limits, erased)
 
 
 def check_limits(body: str, settings: Body, receipts: Sequence[Receipt]) -> None:
@@ -170,12 +173,13 @@ def _receipt(kind: Literal["people", "events"], each: Taken, duplicates: int, fo
         digest=each.source.digest,
         bytes=each.source.size,
         rows_in=each.rows,
-        rows_out=each.rows - aside - duplicates,
+        rows_out=each.rows - aside - duplicates - each.erased,
         rows_quarantined=aside,
         duplicates=duplicates,
         quarantined={rule: count for rule, count in sorted(each.broken.items()) if count},
         flags={flag: count for flag, count in sorted(each.flags.items()) if count},
         checked=tuple(sorted(each.broken)),
+        erased=each.erased,
     )
 
 

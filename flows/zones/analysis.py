@@ -8,10 +8,14 @@ import polars as pl
 from config.bundles import EventManifest, SpineManifest
 from config.errors import BundleError, sealed
 from config.frames import EVENT_COLUMNS, EVENTS
+from config.terms import Action
 from flows.audit.facts import measured
 from flows.bundles import read_frame, read_manifest
 from flows.context import Context
-from flows.measured import write_tables
+from flows.erasure.since import drop_older, refuse_older, refuse_older_bundle
+from flows.extracted import FOLDER as EXTRACT
+from flows.extracted import MANIFEST
+from flows.measured import INDEX, write_tables
 from flows.quality.keep import keep_match_rates
 from flows.quality.segments import match_rates
 from flows.settled import linking_settings
@@ -23,6 +27,8 @@ from linkage.rates import group_rates
 
 ZONE = "analysis"
 TABLES = "tables"
+IN_FLIGHT = "in_flight"
+"""Folder of the tables of open journeys, beside those of whole runs."""
 
 
 @sealed("journeys")
@@ -76,13 +82,19 @@ def linked_events(context: Context) -> LinkedEvents:
         ContractError: their rows are not what they should be.
     """
     project, places = context.project, context.places
+    # Whatever is asked for next, nothing of erased clients is left lying here.
+    measured_in = [(places.analysis / name, INDEX, Action.MEASURED) for name in (TABLES, IN_FLIGHT)]
+    drop_older(context, [*measured_in, (places.analysis / EXTRACT, MANIFEST, Action.EXTRACTED)])
     spine_folder = places.bundle("spine", SPINE_OF)
     spine = read_manifest(spine_folder, SpineManifest, project)
     if set(spine.inputs) != set(project.bodies):
         raise BundleError("spine/all", "was linked from other bodies than the project file names; link again")
     if spine.settings != linking_settings(project):
         raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
+    refuse_older(context, "spine/all", Action.LINKED, {"spine": spine.digest}, "link again")
     said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
+    for manifest in said.values():
+        refuse_older_bundle(context, manifest, "events")
     return LinkedEvents(
         spine=spine,
         persons=read_frame(spine_folder, spine, spine_contract(project)),

@@ -30,9 +30,10 @@ def note_arrivals(context: Context, body: str, taken: Ingested) -> None:
 
 
 def _by_rule(receipt: Receipt) -> dict[str, int]:
-    """Every rule with the rows that broke it, also those that none broke, and rows left out as repeats."""
+    """Every rule with the rows that broke it, zeros too, and the rows left out as repeats or as erased."""
     rows = {rule: receipt.quarantined.get(rule, 0) for rule in receipt.checked}
-    return {_word(rule): count for rule, count in {**rows, "exact duplicate": receipt.duplicates}.items()}
+    left_out = {"exact duplicate": receipt.duplicates, "erased": receipt.erased}
+    return {_word(rule): count for rule, count in {**rows, **left_out}.items()}
 
 
 def _word(rule: str) -> str:

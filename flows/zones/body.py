@@ -11,13 +11,12 @@ from config.frames import EVENTS
 from flows.audit.facts import encoded_events, encoded_tokens
 from flows.bundles import write_bundle
 from flows.context import Context
+from flows.erasure.listed import RECORD_KEY, erased_clients
+from flows.erasure.scrub import MAP
 from flows.ingest import Ingested, ingest
 from flows.keyring import ensure_secret, load_own_secret, refuse_reuse
 from flows.stores import sweep, write_frame
 from flows.zones.arrivals import note_arrivals
-
-RECORD_KEY = "record"
-MAP = "map.parquet"
 
 
 @sealed("encode")
@@ -38,9 +37,10 @@ def encode_body(context: Context, body: str, *, with_tokens: bool = True) -> dic
     zone = places.body(body)
     sweep(zone)
     secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
+    erased = erased_clients(context, body)
     record_secret = ensure_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY)
     refuse_reuse([secret, record_secret])
-    taken = ingest(context.loaded, places, body)
+    taken = ingest(context.loaded, places, body, erased=erased)
     note_arrivals(context, body, taken)
     coded = _hand_over_tokens(context, body, taken, secret, record_secret) if with_tokens else None
     events = _hand_over_events(context, body, taken, record_secret)

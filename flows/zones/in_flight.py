@@ -5,14 +5,11 @@ from flows.context import Context
 from flows.moment import read_moment, told
 from flows.stores import sweep
 from flows.unchanged import encoded_already, linked_already
-from flows.zones.analysis import keep_measured, linked_events
+from flows.zones.analysis import IN_FLIGHT, keep_measured, linked_events
 from flows.zones.body import encode_body
 from flows.zones.linkage import link_bodies
 from flows.zones.publication import stage_release
 from linkage.journeys import measure
-
-IN_FLIGHT = "in_flight"
-"""Folder of the measured tables, beside those of whole runs."""
 
 
 @sealed("encode")

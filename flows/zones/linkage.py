@@ -17,6 +17,8 @@ from flows.audit.facts import linked
 from flows.bundles import parquet, read_manifest, scanned, write_bundle
 from flows.context import Context
 from flows.engines.choose import engine_of
+from flows.erasure.since import refuse_older_bundle
+from flows.erasure.veiled import veiled, without_gone
 from flows.kept import forget, keep, kept
 from flows.keyring import load_own_secret
 from flows.quality.gather import gather
@@ -63,7 +65,11 @@ def link_bodies(context: Context) -> dict[str, int]:
     with engine_of(project.linkage, places.linkage, rows, composites) as engine:
         found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine, history, truth)
     earlier = places.linkage / PERSONS
-    continued = carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine)
+    continued = without_gone(
+        carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine),
+        secret,
+        project.project.name,
+    )
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
     manifest = _hand_over(context, continued.spine, found, inputs, secret)
     for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
@@ -105,6 +111,7 @@ def _read(context: Context, body: str) -> BodyTokens:
     ):
         if said != asked:
             raise BundleError(f"tokens/{body}", f"was made under another {name} than the project file has now")
+    refuse_older_bundle(context, manifest, "tokens")
     return BodyTokens(manifest, scanned(folder, manifest))
 
 
@@ -122,8 +129,11 @@ def _hand_over(
     if context.project.disclosure.method is Method.CELL_KEY:
         # Of the period of the keys: noise is to stay the same as long as the linkage unit may follow a person.
         lasting = context.project.encoding.key_period or named.period
+        # Of veiled labels: a person whose first record is erased keeps the noise of all the others.
         keys = _under_ids(
-            spine, {"person": RECORD_KEY}, lambda labels: record_keys(labels, secret, f"{named.name} in {lasting}")
+            spine,
+            {"person": RECORD_KEY},
+            lambda labels: record_keys(veiled(labels, secret, named.name), secret, f"{named.name} in {lasting}"),
         )
         handed = handed.with_columns(keys[RECORD_KEY])
     return write_bundle(

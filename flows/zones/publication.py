@@ -14,12 +14,13 @@ from anonymise.disclosure.zeros import with_zeros
 from config.errors import DisclosureError, MomentError, sealed
 from config.notes import Notes
 from config.tables import Table
-from config.terms import Method
+from config.terms import Action, Method
 from flows.audit.release_facts import attacked, protected, staged
 from flows.audit.vocabulary import Verdict
 from flows.check.keep import forget_last
 from flows.check.write import write_check
 from flows.context import Context, config_digest
+from flows.erasure.since import refuse_older
 from flows.gates import departure
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.notes import notes_of
@@ -62,6 +63,7 @@ def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int 
     sweep(places.releases)
     forget_last(places)
     index, measured_digest, tables = read_tables(places.analysis / measured_in, project)
+    refuse_older(context, "tables", Action.MEASURED, {"output": measured_digest}, "measure again")
     limit = persons_below(int(index.linkage["persons"]), project.disclosure)
     beside = Beside(most_people=limit - 1)
     whole = _whole(context, tables)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import AuditError
-from flows.audit import facts, release_facts
+from flows.audit import facts, keeping_facts, release_facts
 from flows.audit.chain import verify
 from flows.audit.entry import read_entry
 from flows.audit.facts import Facts, people
@@ -31,7 +31,9 @@ work: st.SearchStrategy[Facts] = st.one_of(
         bundle=digests, least_people=least,
     ),
     st.builds(release_facts.key_made, key=names, key_id=digests),
-    st.builds(release_facts.erased, body=names, records=counts, least_people=least),
+    st.builds(release_facts.erased, body=names, records=counts, marks=digests, least_people=least),
+    st.builds(keeping_facts.erasure_lifted, body=names, records=counts, marks=digests, least_people=least),
+    st.builds(keeping_facts.expired, kind=names, files=counts, size=counts),
 )  # fmt: skip
 
 

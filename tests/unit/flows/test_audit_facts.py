@@ -5,7 +5,7 @@ import pytest
 
 from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
-from flows.audit import extract_facts, facts, release_facts
+from flows.audit import extract_facts, facts, keeping_facts, release_facts
 from flows.audit.facts import Facts, people
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
 from tests.support.audit_story import digest, encoding, linkage, whole_story
@@ -23,7 +23,9 @@ OTHERS = [
         release="r1", manifest=digest("m"), approver="bo", reason=release_facts.RefusalReason.DISCLOSURE_RISK
     ),
     release_facts.withdrawn(release="r1", manifest=digest("m"), reason=WithdrawalReason.ERASURE),
-    release_facts.erased(body="housing", records=2, least_people=10),
+    release_facts.erased(body="housing", records=2, marks=digest("marks"), least_people=10),
+    keeping_facts.erasure_lifted(body="housing", records=2, marks=digest("marks"), least_people=10),
+    keeping_facts.expired(kind="quarantine", files=3, size=1),
     release_facts.key_made(key="linkage", key_id="k-1a2b"),
     release_facts.key_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b"),
 ]  # fmt: skip
@@ -104,7 +106,7 @@ def test_a_number_of_people_is_never_shown_without_protection(count: int, least:
 
 @pytest.mark.parametrize("shown", ["<9", "<11", "<1", 5, 13, 1_003, "few", True])
 def test_a_number_of_people_that_was_not_protected_is_refused(shown: object) -> None:
-    said = release_facts.erased(body="housing", records=40, least_people=10)
+    said = release_facts.erased(body="housing", records=40, marks=digest("marks"), least_people=10)
     with pytest.raises(AuditError, match="'records' is not of the kind 'people'"):
         replace(said, values={**said.values, "records": shown})
 

@@ -1,0 +1,17 @@
+"""Prefect flow: delete what the project file no longer keeps."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from config.errors import sealed
+from flows.audit.vocabulary import Mode
+from flows.retention.retain import retain
+from flows.scheduler import UNKEPT
+
+
+@flow(name="scheduled retain", **UNKEPT)
+@sealed("retain")
+def scheduled_retain(project_file: str, actor: str) -> None:
+    """Every zone that is here, opened and closed in the log; what the schedule starts."""
+    retain(Path(project_file), actor, mode=Mode.PREFECT)

@@ -1,0 +1,1 @@
+"""Deleting what has been kept for as long as the project file says."""
