@@ -1,6 +1,6 @@
 """What was checked, with what, what came of it, and how anybody can check it again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from config.errors import AuditError
@@ -86,51 +86,58 @@ def _named(name: str, fingerprint: str, proof: Proof) -> tuple[Outcome, str]:
 
 
 def _log(proof: Proof, file: str) -> Iterator[Check]:
-    what, again = "Every entry is whole, in its place and allowed there", VERIFY.format(file)
-    if proof.why_broken:
-        # The entry's number stands in the message where the verification knew it.
-        why = proof.why_broken.removesuffix(f" (entry {proof.broken})")
-        yield Check(what, Outcome.FAILS, f"The first bad entry is number {proof.broken}: {why}.", again)
-    elif not proof.entries:
-        yield Check(
-            what, Outcome.FAILS if proof.lines == 0 else Outcome.NOT_DONE, f"{_sentence(proof.fault)}", again
-        )
-    else:
-        yield Check(what, Outcome.HOLDS, f"All {proof.lines:,} entries follow one another.", again)
-    what = "Two signatures cover the whole log"
-    own = next((each for each in proof.sealed if each.name == OWN), None)
-    if own is None:
-        fails = not proof.sealed or proof.verified is None
-        found = (
-            "The log's own checkpoint is missing." if proof.fault != "" or proof.sealed else "Nothing was checked."
-        )
-        yield Check(what, Outcome.FAILS if fails else Outcome.NOT_DONE, found, again)
-    elif own.agreement is Agreement.AGREES and proof.proven == proof.lines:
-        yield Check(
-            what,
-            Outcome.HOLDS,
-            f"The log's key and the witness's key signed the root of all {own.size:,} entries.",
-            again,
-        )
-    else:
-        yield Check(what, Outcome.FAILS, _against(own, proof), again)
-    if proof.verified is None and proof.fault:
+    again = VERIFY.format(file)
+    if proof.sealed or proof.entries:
+        yield Check("Every entry is whole, in its place and allowed there", *_followed(proof), again)
+        yield Check("Two signatures cover the whole log", *_covered(proof), again)
+    if proof.verified is None:
         yield Check("The log as a whole", Outcome.FAILS, _sentence(proof.fault), again)
+
+
+def _followed(proof: Proof) -> tuple[Outcome, str]:
+    if proof.broken is None:
+        return Outcome.HOLDS, f"All {proof.lines:,} entries follow one another."
+    # The entry's number stands in the message where the verification knew it.
+    why = proof.why_broken.removesuffix(f" (entry {proof.broken})")
+    return Outcome.FAILS, f"The first bad entry is number {proof.broken:,}: {why}."
+
+
+def _covered(proof: Proof) -> tuple[Outcome, str]:
+    own = next((each for each in proof.sealed if each.name == OWN), None)
+    if own is None and proof.verified is None:
+        return Outcome.FAILS, "The log's own checkpoint is missing."
+    if own is None:
+        return Outcome.NOT_DONE, "The log's own checkpoint is not here; anchors of bodies cover the whole log."
+    if own.agreement is Agreement.AGREES and own.size == proof.proven == proof.lines:
+        return Outcome.HOLDS, f"The log's key and the witness's key signed the root of all {own.size:,} entries."
+    return Outcome.FAILS, _against(own, proof)
 
 
 def _against(own: Sealed, proof: Proof) -> str:
     match own.agreement:
         case Agreement.CONTRADICTS:
-            return f"The signatures are of another log: the first {own.size:,} entries are not those that were signed."
+            return (
+                f"The signatures are of another log: the first {own.size:,} entries are not those that were "
+                "signed."
+            )
         case Agreement.COVERS_MORE:
-            return f"{own.size:,} entries were signed and {proof.lines:,} are here: entry {proof.lines + 1:,} is missing."
+            return (
+                f"{own.size:,} entries were signed and {proof.lines:,} are here: entry {proof.lines + 1:,} is "
+                "missing."
+            )
         case Agreement.NOT_REACHED:
-            return f"{own.size:,} entries were signed; because of the bad entry it cannot be said that these are they."
+            return (
+                f"{own.size:,} entries were signed; because of the bad entry it cannot be said that these are "
+                "they."
+            )
         case Agreement.NOT_VALID:
             return _sentence(own.problem)
         case Agreement.AGREES:
             if own.size < proof.lines:
-                return f"{own.size:,} entries were signed and {proof.lines:,} are here: nobody signed entry {own.size + 1:,}."
+                return (
+                    f"{own.size:,} entries were signed and {proof.lines:,} are here: nobody signed entry "
+                    f"{own.size + 1:,}."
+                )
             return "They were given, but an anchor of a body says that the log was another one before."
 
 
@@ -159,7 +166,8 @@ def _anchored(each: Sealed) -> tuple[Outcome, str]:
             return Outcome.HOLDS, f"It agrees with the first {each.size:,} entries."
         case Agreement.CONTRADICTS:
             return Outcome.FAILS, (
-                f"It was signed for another log: an entry among the first {each.size:,} was changed, and signed again."
+                f"It was signed for another log: an entry among the first {each.size:,} was changed, and "
+                "signed again."
             )
         case Agreement.COVERS_MORE:
             return (
@@ -200,7 +208,7 @@ def _release(
     if here.manifest != entry.facts.values["manifest"]:
         yield Check(what, Outcome.FAILS, "Its manifest is not the one that was approved and published.", again)
         return
-    found = f"{len(here.files):,} files have the digests of the manifest, and the manifest that of entry {entry.seq:,}."
+    found = f"{len(here.files):,} files have the digests of the manifest, and it has that of entry {entry.seq:,}."
     yield Check(what, Outcome.HOLDS, found, again)
     if entry.action is Action.PUBLISHED:
         yield _walked(release, here, proof, again)
@@ -241,14 +249,12 @@ def _unsaid(release: str, folder: Folder, proven: Sequence[Entry], file: str) ->
     return Check(what, Outcome.HOLDS, "Its files are those of a manifest that the log says was staged.", again)
 
 
-def outcome_of(release: str, checks: Sequence[Check]) -> str:
-    """What came of the checks of one release, in words."""
-    found: Mapping[str, Outcome] = {
-        each.what: each.outcome for each in checks if f"release {release}" in each.what
-    }
-    if Outcome.FAILS in found.values():
-        return str(Outcome.FAILS)
-    return str(Outcome.HOLDS if Outcome.HOLDS in found.values() else Outcome.NOT_DONE)
+def outcome_of(release: str, checks: Sequence[Check]) -> Outcome:
+    """What came of the checks of one release."""
+    found = {each.outcome for each in checks if f"release {release}" in each.what}
+    if Outcome.FAILS in found:
+        return Outcome.FAILS
+    return Outcome.HOLDS if Outcome.HOLDS in found else Outcome.NOT_DONE
 
 
 def _sentence(text: str) -> str:

@@ -21,8 +21,10 @@ def thresholds(linkages: Sequence[Linkage]) -> Drawing | None:
         return None
     drawn = Drawing(
         f"Threshold of the latest {len(latest)} linkages" if len(latest) > 1 else "Threshold of the linkage",
-        "One row for each linkage, the latest last: a square at the least probability at which two records were taken "
-        "for one person, and a line from the lowest to the highest value of the range. The axis runs from 0.5 to 1. "
+        "One row for each linkage, the latest last: a square at the least probability at which two records "
+        "were taken "
+        "for one person, and a line from the lowest to the highest value of the range. The axis runs from "
+        "0.5 to 1. "
         "The numbers stand in the table after this figure.",
         key=(("one", "least probability"), ("four", "range")),
         height=ROW * len(latest),

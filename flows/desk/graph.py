@@ -1,4 +1,4 @@
-"""The way to a release as a figure: six columns of boxes, joined by lines, with a table beside it for every word."""
+"""The way to a release as a figure: six columns of boxes joined by lines, with a table beside it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -84,8 +84,8 @@ def graph_of(lineage: Lineage, release: str) -> Graph:
     return Graph(
         id="graph",
         title=f"What release {release} was made from",
-        description=f"Boxes in six columns, from {files} files of bodies on the left through bundles, linkage, measured "
-        f"and protected tables to the release on the right; lines join what was made from what. "
+        description=f"Boxes in six columns, from {files} files of bodies on the left through bundles, linkage, "
+        f"measured and protected tables to the release on the right; lines join what was made from what. "
         f"{'The log has an entry for each.' if not gaps else f'For {gaps} of them the log has no entry.'} "
         "Every box and line stands in the table after this figure.",
         width=WIDTH,

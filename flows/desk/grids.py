@@ -1,6 +1,6 @@
 """Tables of the desk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -44,8 +44,8 @@ def runs(works: Sequence[Work], at: Addresses) -> Grid:
     rows: list[Row] = []
     for each in works:
         texts = (
-            each.ended, each.runner, each.mode or NOTHING, moment(each.opened), moment(each.closed), ", ".join(each.zones),
-            ", ".join(each.codes), _joined(brief(config) for config in each.configs),
+            each.ended, each.runner, each.mode or NOTHING, moment(each.opened), moment(each.closed),
+            ", ".join(each.zones), ", ".join(each.codes), _joined(brief(config) for config in each.configs),
         )  # fmt: skip
         rows.append(((at.run(each.run),), (f"{len(each.entries):,}",), texts))
     return Grid(
@@ -72,14 +72,18 @@ def listed(
         number = target(each.seq) if home else entry(each.seq)
         facts = "; ".join(f"{name}: {shown(value, whole=True)}" for name, value in each.facts.values.items())
         texts = (
-            each.action.value, moment(each.at), each.actor, each.zone, at.run(each.run), facts or NOTHING, each.code,
-            brief(each.config),
+            each.action.value, moment(each.at), each.actor, each.zone, facts or NOTHING, at.run(each.run),
+            each.code, brief(each.config),
         )  # fmt: skip
-        rows.append(((number,), (), (("" if each.seq <= proven else f"{NOT_PROVEN}: ") + texts[0], *texts[1:])))
+        rows.append(((number if each.seq <= proven else _doubtful(number),), (), texts))
     return Grid(
         id_, "Entries", caption, ("Entry",), (), tuple(rows),
-        ("Action", "At (UTC)", "Who", "Zone", "Run", "What it says", "Code", "Project file"),
+        ("Action", "At (UTC)", "Who", "Zone", "What it says", "Run", "Code", "Project file"),
     )  # fmt: skip
+
+
+def _doubtful(number: Markup) -> Markup:
+    return Markup('{} <strong class="tag fail">{}</strong>').format(number, NOT_PROVEN)
 
 
 def releases(told: Sequence[Told], found: Sequence[Check], at: Addresses) -> Grid:
@@ -87,20 +91,27 @@ def releases(told: Sequence[Told], found: Sequence[Check], at: Addresses) -> Gri
     rows: list[Row] = []
     for each in told:
         protected, attacked = each.suppression.protected, each.suppression.attacked
+        names = (at.release(each.release), each.state, outcome(outcome_of(each.release, found)))
         numbers = (
             *(_fact(protected, name) for name in ("cells", "held")),
             *(_fact(attacked, name) for name in ("cells", "recovered", "inside_protection", "certainly_below")),
         )
         texts = (
-            each.state, outcome_of(each.release, found), _fact(protected, "withheld"), _fact(attacked, "verdict"),
-            entries(act for act in (protected, attacked) if act is not None), entries(each.acts),
-        )  # fmt: skip
-        rows.append(((at.release(each.release),), numbers, texts))
+            _fact(attacked, "verdict"),
+            _fact(protected, "withheld"),
+            entries(act for act in (protected, attacked) if act is not None),
+            entries(each.acts),
+        )
+        rows.append((names, numbers, texts))
     return Grid(
-        "releases", "Releases", "Every release: what was withheld, how it stood the attack, and what became of it",
-        ("Release",), ("Cells", "Held", "Numbers attacked", "Recovered", "Inside protection", "Certainly below"),
-        tuple(rows), ("State", "Files here", "Withheld, by reason", "Attack", "Told by", "Staged, decided, published"),
-    )  # fmt: skip
+        "releases",
+        "Releases",
+        "Every release: what was withheld, how it stood the attack, and what became of it",
+        ("Release", "State", "Files here"),
+        ("Cells", "Held", "Numbers attacked", "Recovered", "Inside protection", "Certainly below"),
+        tuple(rows),
+        ("Attack", "Withheld, by reason", "Told by", "Staged, decided, published"),
+    )
 
 
 def steps(told: Told) -> Grid:
@@ -134,8 +145,9 @@ def keys(periods: Sequence[KeyPeriod]) -> Grid:
     for each in periods:
         end = each.ended
         texts = (
-            code(each.key_id), moment(each.begun.at), f"{each.begun.action.value} by {each.begun.actor}", entry(each.begun.seq),
-            moment("" if end is None else end.at), "in use" if end is None else f"{end.action.value} by {end.actor}",
+            code(each.key_id), moment(each.begun.at), f"{each.begun.action.value} by {each.begun.actor}",
+            entry(each.begun.seq), moment("" if end is None else end.at),
+            "in use" if end is None else f"{end.action.value} by {end.actor}",
             NOTHING if end is None else entry(end.seq),
         )  # fmt: skip
         rows.append(((each.name,), (), texts))
@@ -185,7 +197,8 @@ def linkages(found: Sequence[Linkage], at: Addresses) -> Grid:
         rows.append(((entry(said.seq),), numbers, texts))
     return Grid(
         "linkages", "Linkage", "Every linkage", ("Entry",),
-        ("Threshold", "Range from", "Range to", "Persons", "Merged", "Split", "Candidates", "Left out"), tuple(rows),
+        ("Threshold", "Range from", "Range to", "Persons", "Merged", "Split", "Candidates", "Left out"),
+        tuple(rows),
         ("At (UTC)", "Run", "Changed since the one before", "Settings", "Manner", "Links, by pair of bodies"),
     )  # fmt: skip
 
@@ -213,12 +226,13 @@ def facts(pairs: Sequence[tuple[str, str]], id_: str, topic: str, caption: str) 
 
 
 def _fact(said: Entry | None, name: str) -> str:
+    """One fact as it is read; a dash where there is none."""
     value = None if said is None else said.facts.values.get(name)
-    return NOTHING if value is None else _number(value) if isinstance(value, int) else shown(value, whole=True)
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
+    if value is None:
+        return NOTHING
+    if isinstance(value, Mapping):
+        return "; ".join(f"{each.replace('_', ' ')} {value[each]}" for each in sorted(value)) or "none"
+    return f"{value:,}" if isinstance(value, int) else shown(value, whole=True)
 
 
 def _share(said: Entry, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Where on the pages something stands. What comes from a log or a project file is escaped here or by the template."""
+"""Where on the pages something stands; what comes from a log is escaped here, or by the template."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -27,9 +27,9 @@ def entry(seq: int) -> Markup:
     )
 
 
-def entries(said: Iterable[Entry]) -> Markup:
+def entries(said: Iterable[Entry]) -> Markup | str:
     """Links to entries, or a dash."""
-    return Markup(", ").join(entry(each.seq) for each in said) or Markup(NOTHING)
+    return Markup(", ").join(entry(each.seq) for each in said) or NOTHING
 
 
 def target(seq: int) -> Markup:

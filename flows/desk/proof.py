@@ -96,9 +96,10 @@ def _diagnosed(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys, f
     sealed += [_held_against(name, each, roots, lines, why) for name, each in signed.items()]
     # Beyond the first checkpoint that says otherwise nothing counts: whoever rewrote the log may have signed it.
     against = min((each.size for each in sealed if each.agreement is Agreement.CONTRADICTS), default=len(log) + 1)
-    proven = max(
-        (each.size for each in sealed if each.agreement is Agreement.AGREES and each.size < against), default=0
-    )
+    sizes = [each.size for each in sealed if each.agreement is Agreement.AGREES]
+    if _finished(log, chain, signed.get(OWN)):
+        sizes.append(len(chain.entries))
+    proven = max((size for size in sizes if size < against), default=0)
     entries = tuple(chain.entries)
     return Proof(
         verified=None,
@@ -107,7 +108,7 @@ def _diagnosed(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys, f
         why_broken=why,
         lines=lines,
         entries=entries,
-        proven=min(proven, len(entries)),
+        proven=proven,
         sealed=tuple(sorted(sealed, key=lambda each: (each.name != OWN, each.name))),
     )
 
@@ -124,10 +125,7 @@ def _signed(checkpoints: Mapping[str, bytes], keys: PublicKeys) -> tuple[dict[st
 
 
 def _followed(log: bytes, signed: Mapping[str, Checkpoint]) -> tuple[Chain, dict[int, str], int, str]:
-    """Entries up to the first fault, the tree's root at each size that a checkpoint covers, lines, and the fault.
-
-    Where a kill cut the last entry off, the root that the checkpoint speaks of is that of the finished log.
-    """
+    """Entries up to the first fault, the tree's root at each size that a checkpoint covers, lines, and the fault."""
     *lines, rest = log.split(b"\n")
     wanted = {each.size for each in signed.values()}
     chain, roots, why = Chain(), {0: Chain().tree.root().hex()}, ""
@@ -141,13 +139,15 @@ def _followed(log: bytes, signed: Mapping[str, Checkpoint]) -> tuple[Chain, dict
             roots[chain.tree.size] = chain.tree.root().hex()
     if not why and rest:
         why = "the log ends in the middle of an entry"
-    own = signed.get(OWN)
-    if own is not None and own.entry is not None and cut_off(log, own) and chain.tree.size == own.size - 1:
-        finished = own.entry.to_bytes()
-        tree = chain.tree
-        tree.add(finished)
-        roots[own.size] = tree.root().hex()
     return chain, roots, len(lines) + bool(rest), why
+
+
+def _finished(log: bytes, chain: Chain, own: Checkpoint | None) -> bool:
+    """Whether the log is short by the very entry that its checkpoint holds, so that all others are proven."""
+    if own is None or own.entry is None or not cut_off(log, own) or chain.tree.size != own.size - 1:
+        return False
+    chain.tree.add(own.entry.to_bytes())
+    return chain.tree.root().hex() == own.root
 
 
 def _held_against(name: str, each: Checkpoint, roots: Mapping[int, str], lines: int, why: str) -> Sealed:

@@ -62,7 +62,8 @@ def itself(checks: Sequence[Check], keys: tuple[str, str], log: str) -> Sheet:
                 "again",
                 "With desirelines",
                 (
-                    "In the folder of the project file, on a machine and with a copy of the program that you trust:",
+                    "In the folder of the project file, on a machine and with a copy of the program that you "
+                    "trust:",
                 ),
                 grid=grids.again(checks),
             ),
@@ -70,11 +71,15 @@ def itself(checks: Sequence[Check], keys: tuple[str, str], log: str) -> Sheet:
                 "without",
                 "With nothing of desirelines: the log",
                 (
-                    "These lines need bash, sed, sha256sum and openssl (3 or later). Save them as check-log.sh and "
+                    "These lines need bash, sed, sha256sum and openssl (3 or later). Save them as "
+                    "check-log.sh and "
                     f"call them as: bash check-log.sh {log} {keys[0]} {keys[1]} {anchors}",
-                    "They prove both signatures of every checkpoint, that each entry follows the one before, and that "
-                    "the log is the one that was signed. They do not know what each action may say or what may follow "
-                    "what: for that it takes desirelines, or a reader. A log of 1,000 entries takes about ten seconds.",
+                    "They prove both signatures of every checkpoint, that each entry follows the one before, "
+                    "and that "
+                    "the log is the one that was signed. They do not know what each action may say or what "
+                    "may follow "
+                    "what: for that it takes desirelines, or a reader. A log of 1,000 entries takes about "
+                    "ten seconds.",
                 ),
                 script=said.joinpath("check-log.sh").read_text(encoding="utf-8"),
             ),
@@ -88,7 +93,8 @@ def itself(checks: Sequence[Check], keys: tuple[str, str], log: str) -> Sheet:
                 "fingerprint",
                 "With nothing of desirelines: a public key",
                 (
-                    "The first 32 digits are the public id. Ask the key custodian for it, by telephone or on paper.",
+                    "The first 32 digits are the public id. Ask the key custodian for it, by telephone or on "
+                    "paper.",
                 ),
                 script=f"openssl pkey -pubin -in {keys[0]} -outform DER | tail -c 32 | sha256sum",
             ),
@@ -162,7 +168,7 @@ def release(
     about = (
         ("State", told.state),
         ("Manifest (SHA-256)", told.manifest),
-        ("Files here", outcome_of(told.release, checks)),
+        ("Files here", grids.outcome(outcome_of(told.release, checks))),
     )
     suppressed = [each for each in (told.suppression.protected, told.suppression.attacked) if each is not None]
     parts = [
@@ -201,7 +207,7 @@ def decisions(story: Story, at: Addresses) -> Sheet:
         (
             Part(
                 "decisions", "Releases: who decided what, and over which digest", () if decided else (NONE_YET,),
-                grid=grids.acts(decided, at, "decisions", "Decisions", "Staged, approved, refused, published, withdrawn"),
+                grid=grids.acts(decided, at, "decisions", "Decisions", "Staged, decided, published, withdrawn"),
             ),
             Part(
                 "erasures", "Erasures", () if erased else (NONE_YET,),
@@ -243,8 +249,8 @@ def linkage(story: Story, at: Addresses) -> Sheet:
             Part(
                 "linkages", "Thresholds over time", lines, drawing=thresholds(story.linkages),
                 grid=grids.linkages(story.linkages, at),
-                note="Numbers of people below the project's least number stand as '<' and that number, and larger ones are "
-                "rounded down, as the log has them.",
+                note="Numbers of people below the project's least number stand as '<' and that number, and larger "
+                "ones are rounded down, as the log has them.",
             ),
         ),
     )  # fmt: skip
@@ -271,7 +277,8 @@ def every_entry(proof: Proof, at: Addresses) -> Sheet:
     lines = []
     if proof.proven < len(proof.entries):
         lines.append(
-            f"Entries {proof.proven + 1:,} to {len(proof.entries):,} follow the ones before them, but no signatures prove "
+            f"Entries {proof.proven + 1:,} to {len(proof.entries):,} follow the ones before them, but no "
+            "signatures prove "
             "them, or other signatures contradict them. They are marked, and no other page counts them."
         )
     if len(proof.entries) < proof.lines:

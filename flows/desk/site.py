@@ -7,7 +7,7 @@ from pathlib import Path
 from config.settings import Project
 from flows.desk import sheets
 from flows.desk.checks import checks_of, proof_of, verdict_of
-from flows.desk.contents import Check, Story, Verdict
+from flows.desk.contents import Check, Outcome, Story, Verdict
 from flows.desk.evidence import Evidence
 from flows.desk.links import Addresses
 from flows.desk.page import Header, Sheet, render
@@ -34,7 +34,11 @@ class Desk:
 
 def desk_of(evidence: Evidence) -> Desk:
     """Verify everything, then tell what is proven; the same evidence gives the same bytes."""
-    proof = proof_of(evidence)
+    return tell(evidence, proof_of(evidence))
+
+
+def tell(evidence: Evidence, proof: Proof) -> Desk:
+    """The pages of what was found out about a log."""
     checks = checks_of(evidence, proof)
     verdict = verdict_of(checks)
     story = story_of(proof.entries[: proof.proven])
@@ -89,6 +93,6 @@ def _sentence(checks: tuple[Check, ...], proof: Proof) -> str:
     if proof.verified is None:
         return f"the log does not verify. {first_fault(proof)}"
     if verdict is Verdict.FAIL:
-        return "; ".join(f"{each.what}: {each.found}" for each in checks if each.outcome == "FAILS")
-    undone = [each.what for each in checks if each.outcome == "not checked"]
+        return "; ".join(f"{each.what}: {each.found}" for each in checks if each.outcome is Outcome.FAILS)
+    undone = [each.what for each in checks if each.outcome is Outcome.NOT_DONE]
     return proof.verified.sentence + (f" Not checked: {'; '.join(undone)}." if undone else "")

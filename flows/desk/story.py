@@ -26,18 +26,21 @@ SECTIONS: Final[Mapping[Action, str]] = {
     Action.REFUSED: DECISIONS,
     Action.PUBLISHED: DECISIONS,
     Action.WITHDRAWN: DECISIONS,
-    Action.ERASED: ERASURES,
 }
-"""Which section tells of an action. One that is not here stands among the others; one that begins with `key_`
-among the keys."""
-KEY: Final = "key_"
+"""Which section tells of an action. Of one that is not here, its name decides, and else it stands among the
+others: an action that somebody adds is never left out."""
+NAMED: Final = (("key_", KEYS), ("eras", ERASURES))
+"""What the name of an action holds, and the section that tells of it then."""
+ENDING: Final = frozenset({"key_revoked", "key_destroyed"})
+"""Actions after which a key is used no more, by their names; others leave it as it was."""
 SETTINGS: Final = ("settings", "least_probability", "range_low", "range_high")
 """Facts of a linkage that were chosen, and not found."""
 
 
 def section_of(action: Action) -> str:
     """The section that tells of it; `OTHERS` for what is not known here."""
-    return SECTIONS.get(action, KEYS if action.value.startswith(KEY) else OTHERS)
+    by_name = (section for part, section in NAMED if part in action.value)
+    return SECTIONS.get(action) or next(by_name, OTHERS)
 
 
 def story_of(entries: Sequence[Entry]) -> Story:
@@ -99,10 +102,6 @@ def _keys(said: Sequence[Entry]) -> tuple[KeyPeriod, ...]:
         KeyPeriod(str(entry.facts.values.get("key", "")), key_id, entry, ended.get(key_id))
         for key_id, entry in begun.items()
     )
-
-
-ENDING: Final = frozenset({"key_revoked", "key_destroyed", "key_lost", "key_erased"})
-"""Actions after which a key is used no more; others leave it as it was."""
 
 
 def _uses(entries: Sequence[Entry]) -> tuple[Use, ...]:

@@ -11,20 +11,26 @@ WORDS: Final = {
     Verdict.FAIL: "DOES NOT VERIFY",
 }
 DOUBT: Final = (
-    "Do not take this page's word for it: whoever can write a page can write this one. Check it yourself, with the "
+    "Do not take this page's word for it: whoever can write a page can write this one. Check it yourself, "
+    "with the "
     "commands under 'Check it yourself'."
 )
 LIMITS: Final = (
-    "What was never written into the log. It proves what the program said it did, in which order, and that nothing "
+    "What was never written into the log. It proves what the program said it did, in which order, and that "
+    "nothing "
     "was taken back.",
     "Whether its clock was right. All times on these pages are those of the machines that wrote the entries.",
-    "Whether a name in the log is the person: who acts under which name is a matter of the machines' accounts and of "
+    "Whether a name in the log is the person: who acts under which name is a matter of the machines' "
+    "accounts and of "
     "who holds which key.",
-    "Whether what bodies handed in was true. The log has digests of files, and a digest tells only which file it was.",
+    "Whether what bodies handed in was true. The log has digests of files, and a digest tells only which "
+    "file it was.",
     "Whether history was rewritten by somebody who holds both signing keys, where no anchor comes from outside "
-    "their reach. Anchors that you got from the bodies themselves count; copies that the operator handed you count "
+    "their reach. Anchors that you got from the bodies themselves count; copies that the operator handed you "
+    "count "
     "little.",
-    "Exact small numbers. Counts of people below the project's least number stand as '<' and that number, and larger "
+    "Exact small numbers. Counts of people below the project's least number stand as '<' and that number, "
+    "and larger "
     "ones are rounded down.",
     "Whether this page, the program that wrote it or the machine it ran on was tampered with.",
 )
@@ -69,11 +75,12 @@ def first_fault(proof: Proof) -> str:
     if proof.broken is not None:
         why = proof.why_broken.removesuffix(f" (entry {proof.broken})")
         return f"First bad entry: number {proof.broken:,}. {why[:1].upper()}{why[1:]}."
-    against = [each.size for each in proof.sealed if each.agreement is Agreement.CONTRADICTS]
+    against = {each.name: each.size for each in proof.sealed if each.agreement is Agreement.CONTRADICTS}
     if against:
         return (
-            f"First bad entry: not known; it is one of numbers {proof.proven + 1:,} to {min(against):,}, which are not "
-            "those that were signed before."
+            f"First bad entry: not known; it is one of numbers {proof.proven + 1:,} to {min(against.values()):,}, "
+            "which are not "
+            f"those that were signed before. It is contradicted by: {', '.join(sorted(against))}."
         )
     more = [each.size for each in proof.sealed if each.agreement is Agreement.COVERS_MORE]
     if more:
@@ -89,7 +96,8 @@ def _reach(proof: Proof) -> str:
     if not proof.proven:
         return f"None of its {proof.lines:,} entries is proven. None is counted on any page."
     return (
-        f"Entries 1 to {proof.proven:,} are proven by signatures; the {proof.lines - proof.proven:,} after them are not. "
+        f"Entries 1 to {proof.proven:,} are proven by signatures; the {proof.lines - proof.proven:,} after "
+        "them are not. "
         "All pages tell of the proven ones alone."
     )
 

@@ -1,0 +1,137 @@
+"""What an auditor is handed, whole and tampered with; and an entry of every action there is."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import EnumMeta
+from pathlib import Path
+
+from config import terms
+from config.terms import Action
+from flows.audit import vocabulary
+from flows.audit.chain import Chain, follow
+from flows.audit.checkpoint import signed_checkpoint
+from flows.audit.entry import Entry, read_entry
+from flows.audit.facts import Facts
+from flows.audit.signing import load_signing_key
+from flows.audit.vocabulary import SCHEMAS, Fact, Kind
+from flows.desk.proof import Proof
+
+DIGEST = "ab" * 32
+WORDS = [
+    str(word)
+    for module in (vocabulary, terms)
+    for kind in vars(module).values()
+    if isinstance(kind, EnumMeta)
+    for word in kind
+]
+CANDIDATES: list[Fact] = [
+    "some-name", 3, 10, "<10", DIGEST, (DIGEST,), {"some_rule": 3}, {"some_rule": "<10"}, {"housing": DIGEST},
+    "tokens", "events", "SomeError", "2026-11-26T09:00:00Z", "2026-11", "ab" * 64, ("some-name",), "log", *WORDS,
+]  # fmt: skip
+
+
+def auditors_copy(root: Path, folder: Path) -> Path:
+    """What an auditor asks for, and nothing else: no private key, no extract, no token."""
+    (folder / "keys").mkdir(parents=True)
+    shutil.copy(root / "project.toml", folder)
+    shutil.copytree(root / "log", folder / "log")
+    shutil.copytree(root / "releases" / "published", folder / "releases" / "published")
+    for key in (root / "keys").glob("*.pub"):
+        shutil.copy(key, folder / "keys")
+    for anchor in root.glob("bodies/*/anchor.json"):
+        (folder / "bodies" / anchor.parent.name).mkdir(parents=True)
+        shutil.copy(anchor, folder / "bodies" / anchor.parent.name)
+    return folder
+
+
+def flip_a_byte(folder: Path) -> int:
+    """Change one byte of one entry; gives its number."""
+    log = folder / "log" / "audit.jsonl"
+    lines = log.read_bytes().split(b"\n")
+    nth = next(nth for nth, line in enumerate(lines, 1) if b'"action":"encoded"' in line)
+    line = bytearray(lines[nth - 1])
+    place = line.index(b'"bundle":"') + 10
+    line[place] = ord("0") if line[place] != ord("0") else ord("1")
+    lines[nth - 1] = bytes(line)
+    log.write_bytes(b"\n".join(lines))
+    return nth
+
+
+def drop_the_last(folder: Path, count: int = 1) -> int:
+    """Take entries away from the end; gives the number of the first that is gone."""
+    log = folder / "log" / "audit.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:-count]))
+    return len(lines) - count + 1
+
+
+def rewrite_and_sign(folder: Path, root: Path, *, kept: Iterable[str]) -> None:
+    """What somebody who holds both keys can do: another history, signed again, and most anchors replaced.
+
+    Args:
+        folder: the auditor's copy.
+        root: the project, with its private keys.
+        kept: bodies whose anchors are out of reach.
+    """
+    names = {key.stem for key in (root / "keys").glob("*.pub")}
+    log_key, witness_key = (
+        load_signing_key(root / "keys", next(name for name in names if name.endswith(role)))
+        for role in ("log", "witness")
+    )
+    log, chain = folder / "log" / "audit.jsonl", Chain()
+    for line in log.read_bytes().splitlines():
+        entry = read_entry(line)
+        if entry.action is Action.RECEIVED:
+            entry = replace(entry, at=entry.at[:11] + "00:00:00Z")
+        entry = replace(entry, previous=chain.head)
+        chain.add(entry, entry.to_bytes())
+    log.write_bytes(b"".join(entry.to_bytes() + b"\n" for entry in chain.entries))
+    signed = signed_checkpoint(chain.entries[-1], chain.tree.root(), log_key, witness_key)
+    (folder / "log" / "checkpoint.json").write_bytes(signed.to_bytes(with_entry=True))
+    for anchor in folder.glob("bodies/*/anchor.json"):
+        if anchor.parent.name not in kept:
+            anchor.write_bytes(signed.to_bytes(with_entry=False))
+
+
+def alter_a_file(folder: Path) -> str:
+    """Change a published number; gives the release's id."""
+    (release,) = (folder / "releases" / "published").iterdir()
+    table = release / "journeys.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("0", "1"), encoding="utf-8")
+    return release.name
+
+
+def value_of(kind: Kind) -> Fact:
+    """Something that is of this kind of fact."""
+    found = next((each for each in CANDIDATES if kind.holds(each, 10)), None)
+    assert found is not None, f"CANDIDATES holds nothing of the kind '{kind.name}'"
+    return found
+
+
+def one_of_each(facts_of: Callable[[Action], Iterable[Facts]] | None = None) -> list[Entry]:
+    """An entry for each set of facts of each action, in one run, whatever may follow what."""
+    said = facts_of or every_set
+    entries: list[Entry] = []
+    for action in Action:
+        for facts in said(action):
+            entries.append(
+                follow(
+                    entries[-1] if entries else None, facts=facts, actor="ann", zone="project", code="0.1.0",
+                    at=datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=len(entries)), config=DIGEST, run="run-1",
+                )
+            )  # fmt: skip
+    return entries
+
+
+def every_set(action: Action) -> Iterable[Facts]:
+    for schema in SCHEMAS[action]:
+        yield Facts(
+            action, {name: value_of(kind) if name != "least_people" else 10 for name, kind in schema.items()}
+        )
+
+
+def believed(entries: list[Entry]) -> Proof:
+    """As if all of it had been proven."""
+    return Proof(None, "", None, "", len(entries), tuple(entries), len(entries), ())
