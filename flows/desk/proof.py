@@ -125,7 +125,7 @@ def _signed(checkpoints: Mapping[str, bytes], keys: PublicKeys) -> tuple[dict[st
 
 
 def _followed(log: bytes, signed: Mapping[str, Checkpoint]) -> tuple[Chain, dict[int, str], int, str]:
-    """Entries up to the first fault, the tree's root at each size that a checkpoint covers, lines, and the fault."""
+    """Entries up to the first fault, the root at each size that a checkpoint covers, lines, and the fault."""
     *lines, rest = log.split(b"\n")
     wanted = {each.size for each in signed.values()}
     chain, roots, why = Chain(), {0: Chain().tree.root().hex()}, ""

@@ -1,22 +1,28 @@
 """What an auditor is handed, whole and tampered with; and an entry of every action there is."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import EnumMeta
 from pathlib import Path
 
 from config import terms
+from config.load import Loaded
+from config.settings import Project
 from config.terms import Action
 from flows.audit import vocabulary
 from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import signed_checkpoint
 from flows.audit.entry import Entry, read_entry
 from flows.audit.facts import Facts
+from flows.audit.log import Held
 from flows.audit.signing import load_signing_key
 from flows.audit.vocabulary import SCHEMAS, Fact, Kind
+from flows.desk.evidence import Evidence, PublicKey
 from flows.desk.proof import Proof
+from tests.support.audit_story import KEYS, START
+from tests.support.contents import project
 
 DIGEST = "ab" * 32
 WORDS = [
@@ -112,26 +118,38 @@ def value_of(kind: Kind) -> Fact:
 
 def one_of_each(facts_of: Callable[[Action], Iterable[Facts]] | None = None) -> list[Entry]:
     """An entry for each set of facts of each action, in one run, whatever may follow what."""
-    said = facts_of or every_set
+    said = [facts for action in Action for facts in (facts_of or every_set)(action)]
     entries: list[Entry] = []
-    for action in Action:
-        for facts in said(action):
-            entries.append(
-                follow(
-                    entries[-1] if entries else None, facts=facts, actor="ann", zone="project", code="0.1.0",
-                    at=datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=len(entries)), config=DIGEST, run="run-1",
-                )
-            )  # fmt: skip
+    for nth, facts in enumerate(said):
+        entries.append(
+            follow(
+                entries[-1] if entries else None, at=START + timedelta(minutes=nth), actor="ann", zone="project",
+                run="run-1", facts=facts, code="0.1.0", config=DIGEST,
+            )
+        )  # fmt: skip
     return entries
 
 
 def every_set(action: Action) -> Iterable[Facts]:
     for schema in SCHEMAS[action]:
-        yield Facts(
-            action, {name: value_of(kind) if name != "least_people" else 10 for name, kind in schema.items()}
-        )
+        values = {name: 10 if name == "least_people" else value_of(kind) for name, kind in schema.items()}
+        yield Facts(action, values)
 
 
 def believed(entries: list[Entry]) -> Proof:
     """As if all of it had been proven."""
     return Proof(None, "", None, "", len(entries), tuple(entries), len(entries), ())
+
+
+def evidence(
+    log: bytes = b"", checkpoints: Mapping[str, bytes] | None = None, *, named: Project | None = None
+) -> Evidence:
+    """As if a log, its checkpoints and the keys of the short story had been read."""
+    return Evidence(
+        loaded=Loaded(named or project(), Path(), "project.toml", b""),
+        held=Held(log, checkpoints or {}),
+        unreadable=(),
+        log_key=PublicKey("k-log", KEYS.log),
+        witness_key=PublicKey("k-witness", KEYS.witness),
+        folders=(),
+    )
