@@ -72,9 +72,9 @@ def _keys(evidence: Evidence, proof: Proof) -> Iterator[Check]:
 def _named(name: str, fingerprint: str, proof: Proof) -> tuple[Outcome, str]:
     """Whether the log names the key that is here, as far as it is proven."""
     ids = {
-        str(entry.facts.values.get("key_id"))
+        str(entry.facts.values["key_id"])
         for entry in proof.entries[: proof.proven]
-        if entry.action is Action.KEY_MADE and entry.facts.values.get("key") == name
+        if entry.facts.values.get("key") == name and "key_id" in entry.facts.values
     }
     if ids and fingerprint[:32] not in ids:
         return Outcome.FAILS, f"{name}: the log names another public id than that of the key here."

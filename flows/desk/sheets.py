@@ -79,7 +79,7 @@ def itself(checks: Sequence[Check], keys: tuple[str, str], log: str) -> Sheet:
                     "the log is the one that was signed. They do not know what each action may say or what "
                     "may follow "
                     "what: for that it takes desirelines, or a reader. A log of 1,000 entries takes about "
-                    "ten seconds.",
+                    "fifteen seconds.",
                 ),
                 script=said.joinpath("check-log.sh").read_text(encoding="utf-8"),
             ),
