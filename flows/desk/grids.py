@@ -10,12 +10,11 @@ from flows.audit.show import shown
 from flows.desk.checks import outcome_of
 from flows.desk.contents import Check, KeyPeriod, Linkage, Outcome, Told, Use, Work
 from flows.desk.links import NOTHING, Addresses, brief, code, entries, entry, moment, target
-from flows.report.drawing import Grid
+from flows.report.drawing import Grid, Row
 
 WHOLE: Final = 1_000_000
 TAGS: Final = {Outcome.HOLDS: "pass", Outcome.NOT_DONE: "review", Outcome.FAILS: "fail"}
 NOT_PROVEN: Final = "NOT VERIFIED"
-Row = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 def checks(found: Sequence[Check]) -> Grid:
