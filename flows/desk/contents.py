@@ -40,6 +40,11 @@ class Check:
     again: str = ""
 
 
+def sentence(text: str) -> str:
+    """A reason as a sentence."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 @dataclass(frozen=True)
 class Work:
     """A run.

@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from flows.audit.entry import Entry
 from flows.audit.show import shown
-from flows.desk.checks import outcome_of
 from flows.desk.contents import Check, KeyPeriod, Linkage, Outcome, Told, Use, Work
 from flows.desk.links import NOTHING, Addresses, brief, code, entries, entry, moment, target
+from flows.desk.release_checks import outcome_of
 from flows.report.drawing import Grid, Row
 
 WHOLE: Final = 1_000_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.settings import Project
-from flows.desk import sheets
+from flows.desk import sheets, verification
 from flows.desk.checks import checks_of, proof_of, verdict_of
 from flows.desk.contents import Check, Outcome, Story, Verdict
 from flows.desk.evidence import Evidence
@@ -59,7 +59,7 @@ def tell(evidence: Evidence, proof: Proof) -> Desk:
 def _sheets(evidence: Evidence, proof: Proof, checks: tuple[Check, ...], story: Story) -> Iterator[Sheet]:
     at, proven = Addresses(story), proof.proven
     last = proof.entries[proven - 1].at if proven else ""
-    yield sheets.verification(checks, proof, story)
+    yield verification.verification(checks, proof, story)
     yield sheets.runs(story, at)
     yield sheets.releases(story, checks, at)
     yield sheets.decisions(story, at)
@@ -67,7 +67,7 @@ def _sheets(evidence: Evidence, proof: Proof, checks: tuple[Check, ...], story: 
     yield sheets.linkage(story, at)
     yield sheets.others(story, proven, at)
     yield sheets.every_entry(proof, at)
-    yield sheets.itself(checks, _key_files(evidence.loaded.project), evidence.loaded.project.folders.log)
+    yield verification.itself(checks, _key_files(evidence.loaded.project), evidence.loaded.project.folders.log)
     yield from (sheets.run(work, proven, at) for work in story.works)
     for told in story.releases:
         yield sheets.release(told, checks, _files(evidence, told.release, told.manifest), proven, at)

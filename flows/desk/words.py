@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows.desk.contents import Check, Outcome, Verdict
+from flows.desk.contents import Check, Outcome, Verdict, sentence
 from flows.desk.proof import Agreement, Proof
 
 WORDS: Final = {
@@ -74,7 +74,7 @@ def first_fault(proof: Proof) -> str:
     """Number of the first bad entry and what is wrong, as far as that can be known."""
     if proof.broken is not None:
         why = proof.why_broken.removesuffix(f" (entry {proof.broken})")
-        return f"First bad entry: number {proof.broken:,}. {why[:1].upper()}{why[1:]}."
+        return f"First bad entry: number {proof.broken:,}. {sentence(why)}"
     against = {each.name: each.size for each in proof.sealed if each.agreement is Agreement.CONTRADICTS}
     if against:
         return (
@@ -87,7 +87,7 @@ def first_fault(proof: Proof) -> str:
         return f"First bad entry: number {proof.lines + 1:,}, which is missing. {max(more):,} entries were signed."
     if proof.entries and proof.proven < proof.lines:
         return f"First bad entry: number {proof.proven + 1:,}, which no two signatures cover."
-    return f"{proof.fault[:1].upper()}{proof.fault[1:]}."
+    return sentence(proof.fault)
 
 
 def _reach(proof: Proof) -> str:
