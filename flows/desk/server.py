@@ -1,12 +1,12 @@
 """The desk on loopback: read only, this machine only, verified anew whenever a file behind it changes."""
 
+import secrets
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from config.errors import DeskError, PipelineError, sealed
 from flows.desk.evidence import looked_at, read_evidence
@@ -16,6 +16,7 @@ from flows.progress import say
 
 LOOPBACK: Final = "127.0.0.1"
 NAMES: Final = (LOOPBACK, "localhost")
+WORD_BYTES: Final = 16
 SECONDS: Final = 15
 """A client that says nothing for so long is cut off."""
 HEADERS: Final = {
@@ -88,28 +89,35 @@ def serve_desk(project_file: Path, port: int) -> None:
         DeskError: the port is taken.
     """
     desks = Desks(project_file)
-    with server_of(desks, port) as server:
+    word = secrets.token_urlsafe(WORD_BYTES)
+    with server_of(desks, port, word) as server:
         say(desks.now().sentence)
-        say(f"the desk is open on this machine alone: http://{LOOPBACK}:{server.server_port}/; stop with Ctrl+C")
+        say(f"the desk is open, for whoever has this address: http://{LOOPBACK}:{server.server_port}/{word}/")
+        say("on this machine alone; stop with Ctrl+C")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             say("the desk is closed; nothing was changed")
 
 
-def server_of(desks: Desks, port: int) -> Server:
+def server_of(desks: Desks, port: int, word: str) -> Server:
     """A server that listens already.
+
+    Args:
+        desks: what it shows.
+        port: 0 for any that is free.
+        word: stands before each page's name: other users of this machine reach loopback too, and cannot guess it.
 
     Raises:
         DeskError: the port is taken.
     """
     try:
-        return Server((LOOPBACK, port), _handler(desks.now))
+        return Server((LOOPBACK, port), _handler(desks.now, word))
     except OSError:
         raise DeskError(f"port {port} of this machine is taken; give another with --port") from None
 
 
-def _handler(desk: Callable[[], Desk]) -> type[BaseHTTPRequestHandler]:
+def _handler(desk: Callable[[], Desk], word: str) -> type[BaseHTTPRequestHandler]:
     """A handler that knows the files of the desk by name, and no others."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -124,8 +132,12 @@ def _handler(desk: Callable[[], Desk]) -> type[BaseHTTPRequestHandler]:
             self._answer()
 
         def _answer(self) -> None:
+            given, slash, name = self.path.partition("?")[0].removeprefix("/").partition("/")
             if not self._named_rightly():
                 self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+                return
+            if not slash or not secrets.compare_digest(given.encode(), word.encode()):
+                self.send_error(HTTPStatus.NOT_FOUND)
                 return
             try:
                 pages = desk().pages
@@ -134,11 +146,11 @@ def _handler(desk: Callable[[], Desk]) -> type[BaseHTTPRequestHandler]:
                     HTTPStatus.INTERNAL_SERVER_ERROR, f"The files can no longer be read: {fault}\n".encode()
                 )
                 return
-            name = urlsplit(self.path).path.removeprefix("/") or START
-            if name not in pages:
+            page = pages.get(name or START)
+            if page is None:
                 self.send_error(HTTPStatus.NOT_FOUND)
                 return
-            self._send(HTTPStatus.OK, pages[name], kind="text/html; charset=utf-8")
+            self._send(HTTPStatus.OK, page, kind="text/html; charset=utf-8")
 
         def _named_rightly(self) -> bool:
             """Whether the browser was asked for this machine, and not for a name that somebody made lead here."""

@@ -244,42 +244,43 @@ def test_a_release_is_checked_with_nothing_of_ours(copy: Path) -> None:
 
 
 @pytest.fixture
-def served(copy: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def served(copy: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
     server = subprocess.Popen(
         [sys.executable, "-P", "-m", "flows", "audit", "serve", "--port=0", f"--project={copy / 'project.toml'}"],
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert server.stderr is not None
     assert server.stderr.readline().startswith("The log verifies: ")
-    port = re.search(r"http://127\.0\.0\.1:(\d+)/", server.stderr.readline())
-    assert port is not None
-    yield server, int(port[1])
+    address = re.search(r"http://127\.0\.0\.1:(\d+)(/\S{22}/)$", server.stderr.readline().rstrip())
+    assert address is not None
+    assert "stop with Ctrl+C" in server.stderr.readline()
+    yield server, int(address[1]), address[2]
     server.kill()
     server.wait(timeout=10)
     server.stderr.close()
 
 
-def asked(port: int) -> str:
+def asked(port: int, path: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/")
+    connection.request("GET", path)
     text = connection.getresponse().read().decode()
     connection.close()
     return text
 
 
 def test_it_is_served_and_verified_anew_when_the_log_changes(
-    served: tuple[subprocess.Popen[str], int], copy: Path
+    served: tuple[subprocess.Popen[str], int, str], copy: Path
 ) -> None:
-    server, port = served
-    assert ">Verifies<" in asked(port)
+    server, *address = served
+    assert ">Verifies<" in asked(*address)
     log = copy / "log" / "audit.jsonl"
     whole = log.read_bytes()
     flip_a_byte(copy)
-    assert "First bad entry: number " in asked(port)
+    assert "First bad entry: number " in asked(*address)
     log.write_bytes(whole)
-    assert ">Verifies<" in asked(port)
+    assert ">Verifies<" in asked(*address)
     alter_a_file(copy)
-    assert "has been altered: journeys.csv" in asked(port)
+    assert "has been altered: journeys.csv" in asked(*address)
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=10) == 0
     assert server.stderr is not None

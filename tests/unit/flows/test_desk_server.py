@@ -14,6 +14,7 @@ from flows.desk.server import Desks, server_of
 from flows.desk.site import Desk
 
 PAGES = {"index.html": b"<p>first</p>", "runs.html": b"<p>runs</p>"}
+WORD = "a-word-that-nobody-guesses"
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -37,7 +38,7 @@ def source() -> Source:
 
 @pytest.fixture
 def port(source: Source) -> Iterator[int]:
-    with server_of(source, 0) as server:
+    with server_of(source, 0, WORD) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server.server_port
@@ -45,7 +46,7 @@ def port(source: Source) -> Iterator[int]:
         thread.join()
 
 
-def asked(port: int, path: str = "/", method: str = "GET", host: str | None = None) -> Answer:
+def asked(port: int, path: str = f"/{WORD}/", method: str = "GET", host: str | None = None) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.putrequest(method, path, skip_host=True)
     for each in [f"127.0.0.1:{port}"] if host is None else [part for part in host.split("|") if part]:
@@ -59,9 +60,9 @@ def asked(port: int, path: str = "/", method: str = "GET", host: str | None = No
 
 def test_it_gives_its_pages(port: int) -> None:
     assert asked(port)[::2] == (200, b"<p>first</p>")
-    assert asked(port, "/index.html")[2] == b"<p>first</p>"
-    assert asked(port, "/runs.html?x=1")[2] == b"<p>runs</p>"
-    assert asked(port, "/runs.html", host=f"localhost:{port}")[0] == 200
+    assert asked(port, f"/{WORD}/index.html")[2] == b"<p>first</p>"
+    assert asked(port, f"/{WORD}/runs.html?x=1")[2] == b"<p>runs</p>"
+    assert asked(port, f"/{WORD}/runs.html", host=f"localhost:{port}")[0] == 200
 
 
 def test_it_tells_the_head_without_the_body(port: int) -> None:
@@ -91,12 +92,18 @@ def test_it_takes_nothing(port: int, method: str) -> None:
      "/keys/", "/log/audit.jsonl", "/INDEX.HTML", "/%00", "http://evil.example/project.toml", "/<script>"],
 )  # fmt: skip
 def test_it_knows_no_file_but_its_pages_and_repeats_nothing(port: int, path: str) -> None:
-    status, _, body = asked(port, path)
-    assert (status, body) == (404, b"404 Not Found\n")
+    for asked_for in (path, f"/{WORD}{path}"):
+        status, _, body = asked(port, asked_for)
+        assert (status, body) == (404, b"404 Not Found\n")
+
+
+@pytest.mark.parametrize("word", ["", "/", f"/{WORD}", f"/{WORD[:-1]}/", f"/{WORD}x/", "/index.html", "//[", "*"])
+def test_it_shows_nothing_without_the_word(port: int, word: str) -> None:
+    assert asked(port, word or f"?/{WORD}/")[0] == 404
 
 
 def test_every_answer_forbids_what_a_page_could_do(port: int) -> None:
-    for path in ("/", "/nothing"):
+    for path in (f"/{WORD}/", "/nothing"):
         headers = asked(port, path)[1]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
@@ -118,10 +125,10 @@ def test_where_the_files_can_no_longer_be_read_nothing_older_is_told(port: int, 
 
 
 def test_it_listens_on_this_machine_alone(source: Source) -> None:
-    with server_of(source, 0) as server:
+    with server_of(source, 0, WORD) as server:
         assert server.server_address[0] == "127.0.0.1"
         with pytest.raises(DeskError, match=f"port {server.server_port} of this machine is taken"):
-            server_of(source, server.server_port)
+            server_of(source, server.server_port, WORD)
 
 
 def test_it_needs_a_project(tmp_path: Path) -> None:
