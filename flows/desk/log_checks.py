@@ -55,13 +55,12 @@ def _against(own: Sealed, proof: Proof) -> str:
             )
         case Agreement.COVERS_MORE:
             return (
-                f"{own.size:,} entries were signed and {proof.lines:,} are here: entry {proof.lines + 1:,} is "
+                f"It covers {own.size:,} entries and {proof.lines:,} are here: entry {proof.lines + 1:,} is "
                 "missing."
             )
         case Agreement.NOT_REACHED:
             return (
-                f"{own.size:,} entries were signed; because of the bad entry it cannot be said that these are "
-                "they."
+                f"It covers {own.size:,} entries; because of the bad entry it cannot be said that these are they."
             )
         case Agreement.NOT_VALID:
             return sentence(own.problem)

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from config.errors import AuditError
-from flows.audit.chain import Chain, Verified, cut_off, verify
-from flows.audit.checkpoint import Checkpoint, PublicKeys, read_checkpoint
-from flows.audit.entry import Entry, read_entry
+from flows.audit.chain import Chain, Verified, verify
+from flows.audit.checkpoint import PublicKeys
+from flows.audit.entry import Entry, entry_of, read_entry, read_json
 from flows.audit.log import OWN
+
+OTHER_LOG: Final = "was signed for"
+"""Stands in the verification's error where the signatures are good and the log is another one."""
 
 
 class Agreement(StrEnum):
@@ -91,16 +95,13 @@ def unproven(log: bytes, fault: str) -> Proof:
 
 
 def _diagnosed(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys, fault: str) -> Proof:
-    signed, sealed = _signed(checkpoints, keys)
-    chain, roots, lines, why = _followed(log, signed)
-    sealed += [_held_against(name, each, roots, lines, why) for name, each in signed.items()]
+    entries, lines, why = _followed(log)
+    sealed = [_held_against(name, data, log, lines, len(entries), keys) for name, data in checkpoints.items()]
     # Beyond the first checkpoint that says otherwise nothing counts: whoever rewrote the log may have signed it.
-    against = min((each.size for each in sealed if each.agreement is Agreement.CONTRADICTS), default=len(log) + 1)
+    against = min((each.size for each in sealed if each.agreement is Agreement.CONTRADICTS), default=lines + 1)
     sizes = [each.size for each in sealed if each.agreement is Agreement.AGREES]
-    if _finished(log, chain, signed.get(OWN)):
-        sizes.append(len(chain.entries))
-    proven = max((size for size in sizes if size < against), default=0)
-    entries = tuple(chain.entries)
+    if _is_cut_off(log, checkpoints.get(OWN, b""), keys):
+        sizes.append(len(entries))
     return Proof(
         verified=None,
         fault=fault,
@@ -108,52 +109,60 @@ def _diagnosed(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys, f
         why_broken=why,
         lines=lines,
         entries=entries,
-        proven=proven,
+        proven=max((size for size in sizes if size < against), default=0),
         sealed=tuple(sorted(sealed, key=lambda each: (each.name != OWN, each.name))),
     )
 
 
-def _signed(checkpoints: Mapping[str, bytes], keys: PublicKeys) -> tuple[dict[str, Checkpoint], list[Sealed]]:
-    """The checkpoints whose signatures hold, and the others."""
-    signed, others = {}, []
-    for name, data in checkpoints.items():
-        try:
-            signed[name] = read_checkpoint(name, data, keys)
-        except AuditError as fault:
-            others.append(Sealed(name, 0, Agreement.NOT_VALID, str(fault)))
-    return signed, others
-
-
-def _followed(log: bytes, signed: Mapping[str, Checkpoint]) -> tuple[Chain, dict[int, str], int, str]:
-    """Entries up to the first fault, the root at each size that a checkpoint covers, lines, and the fault."""
+def _followed(log: bytes) -> tuple[tuple[Entry, ...], int, str]:
+    """Entries up to the first fault, how many lines there are, and the fault."""
     *lines, rest = log.split(b"\n")
-    wanted = {each.size for each in signed.values()}
-    chain, roots, why = Chain(), {0: Chain().tree.root().hex()}, ""
+    chain, why = Chain(), ""
     for line in lines:
         try:
             chain.add(read_entry(line), line)
         except AuditError as fault:
             why = str(fault)
             break
-        if chain.tree.size in wanted:
-            roots[chain.tree.size] = chain.tree.root().hex()
     if not why and rest:
         why = "the log ends in the middle of an entry"
-    return chain, roots, len(lines) + bool(rest), why
+    return tuple(chain.entries), len(lines) + bool(rest), why
 
 
-def _finished(log: bytes, chain: Chain, own: Checkpoint | None) -> bool:
-    """Whether the log is short by the very entry that its checkpoint holds, so that all others are proven."""
-    if own is None or own.entry is None or not cut_off(log, own) or chain.tree.size != own.size - 1:
+def _held_against(name: str, data: bytes, log: bytes, lines: int, followed: int, keys: PublicKeys) -> Sealed:
+    """A checkpoint against as much of the log as it covers, by the very verification of a whole log."""
+    size = _said(data).get("size")
+    if not isinstance(size, int) or size < 0:
+        return Sealed(name, 0, Agreement.NOT_VALID, f"the checkpoint of '{name}' is malformed")
+    if size > lines:
+        return Sealed(name, size, Agreement.COVERS_MORE)
+    if size > followed:
+        return Sealed(name, size, Agreement.NOT_REACHED)
+    covered = b"".join(log.splitlines(keepends=True)[:size])
+    try:
+        verify(covered, {name: data}, keys)
+    except AuditError as fault:
+        other = OTHER_LOG in str(fault)
+        return Sealed(name, size, Agreement.CONTRADICTS if other else Agreement.NOT_VALID, str(fault))
+    return Sealed(name, size, Agreement.AGREES)
+
+
+def _is_cut_off(log: bytes, own: bytes, keys: PublicKeys) -> bool:
+    """Whether the log is short by (a part of) the very entry that its checkpoint holds: all others are proven."""
+    entry = _said(own).get("entry")
+    whole, rest = log[: log.rfind(b"\n") + 1], log[log.rfind(b"\n") + 1 :]
+    if not isinstance(entry, Mapping):
         return False
-    chain.tree.add(own.entry.to_bytes())
-    return chain.tree.root().hex() == own.root
+    try:
+        line = entry_of(entry).to_bytes() + b"\n"
+        return line.startswith(rest) and verify(whole + line, {OWN: own}, keys) is not None
+    except AuditError:
+        return False
 
 
-def _held_against(name: str, each: Checkpoint, roots: Mapping[int, str], lines: int, why: str) -> Sealed:
-    root = roots.get(each.size)
-    if root is not None:
-        agreement = Agreement.AGREES if root == each.root else Agreement.CONTRADICTS
-    else:
-        agreement = Agreement.NOT_REACHED if why and each.size <= lines else Agreement.COVERS_MORE
-    return Sealed(name, each.size, agreement)
+def _said(checkpoint: bytes) -> Mapping[str, object]:
+    """What a checkpoint says, believed or not; nothing where it is no checkpoint."""
+    try:
+        return read_json(checkpoint)
+    except AuditError:
+        return {}

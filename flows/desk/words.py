@@ -84,7 +84,7 @@ def first_fault(proof: Proof) -> str:
         )
     more = [each.size for each in proof.sealed if each.agreement is Agreement.COVERS_MORE]
     if more:
-        return f"First bad entry: number {proof.lines + 1:,}, which is missing. {max(more):,} entries were signed."
+        return f"First bad entry: number {proof.lines + 1:,}, which is missing. A checkpoint covers {max(more):,}."
     if proof.entries and proof.proven < proof.lines:
         return f"First bad entry: number {proof.proven + 1:,}, which no two signatures cover."
     return sentence(proof.fault)

@@ -35,8 +35,9 @@ WORDS = [
     for word in kind
 ]
 CANDIDATES: list[Fact] = [
-    "some-name", 3, 10, "<10", DIGEST, (DIGEST,), {"some_rule": 3}, {"some_rule": "<10"}, {"housing": DIGEST},
-    "tokens", "events", "SomeError", "2026-11-26T09:00:00Z", "2026-11", "ab" * 64, ("some-name",), "log", *WORDS,
+    "some-name", 3, 2, 1, 10, "<10", DIGEST, (DIGEST,), {"some_rule": 3}, {"some_rule": "<10"}, {"housing": DIGEST},
+    "tokens", "events", "SomeError",
+    "2026-11-26T09:00:00Z", "2026-11", "ab" * 64, ("some-name",), "log", *WORDS,
 ]  # fmt: skip
 
 
@@ -130,6 +131,12 @@ def one_of_each() -> list[Entry]:
             )
         )  # fmt: skip
     return entries
+
+
+def facts_of(action: Action, **given: Fact) -> Facts:
+    """Facts of an action with some of them given, whatever others it has."""
+    facts = next(each for each in every_set(action) if set(given) <= set(each.values))
+    return Facts(action, {**facts.values, **given})
 
 
 def every_set(action: Action) -> Iterable[Facts]:

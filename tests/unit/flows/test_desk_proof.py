@@ -106,6 +106,19 @@ def test_a_broken_checkpoint_proves_nothing(damage: bytes) -> None:
     assert agreements(proof) == {OWN: Agreement.NOT_VALID}
 
 
+def test_a_forged_anchor_takes_nothing_from_what_good_ones_prove() -> None:
+    forged = anchor(5).replace(b'"log":"', b'"log":"00')[:-4]
+    badly_signed = signed_checkpoint(read_entry(LINES[4].rstrip()), b"x" * 32, WITNESS_KEY, LOG_KEY)
+    bad = badly_signed.to_bytes(with_entry=False)
+    proof = prove(LOG, {**held(CHECKPOINTS[-1]), "housing": forged, "prison": bad, "revenues": anchor(5)}, KEYS)
+    assert (proof.verified, proof.proven) == (None, ENTRIES)
+    assert agreements(proof) == {
+        OWN: Agreement.AGREES, "housing": Agreement.NOT_VALID, "prison": Agreement.NOT_VALID,
+        "revenues": Agreement.AGREES,
+    }  # fmt: skip
+    assert {each.name: each.size for each in proof.sealed}["prison"] == 5
+
+
 def test_a_checkpoint_of_other_keys_proves_nothing() -> None:
     proof = prove(LOG, held(CHECKPOINTS[-1]), PublicKeys(WITNESS_KEY.public_key(), LOG_KEY.public_key()))
     assert (proof.proven, agreements(proof)) == (0, {OWN: Agreement.NOT_VALID})

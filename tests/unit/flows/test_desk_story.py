@@ -10,7 +10,7 @@ from config.terms import Action
 from flows.audit import facts, release_facts
 from flows.audit.chain import follow
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
-from flows.audit.vocabulary import Mode, WithdrawalReason
+from flows.audit.vocabulary import Mode
 from flows.desk.drawings import key_periods, thresholds
 from flows.desk.graph import graph_of
 from flows.desk.lineage import BUNDLE, FILE, RELEASE, SPINE
@@ -18,6 +18,7 @@ from flows.desk.runs import NOT_CLOSED
 from flows.desk.story import DECISIONS, ERASURES, KEYS, OTHERS, section_of, story_of
 from tests.support.audit_story import RELEASE as ID
 from tests.support.audit_story import START, Said, digest, linkage, whole_story
+from tests.support.desk import facts_of
 
 
 def entries_of(story: Sequence[Said]) -> list[Entry]:
@@ -104,7 +105,7 @@ def test_no_line_of_the_figure_passes_behind_the_spine() -> None:
 
 
 def test_a_withdrawn_release_is_told_as_such() -> None:
-    said = release_facts.withdrawn(release=ID, manifest=digest("manifest"), reason=WithdrawalReason.ERROR_FOUND)
+    said = facts_of(Action.WITHDRAWN, release=ID, manifest=digest("manifest"))
     (told,) = story_of(entries_of([*whole_story(), outside(said)])).releases
     assert told.state == "withdrawn"
     assert [entry.action for entry in told.acts] == [
