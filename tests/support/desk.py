@@ -35,9 +35,9 @@ WORDS = [
     for word in kind
 ]
 CANDIDATES: list[Fact] = [
-    "some-name", 3, 2, 1, 10, "<10", DIGEST, (DIGEST,), {"some_rule": 3}, {"some_rule": "<10"}, {"housing": DIGEST},
-    "tokens", "events", "SomeError",
-    "2026-11-26T09:00:00Z", "2026-11", "ab" * 64, ("some-name",), "log", *WORDS,
+    "some-name", 3, 2, 1, 10, "<10", DIGEST, (DIGEST,), {"some_rule": 3}, {"some_rule": "<10"},
+    {"housing": DIGEST}, "tokens", "events", "SomeError", "2026-11-26T09:00:00Z", "2026-11", "ab" * 64,
+    ("some-name",), "log", *WORDS,
 ]  # fmt: skip
 
 

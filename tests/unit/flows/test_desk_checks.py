@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from flows.audit import release_facts
+from config.terms import Action
 from flows.audit.entry import OUTSIDE_ANY_RUN
+from flows.audit.facts import Facts
 from flows.desk.checks import checks_of, proof_of, verdict_of
 from flows.desk.contents import Check, Outcome, Verdict
 from flows.desk.evidence import Evidence, Folder, PublicKey
 from flows.desk.release_checks import outcome_of
 from flows.release.places import State
 from tests.support.audit_story import KEYS, RELEASE, Said, digest, held, whole_story, written
-from tests.support.desk import evidence
+from tests.support.desk import evidence, facts_of
 
 KEY_ID = hashlib.sha256(KEYS.log.public_bytes_raw()).hexdigest()[:32]
 
@@ -28,7 +29,7 @@ def found(of: Evidence) -> dict[str, Check]:
     return {each.what: each for each in checks_of(of, proof_of(of))}
 
 
-def custody(said: release_facts.Facts) -> Said:
+def custody(said: Facts) -> Said:
     return said, "cy", "custody", OUTSIDE_ANY_RUN
 
 
@@ -38,8 +39,8 @@ def test_each_check_says_how_to_make_it_again() -> None:
 
 
 def test_a_key_that_the_log_names_holds_also_where_it_replaced_another() -> None:
-    first = release_facts.key_made(key="k-log", key_id="0" * 32)
-    then = release_facts.key_rotated(key="k-log", key_id=KEY_ID, previous_key_id="0" * 32)
+    first = facts_of(Action.KEY_MADE, key="k-log", key_id="0" * 32)
+    then = facts_of(Action.KEY_ROTATED, key="k-log", key_id=KEY_ID, previous_key_id="0" * 32)
     check = found(made(custody(first), custody(then)))["Public key of the log"]
     assert check.outcome is Outcome.HOLDS
     assert KEY_ID in check.found
@@ -47,7 +48,7 @@ def test_a_key_that_the_log_names_holds_also_where_it_replaced_another() -> None
 
 
 def test_a_key_that_the_log_names_otherwise_fails() -> None:
-    other = release_facts.key_made(key="k-log", key_id="0" * 32)
+    other = facts_of(Action.KEY_MADE, key="k-log", key_id="0" * 32)
     check = found(made(custody(other)))["Public key of the log"]
     assert check.outcome is Outcome.FAILS
 

@@ -108,7 +108,8 @@ def test_a_broken_checkpoint_proves_nothing(damage: bytes) -> None:
 
 def test_a_forged_anchor_takes_nothing_from_what_good_ones_prove() -> None:
     forged = anchor(5).replace(b'"log":"', b'"log":"00')[:-4]
-    badly_signed = signed_checkpoint(read_entry(LINES[4].rstrip()), b"x" * 32, WITNESS_KEY, LOG_KEY)
+    root = bytes.fromhex(CHECKPOINTS[4].root)
+    badly_signed = signed_checkpoint(read_entry(LINES[4].rstrip()), root, WITNESS_KEY, LOG_KEY)
     bad = badly_signed.to_bytes(with_entry=False)
     proof = prove(LOG, {**held(CHECKPOINTS[-1]), "housing": forged, "prison": bad, "revenues": anchor(5)}, KEYS)
     assert (proof.verified, proof.proven) == (None, ENTRIES)

@@ -7,7 +7,7 @@ import pytest
 
 from config.errors import ContractError
 from config.terms import Action
-from flows.audit import facts, release_facts
+from flows.audit import facts
 from flows.audit.chain import follow
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
 from flows.audit.vocabulary import Mode
@@ -115,9 +115,9 @@ def test_a_withdrawn_release_is_told_as_such() -> None:
 
 def test_keys_last_from_making_to_rotation() -> None:
     said = [
-        release_facts.key_made(key="linkage", key_id="k-1"),
-        release_facts.key_made(key="spine", key_id="s-1"),
-        release_facts.key_rotated(key="linkage", key_id="k-2", previous_key_id="k-1"),
+        facts_of(Action.KEY_MADE, key="linkage", key_id="k-1"),
+        facts_of(Action.KEY_MADE, key="spine", key_id="s-1"),
+        facts_of(Action.KEY_ROTATED, key="linkage", key_id="k-2", previous_key_id="k-1"),
     ]
     story = story_of(entries_of([outside(each) for each in said]))
     periods = {each.key_id: (each.begun.seq, each.ended and each.ended.seq) for each in story.keys}
