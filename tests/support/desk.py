@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from enum import EnumMeta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from config import terms
 from config.load import Loaded
 from config.settings import Project
 from config.terms import Action
-from flows.audit import vocabulary
+from flows import audit
 from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import signed_checkpoint
 from flows.audit.entry import Entry, read_entry
@@ -27,13 +29,19 @@ from tests.support.audit_story import KEYS, START
 from tests.support.contents import project
 
 DIGEST = "ab" * 32
+MODULES = [
+    terms,
+    *(import_module(f"flows.audit.{each.name}") for each in iter_modules(audit.__path__) if not each.ispkg),
+]
 WORDS = [
     str(word)
-    for module in (vocabulary, terms)
-    for kind in vars(module).values()
-    if isinstance(kind, EnumMeta)
-    for word in kind
+    for module in MODULES
+    for words in vars(module).values()
+    if isinstance(words, EnumMeta | tuple)
+    for word in words
+    if isinstance(word, str)
 ]
+"""Every word of a closed list that the log's vocabulary could draw on."""
 CANDIDATES: list[Fact] = [
     "some-name", 3, 2, 1, 10, "<10", DIGEST, (DIGEST,), {"some_rule": 3}, {"some_rule": "<10"},
     {"housing": DIGEST}, "tokens", "events", "SomeError", "2026-11-26T09:00:00Z", "2026-11", "ab" * 64,
