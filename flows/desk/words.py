@@ -54,15 +54,14 @@ def sentences(verdict: Verdict, checks: tuple[Check, ...], proof: Proof) -> list
     undone = [each for each in checks if each.outcome is Outcome.NOT_DONE]
     if verdict is Verdict.FAIL:
         said.append(f"{_counted(len(failed), 'check')} of {len(checks)} failed.")
-        if proof.verified is None:
-            said.append(first_fault(proof))
-            said.append(_reach(proof))
-        said += [f"{each.what}: {each.found}" for each in failed if proof.verified is not None]
     else:
-        said.append(
-            f"{_counted(len(checks) - len(undone), 'check')} made, none failed: {proof.lines:,} entries, "
-            f"head {proof.verified.head if proof.verified else ''}."
-        )
+        said.append(f"{_counted(len(checks) - len(undone), 'check')} made, none failed.")
+    if proof.verified is None:
+        said += [first_fault(proof), _reach(proof)]
+    else:
+        said += [f"{each.what}: {each.found}" for each in failed]
+        # As the verification itself says it, with whatever it warns of.
+        said.append(proof.verified.sentence)
     if undone:
         said.append(
             f"{_counted(len(undone), 'check')} could not be made: {'; '.join(each.what for each in undone)}."
