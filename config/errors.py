@@ -152,6 +152,16 @@ class AuditError(PipelineError):
         super().__init__(problem + ("" if entry is None else f" (entry {entry})"))
 
 
+class DeskError(PipelineError):
+    """The auditor's desk cannot be written or shown there."""
+
+    exit_code = 41
+
+    def __init__(self, problem: str) -> None:
+        """Say why not, from a closed set of phrases."""
+        super().__init__(f"auditor's desk: {problem}")
+
+
 PASSING = ("BlockingIOError", "ConnectionError", "ConnectionResetError", "InterruptedError", "TimeoutError")
 """Faults of the moment: the same stage may succeed a little later."""
 

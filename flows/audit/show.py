@@ -41,29 +41,34 @@ def short(text: str) -> str:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
-    facts = "  ".join(f"{name}={_shown(value)}" for name, value in entry.facts.values.items())
+    facts = "  ".join(f"{name}={shown(value)}" for name, value in entry.facts.values.items())
     subject = short(entry.subject)
     return str(entry.seq), entry.at, entry.actor, entry.zone, entry.run, entry.action.value, subject, facts
 
 
-def _shown(value: Fact) -> str:
+def shown(value: Fact, *, whole: bool = False) -> str:
+    """A fact as text, digests shortened where not asked for `whole`."""
     if isinstance(value, Mapping):
-        told = [f"{name}: {_shown(value[name])}" for name in sorted(value) if not _is_suppressed(value[name])]
+        told = [
+            f"{name}: {shown(value[name], whole=whole)}"
+            for name in sorted(value)
+            if not _is_suppressed(value[name])
+        ]
         suppressed = [str(each) for each in value.values() if _is_suppressed(each)]
         if suppressed:
             told.append(f"{len(suppressed)} {'others' if told else 'names'}: {suppressed[0]}")
         return "{" + ", ".join(told) + "}"
     if isinstance(value, tuple):
-        return _listed(value)
-    return short(str(value))
+        return _listed(value, whole=whole)
+    return str(value) if whole else short(str(value))
 
 
 def _is_suppressed(value: int | str) -> bool:
     return isinstance(value, str) and value.startswith("<")
 
 
-def _listed(values: Iterable[str]) -> str:
-    return "[" + ", ".join(short(each) for each in values) + "]"
+def _listed(values: Iterable[str], *, whole: bool) -> str:
+    return "[" + ", ".join(each if whole else short(each) for each in values) + "]"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

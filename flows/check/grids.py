@@ -1,12 +1,12 @@
 """Tables of the checker's page."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from config.terms import TOTAL, Status
 from flows.check.contents import Cell, Check, Outlook, TableCheck, Tally
 from flows.check.losses import EMPTY
 from flows.check.words import BASES, FINDINGS, NOTHING, RULES, VERDICTS, distance, lost, outlook, percent
+from flows.report.drawing import Grid, Row
 from flows.report.figures import measured, share, whole
 from flows.report.labels import Labels, head, plain
 
@@ -16,51 +16,26 @@ MOST_CATEGORIES: Final = 10
 SHOWN: Final = "shown"
 """In place of figures that are published but not told here."""
 
-Row = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One table.
-
-    Attributes:
-        id: of its caption.
-        topic: read out before the caption.
-        caption: above it.
-        keys: heads of the columns that name a row.
-        heads: heads of the columns of numbers.
-        remarks: heads of the columns of text behind them.
-        rows: names, numbers and texts.
-    """
-
-    id: str
-    topic: str
-    caption: str
-    keys: tuple[str, ...]
-    heads: tuple[str, ...]
-    remarks: tuple[str, ...]
-    rows: tuple[Row, ...]
-
 
 def every_table(check: Check) -> Grid:
     """All tables with their cells and verdicts."""
-    rows = [((each.title, VERDICTS[each.verdict]), _tally(each.tally), ()) for each in check.tables]
+    rows = [((each.title, VERDICTS[each.verdict]), _tally(each.tally)) for each in check.tables]
     return Grid(
         "tables",
         "Overview",
         "All tables of the release",
         ("Table", "Verdict"),
         ("Cells", "Published", "Withheld", "By a rule", "To protect others", "Empty", "Share withheld"),
-        (),
-        (*rows, (("All tables", VERDICTS[check.verdict]), _tally(check.tally), ())),
+        (*rows, (("All tables", VERDICTS[check.verdict]), _tally(check.tally))),
     )
 
 
 def why(found: dict[str, int], id_: str, topic: str, caption: str) -> Grid:
     """Rules against cells; the topic says of which table."""
     return Grid(
-        id_, topic, caption, ("Rule",), ("Cells",), ("What it means",),
+        id_, topic, caption, ("Rule",), ("Cells",),
         tuple(((plain(rule),), (f"{cells:,}",), (RULES.get(rule, NOTHING),)) for rule, cells in found.items()),
+        ("What it means",),
     )  # fmt: skip
 
 
@@ -78,7 +53,7 @@ def findings(check: Check) -> Grid:
         ]
     return Grid(
         "attacks", "Attack", "What was tried, and what was found", ("Attack", "What"), ("How many",),
-        ("What it means",), tuple(rows),
+        tuple(rows), ("What it means",),
     )  # fmt: skip
 
 
@@ -90,7 +65,6 @@ def losses(check: Check) -> Grid:
         "Lost against an unprotected release",
         ("Table",),
         ("Of cells", "Of people in cells", "Of counts", "Hellinger distance", "Mean relative distance"),
-        ("People worked out", "Counts worked out"),
         tuple(
             (
                 (each.title,),
@@ -108,6 +82,7 @@ def losses(check: Check) -> Grid:
             )
             for each in check.tables
         ),
+        ("People worked out", "Counts worked out"),
     )
 
 
@@ -126,7 +101,7 @@ def categories(table: TableCheck, labels: Labels) -> Grid:
         ]
     return Grid(
         f"{table.name}-categories", table.title, "Where the losses fall: categories that lose most",
-        ("Dimension", "Category"), ("Cells", "Withheld", "Share withheld"), ("Wholly withheld",), tuple(rows),
+        ("Dimension", "Category"), ("Cells", "Withheld", "Share withheld"), tuple(rows), ("Wholly withheld",),
     )  # fmt: skip
 
 
@@ -140,8 +115,8 @@ def cells(table: TableCheck, check: Check, labels: Labels) -> Grid:
         f"The table as it {'will' if told else 'would'} be published, with the rules against withheld cells",
         tuple(head(each) for each in table.dimensions) or ("",),
         ("People", "Count", "Value"),
-        ("Why withheld", "How it stood the attack"),
         tuple(_row(table.rows[nth], table, check, labels, told=told) for nth in sorted(chosen)),
+        ("Why withheld", "How it stood the attack"),
     )
 
 

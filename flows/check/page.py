@@ -5,8 +5,8 @@ from importlib.resources import files
 
 from flows.check import grids
 from flows.check.contents import Check, TableCheck
-from flows.check.grids import Grid
 from flows.check.words import ADVICE, VERDICTS, percent, sentence
+from flows.report.drawing import Grid
 from flows.report.labels import Labels
 from flows.report.template import fill
 

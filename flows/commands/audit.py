@@ -1,5 +1,8 @@
 """Commands for auditors."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from flows.commands.options import HERE, ProjectOption, ReleaseId
@@ -29,3 +32,25 @@ def explain(release_id: ReleaseId, project: ProjectOption = HERE) -> None:
     from flows.inspect_log import explain_release
 
     typer.echo(explain_release(project, release_id))
+
+
+@app.command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the pages go: a folder that is new or empty.")],
+    project: ProjectOption = HERE,
+) -> None:
+    """Verify everything and write it as pages that any browser opens: the auditor's desk."""
+    from flows.desk.export import export_desk
+
+    typer.echo(export_desk(project, folder))
+
+
+@app.command("serve")
+def serve(
+    project: ProjectOption = HERE,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Of this machine; 0 for any that is free.")] = 8_740,
+) -> None:
+    """Show the same pages on this machine alone, verified anew whenever the log changes."""
+    from flows.desk.server import serve_desk
+
+    serve_desk(project, port)

@@ -1,37 +1,15 @@
 """Tables of the report on quality: how many links are right, and how many are missed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.quality.contents import Quality, Share, Stage
 from flows.quality.words import THRESHOLDS, interval, number, percent, said, threshold
+from flows.report.drawing import Grid
 
 NOTHING: Final = "\N{EN DASH}"
 DIFFERS: Final = {"": NOTHING, "less": "lower", "more": "higher"}
 STAGES: Final = {"before": "pairs, before resolution", "after": "persons"}
-Row = tuple[tuple[str, ...], tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One table.
-
-    Attributes:
-        id: of its caption.
-        topic: read out before the caption.
-        caption: above it.
-        keys: heads of the columns that name a row.
-        heads: heads of the columns of numbers.
-        rows: names and numbers.
-    """
-
-    id: str
-    topic: str
-    caption: str
-    keys: tuple[str, ...]
-    heads: tuple[str, ...]
-    rows: tuple[Row, ...]
 
 
 def estimated(quality: Quality) -> Grid:

@@ -5,8 +5,9 @@ from typing import Final
 
 from flows.quality.contents import Level, Pattern, Quality, Share
 from flows.quality.drawings import bin_words
-from flows.quality.grids import NOTHING, Grid, maybe
+from flows.quality.grids import NOTHING, maybe
 from flows.quality.words import FIELDS, LEVELS, number, pattern_words, percent, rare, said, signed
+from flows.report.drawing import Grid
 
 SIDES: Final = {
     "above": "Just above the threshold: mostly linked",

@@ -7,11 +7,10 @@ from importlib.resources import files
 from flows.quality import grids, model_grids, rate_grids
 from flows.quality.contents import Group, MatchRates, Quality, Report, Share
 from flows.quality.drawings import by_field, chances, histogram, reliability, weights
-from flows.quality.grids import Grid
 from flows.quality.verdict import calibration, sentences, tiles
 from flows.quality.words import FIELDS, inner, number, said, threshold
 from flows.report.bars import BAR, GAP, LETTERS, LINE, WIDEST, Bar, Chart
-from flows.report.drawing import Drawing
+from flows.report.drawing import Drawing, Grid
 from flows.report.labels import Labels
 from flows.report.template import fill
 

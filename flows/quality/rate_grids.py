@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from flows.quality.contents import Group, Quality, Report
-from flows.quality.grids import DIFFERS, Grid, counts, maybe
+from flows.quality.grids import DIFFERS, counts, maybe
 from flows.quality.words import percent
+from flows.report.drawing import Grid
 
 MOST_PERIODS: Final = 4
 """Periods whose match rates are drawn; all stand in `quality.json`."""

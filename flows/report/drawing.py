@@ -103,6 +103,10 @@ class Drawing:
     ribbons: list[Ribbon] = field(default_factory=list)
 
 
+Row = tuple[tuple[str, ...], ...]
+"""The groups of cells of one row of a table."""
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table for reading.
@@ -113,8 +117,8 @@ class Grid:
         caption: above it.
         keys: heads of the columns that name a row.
         heads: heads of the columns of numbers.
-        rows: names, numbers and remarks of each row.
-        remarks: heads of the columns of words.
+        rows: names and numbers of each row; where there are remarks, these too.
+        remarks: heads of the columns of words behind them.
     """
 
     id: str
@@ -122,7 +126,7 @@ class Grid:
     caption: str
     keys: tuple[str, ...]
     heads: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
+    rows: tuple[Row, ...]
     remarks: tuple[str, ...] = ()
 
 
