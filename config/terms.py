@@ -304,6 +304,8 @@ class Action(StrEnum):
     ERASED = "erased"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
+    PERSON_KEY_REGISTERED = "person_key_registered"
+    PERSON_KEY_REVOKED = "person_key_revoked"
 
 
 TOTAL = "__all__"

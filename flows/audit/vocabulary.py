@@ -71,6 +71,27 @@ class WithdrawalReason(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class RevocationReason(StrEnum):
+    """Why a person's key counts no longer."""
+
+    LOST = "lost"
+    STOLEN = "stolen"
+    REPLACED = "replaced"
+    LEFT = "left"
+
+
+class Reviewed(StrEnum):
+    """Whether an approver says that they looked at what the check calls for a look at."""
+
+    YES = "yes"
+    NO = "no"
+
+
+MOST_APPROVERS: Final = 2
+CHECK_VERDICTS: Final = ("pass", "review")
+"""Verdicts of the check for disclosure that a release can be approved under."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of fact.
@@ -132,6 +153,9 @@ AN_ID: Final = _matching("id", ID)
 A_DIGEST: Final = _matching("digest", DIGEST)
 A_MOMENT: Final = _matching("moment", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
 AN_ERROR: Final = _matching("error", ERROR)
+A_SIGNATURE: Final = _matching("signature", re.compile(r"[0-9a-f]{128}"))
+A_PUBLIC_KEY: Final = _matching("public key", DIGEST)
+APPROVERS: Final = _whole("approvers", 1, MOST_APPROVERS)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
 PEOPLES: Final = _by(LABEL, PEOPLE)
@@ -140,6 +164,9 @@ NEW_ONLY: Final = _word("incremental", Manner.INCREMENTAL)
 DIGEST_BY_BODY: Final = _by(NAME, A_DIGEST, least_members=1)
 
 Schema = Mapping[str, Kind]
+
+SIGNED: Final[Schema] = {"project": A_NAME, "approver": A_NAME, "key": A_DIGEST, "signature": A_SIGNATURE}
+"""What every signed entry of a release has: `key` is the fingerprint of the one that signed."""
 
 SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.RUN_OPENED: ({"runner": A_NAME, "mode": _word("mode", *Mode)},),
@@ -224,20 +251,38 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "certainly_below": COUNT, "verdict": _word("verdict", *Verdict),
         },
     ),
-    Action.STAGED: ({"release": AN_ID, "tables": A_DIGEST, "manifest": A_DIGEST},),
+    Action.STAGED: (
+        {"release": AN_ID, "tables": A_DIGEST, "manifest": A_DIGEST, "approvers": APPROVERS},
+        {"release": AN_ID, "tables": A_DIGEST, "manifest": A_DIGEST},
+    ),
     Action.APPROVED: (
+        {
+            "release": AN_ID, "manifest": A_DIGEST, "check": A_DIGEST, "verdict": _word("check", *CHECK_VERDICTS),
+            "reviewed": _word("reviewed", *Reviewed), "reason": _word("reason", *ApprovalReason), **SIGNED,
+        },
         {"release": AN_ID, "manifest": A_DIGEST, "approver": A_NAME, "reason": _word("reason", *ApprovalReason)},
     ),
     Action.REFUSED: (
+        {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *RefusalReason), **SIGNED},
         {"release": AN_ID, "manifest": A_DIGEST, "approver": A_NAME, "reason": _word("reason", *RefusalReason)},
     ),
     Action.PUBLISHED: ({"release": AN_ID, "manifest": A_DIGEST},),
     Action.WITHDRAWN: (
+        {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *WithdrawalReason), **SIGNED},
         {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *WithdrawalReason)},
     ),
     Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "least_people": LEAST},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
     Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
+    Action.PERSON_KEY_REGISTERED: (
+        {
+            "project": A_NAME, "person": A_NAME, "key": A_DIGEST, "public_key": A_PUBLIC_KEY,
+            "signature": A_SIGNATURE,
+        },
+    ),
+    Action.PERSON_KEY_REVOKED: (
+        {"person": A_NAME, "key": A_DIGEST, "reason": _word("reason", *RevocationReason)},
+    ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 
@@ -258,6 +303,8 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.ERASED: "body",
     Action.KEY_MADE: "key_id",
     Action.KEY_ROTATED: "key_id",
+    Action.PERSON_KEY_REGISTERED: "key",
+    Action.PERSON_KEY_REVOKED: "key",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 
