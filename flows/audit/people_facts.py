@@ -6,15 +6,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.terms import Action
 from flows.audit.facts import Facts
+from flows.audit.signed_words import Reviewed, RevocationReason
 from flows.audit.statement import fingerprint, signed
-from flows.audit.vocabulary import (
-    ApprovalReason,
-    Fact,
-    RefusalReason,
-    Reviewed,
-    RevocationReason,
-    WithdrawalReason,
-)
+from flows.audit.vocabulary import ApprovalReason, Fact, RefusalReason, WithdrawalReason
 
 
 @dataclass(frozen=True)
@@ -70,9 +64,7 @@ def approved(
 
 def refused(signer: Signer, *, release: str, manifest: str, reason: RefusalReason) -> Facts:
     """Somebody refused the manifest of this digest."""
-    return _of_release(
-        signer, Action.REFUSED, {"release": release, "manifest": manifest, "reason": reason.value}
-    )
+    return _of_release(signer, Action.REFUSED, {"release": release, "manifest": manifest, "reason": reason.value})
 
 
 def withdrawn(signer: Signer, *, release: str, manifest: str, reason: WithdrawalReason) -> Facts:

@@ -92,6 +92,8 @@ class Register:
         key, public = str(values["key"]), str(values["public_key"])
         if fingerprint(bytes.fromhex(public)) != key:
             return "the fingerprint is not that of the public key"
+        if entry.actor != values["person"]:
+            return "the key is registered by another"
         if key in self._keys:
             return "the key was registered before"
         if self.valid_key(str(values["person"])) is not None:

@@ -82,4 +82,6 @@ def require_signature(facts: Facts, public: str) -> None:
     """
     values = facts.values
     if not holds(statement(facts.action, values), str(values.get(SIGNATURE)), public):
-        raise AuditError(f"the signature of '{facts.action}' is not of the key it names, or what it says was altered")
+        raise AuditError(
+            f"the signature of '{facts.action}' is not of the key it names, or what it says was altered"
+        )

@@ -8,6 +8,7 @@ from typing import Final
 
 from config.errors import AuditError
 from config.terms import Action, Manner, ProfileName
+from flows.audit.signed_words import CHECK_VERDICTS, MOST_APPROVERS, Reviewed, RevocationReason
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
 
@@ -69,27 +70,6 @@ class WithdrawalReason(StrEnum):
     ERROR_FOUND = "error_found"
     ERASURE = "erasure"
     SUPERSEDED = "superseded"
-
-
-class RevocationReason(StrEnum):
-    """Why a person's key counts no longer."""
-
-    LOST = "lost"
-    STOLEN = "stolen"
-    REPLACED = "replaced"
-    LEFT = "left"
-
-
-class Reviewed(StrEnum):
-    """Whether an approver says that they looked at what the check calls for a look at."""
-
-    YES = "yes"
-    NO = "no"
-
-
-MOST_APPROVERS: Final = 2
-CHECK_VERDICTS: Final = ("pass", "review")
-"""Verdicts of the check for disclosure that a release can be approved under."""
 
 
 @dataclass(frozen=True)
