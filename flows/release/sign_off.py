@@ -138,7 +138,7 @@ def approve(
         each.chmod(OPEN_FILE)
     seen.folder.chmod(OPEN_FOLDER)
     move(seen.folder, published)
-    return replace(seen, state=State.PUBLISHED, folder=published)
+    return SignedOff(seen.id, State.PUBLISHED, published, seen.manifest_digest)
 
 
 def refusable(
