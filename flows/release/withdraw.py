@@ -16,7 +16,7 @@ from flows.audit.vocabulary import WithdrawalReason
 from flows.layout import Layout
 from flows.release.places import NOTICE, NOTICE_TEXT, State, find, place
 from flows.release.sign_off import OPEN_FILE, OPEN_FOLDER, may_sign, move
-from flows.stores import FILE_MODE, FOLDER_MODE, replacing_folder
+from flows.stores import FILE_MODE, FOLDER_MODE, replacing_folder, sweep_beside
 from flows.stores import folder as made_folder
 
 FORMAT: Final = "desirelines notice of withdrawal 1"
@@ -62,6 +62,7 @@ def withdraw(places: Layout, release: str, *, at: str, reason: WithdrawalReason)
     kept.chmod(FOLDER_MODE)
     for each in kept.iterdir():
         each.chmod(FILE_MODE)
+    sweep_beside(public)
     if not public.exists():
         with replacing_folder(public) as part:
             for name, data in _notice(release, at, reason).items():
