@@ -12,6 +12,7 @@ from config.terms import Action
 from flows.audit.entry import Entry, canonical, read_json
 from flows.audit.register import PersonKey
 from flows.audit.statement import FORMAT, SIGNATURE, fingerprint, holds, statement
+from flows.audit.vocabulary import A_PUBLIC_KEY, A_SIGNATURE
 from flows.release.manifest import MANIFEST
 from flows.release.verify import APPROVALS, read_release
 from flows.stores import digest_of
@@ -121,7 +122,7 @@ def _approval(found: object) -> Approval:
     if not isinstance(found, Mapping) or set(found) != {"statement", "signature", "public_key"}:
         raise _malformed()
     said, signature, public = found["statement"], found["signature"], found["public_key"]
-    if not (isinstance(said, Mapping) and _is_hex(signature, 64) and _is_hex(public, 32)):
+    if not (isinstance(said, Mapping) and A_SIGNATURE.holds(signature, 0) and A_PUBLIC_KEY.holds(public, 0)):
         raise _malformed()
     return Approval(said, str(signature), str(public))
 
@@ -130,13 +131,6 @@ def _is_canonical(found: Mapping[str, object], data: bytes) -> bool:
     try:
         return canonical(found) + b"\n" == data
     except (ValueError, rfc8785.CanonicalizationError):
-        return False
-
-
-def _is_hex(text: object, size: int) -> bool:
-    try:
-        return isinstance(text, str) and len(bytes.fromhex(text)) == size and len(text) == 2 * size
-    except ValueError:
         return False
 
 
