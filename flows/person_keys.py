@@ -44,11 +44,10 @@ def key_file(loaded: Loaded, person: str, given: Path | None) -> Path:
     name = key_name(loaded, person)
     invented = loaded.root / INVENTED / f"{name}.key"
     synthetic = loaded.project.project.synthetic
-    if given is None:
-        if synthetic and invented.exists():
-            return invented
-        return Path.home() / FOLDER / loaded.project.project.name / f"{name}.key"
-    whole = given.expanduser().absolute()
+    if given is None and synthetic and invented.exists():
+        return invented
+    usual = Path.home() / FOLDER / loaded.project.project.name / f"{name}.key"
+    whole = (given or usual).expanduser().absolute()
     if not synthetic and (loaded.root in whole.parents or loaded.root in whole.resolve().parents):
         raise KeyFileError(
             name, "its private half may not lie in the project's folder; keep it where only you can"
