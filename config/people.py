@@ -19,6 +19,9 @@ REPLACED: Final = {
     "roles = [ ] of this person, and key = the name of their public key",
 }
 """Settings of earlier versions, and what to write instead."""
+NO_SIGN_OFF: Final = (
+    "this section is required; write [sign_off] and below it approvers = 1, or 2 if two must approve"
+)
 
 
 class Person(Frozen):
@@ -78,8 +81,8 @@ def people_faults(
     elif sign_off is not None and beside < sign_off.approvers:
         yield (
             ("sign_off", "approvers"),
-            "expected as many people with the role output_checker beside the one who runs, and there are "
-            f"{beside}; add a section [people.NAME] for another, or lower it",
+            "expected no more than there are people with the role output_checker beside the one who runs, "
+            f"here {beside}; add a section [people.NAME] for another, or lower it",
         )
     if not any(person.may_keep_keys for person in sound.values()):
         yield ("people",), "expected somebody with the role custodian, who makes and rotates keys"
