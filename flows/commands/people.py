@@ -25,7 +25,7 @@ def new(
 
     chosen = ""
     if passphrase:
-        chosen = typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, default="")
+        chosen = typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True)
     typer.echo(new_key(project, person, key_file, passphrase=chosen, ask=passphrase_of))
 
 
