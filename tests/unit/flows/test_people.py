@@ -188,5 +188,5 @@ def test_a_key_that_a_kill_left_half_made_is_completed(tmp_path: Path, dying: Mo
         assert not dying.killed_at(10_000, *arguments), nth
         assert actions(project).count("person_key_registered") == 1
         assert " valid" in show_people(project)
-        nth += 2
+        nth += 3
     assert nth > 5
