@@ -13,6 +13,7 @@ from config.errors import DisclosureError
 from config.load import load_project
 from config.terms import Status
 from flows.check.contents import Check, CheckReason, CheckVerdict
+from flows.demo import invent_keys
 from flows.layout import layout
 from flows.measured import read_tables
 from flows.pipeline import run_zone
@@ -36,6 +37,7 @@ def forget_releases(root: Path) -> None:
     shutil.rmtree(root / "log")
     for anchor in root.rglob("anchor.json"):
         anchor.unlink()
+    invent_keys(root / "project.toml")
 
 
 def the_check(root: Path) -> Path:
