@@ -19,6 +19,7 @@ from config.frozen import Name
 from config.hierarchies import hierarchy_faults
 from config.in_flight import InFlightSettings
 from config.lines import Place
+from config.people import Person, SignOffSettings, people_faults
 from config.personas import PersonaSettings
 from config.retention import RetentionSettings
 from config.routes import RouteSettings, route_faults
@@ -29,7 +30,6 @@ from config.settings import (
     Group,
     JourneyType,
     KeyNames,
-    Person,
     Schedule,
     TableSettings,
     Words,
@@ -95,6 +95,7 @@ class Parts:
     routes: RouteSettings | None = None
     consent: ConsentSettings | None = None
     retention: RetentionSettings | None = None
+    sign_off: SignOffSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -121,6 +122,7 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         routes=_sound(RouteSettings, raw.get("routes", {})),
         consent=_sound(ConsentSettings, raw.get("consent")),
         retention=_sound(RetentionSettings, raw.get("retention")),
+        sign_off=_sound(SignOffSettings, raw.get("sign_off")),
     )
 
 
@@ -136,7 +138,7 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from hierarchy_faults(parts.hierarchies or {}, _sorts(parts), parts.refused_pairs or ())
     yield from _table_faults(parts.tables)
     yield from _disclosure_faults(parts)
-    yield from _people_faults(parts.people)
+    yield from people_faults(parts.people, parts.sign_off)
     if parts.extract is not None:
         yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
     yield from _persona_faults(parts)
@@ -322,13 +324,3 @@ def _persona_faults(parts: Parts) -> Iterator[Fault]:
         yield ("personas", "segments"), "a segment stands twice"
     if parts.least_people is not None and parts.personas.least_people < parts.least_people:
         yield ("personas", "least_people"), f"expected least_people of [disclosure] or more, {parts.least_people}"
-
-
-def _people_faults(people: Mapping[str, Person | None]) -> Iterator[Fault]:
-    """Whoever runs a project never signs its release off, so two people are needed."""
-    sound = {name: person for name, person in people.items() if person is not None}
-    if not sound or len(sound) < len(people):
-        return
-    runners = {name for name, person in sound.items() if person.may_run}
-    if not any(runners - {name} for name, person in sound.items() if person.may_approve):
-        yield ("people",), "expected somebody who may_approve beside somebody else who may_run"

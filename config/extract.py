@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from config.lines import Place
-from config.settings import ExtractSettings, Person, Words
+from config.people import Person
+from config.settings import ExtractSettings, Words
 from config.terms import ExtractColumn, SegmentLevel
 
 
@@ -23,7 +24,7 @@ def extract_faults(
         yield ("extract", "least_people"), "expected at least the least_people of [disclosure]"
     approver = people.get(extract.approved_by)
     if extract.approved_by not in people or (approver is not None and not approver.may_approve):
-        yield ("extract", "approved_by"), "expected one of [people] with may_approve = true"
+        yield ("extract", "approved_by"), "expected one of [people] with the role output_checker"
     if words is not None and extract.segment_groups:
         groups, segments = set(extract.segment_groups), set(words.segment)
         for word in sorted(groups - segments):

@@ -14,6 +14,7 @@ from config import settings
 from config.agreement import disagreements, sound_parts
 from config.errors import SettingsError
 from config.lines import Place, line_of, lines_of
+from config.people import NO_SIGN_OFF, REPLACED
 from config.retention import KEEPING
 from config.settings import Project
 
@@ -114,8 +115,10 @@ def _explained(
 ) -> tuple[Place, str]:
     """The setting that an error is about, and what was expected of it; the error's own input is never shown."""
     place = tuple(str(part) for part in location if part != "[key]")
+    if kind == "missing" and place == ("sign_off",):
+        return place, NO_SIGN_OFF
     if kind == "extra_forbidden":
-        return place, _no_such(place[-1])
+        return place, (REPLACED.get(place[-1]) if place[0] == "people" else None) or _no_such(place[-1])
     if kind == "string_pattern_mismatch":
         return place, PATTERNS.get(
             str(context.get("pattern")), f"expected text of the form {context.get('pattern')}"

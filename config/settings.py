@@ -15,6 +15,7 @@ from config.hot_spots import HotSpotSettings
 from config.ideal import IdealPath, linear_paths, steps_of
 from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
+from config.people import Person, SignOffSettings
 from config.personas import PersonaSettings
 from config.retention import RetentionSettings
 from config.routes import RouteSettings
@@ -73,6 +74,8 @@ class Folders(Frozen):
     releases: RelativePath = "releases"
     log: RelativePath = "log"
     keys: RelativePath = "keys"
+    people: RelativePath = "people"
+    """Public keys of people; never a private one."""
 
 
 class KeyNames(Frozen):
@@ -265,14 +268,6 @@ class TableSettings(Frozen):
     by: tuple[Breakdown, ...] = ()
 
 
-class Person(Frozen):
-    """Somebody who may run the project or sign its releases off."""
-
-    name: Label
-    may_run: bool
-    may_approve: bool
-
-
 class Schedule(Frozen):
     """When the scheduler runs the project."""
 
@@ -339,6 +334,7 @@ class Project(Frozen):
     tables: tuple[TableSettings, ...] = Field(min_length=1)
     disclosure: DisclosureSettings
     people: dict[Name, Person] = Field(min_length=2)
+    sign_off: SignOffSettings
     schedule: Schedule | None = None
     personas: PersonaSettings | None = None
     in_flight: InFlightSettings = InFlightSettings()

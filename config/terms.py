@@ -313,6 +313,8 @@ class Action(StrEnum):
     EXPIRED = "expired"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
+    PERSON_KEY_REGISTERED = "person_key_registered"
+    PERSON_KEY_REVOKED = "person_key_revoked"
 
 
 TOTAL = "__all__"

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from config.errors import PipelineError, sealed
-from flows.commands import audit, data, keeping, keys, projects, release, runs, sources
+from flows.commands import audit, data, keeping, keys, people, projects, release, runs, sources
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,7 @@ app = typer.Typer(
 for group in (projects, runs, data, sources, keeping):
     app.add_typer(group.app)
 app.add_typer(keys.app, name="keys")
+app.add_typer(people.app, name="people")
 app.add_typer(release.app, name="release")
 app.add_typer(audit.app, name="audit")
 

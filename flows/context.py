@@ -103,7 +103,7 @@ def runner(loaded: Loaded, actor: str) -> str:
     if actor:
         if actor in may_run:
             return actor
-        raise SettingsError(loaded.file, ["--as: expected one of [people] with may_run = true"])
+        raise SettingsError(loaded.file, ["--as: expected one of [people] with the role runner"])
     login = re.sub(r"[^a-z0-9_]", "_", getpass.getuser().lower())
     if login in may_run:
         return login

@@ -84,15 +84,15 @@ def rotate_key(project_file: Path, name: str, actor: str) -> str:
 
 
 def custodian(loaded: Loaded, actor: str) -> str:
-    """Who does it: the person named, or else the first who may run the project.
+    """Who does it: the person named, or else the first custodian.
 
     Raises:
-        KeyFileError: nobody of [people].
+        KeyFileError: nobody of [people], or no custodian.
     """
     people = loaded.project.people
-    if actor and actor not in people:
-        raise KeyFileError("any", "--as names nobody of [people] in the project file")
-    return actor or next(name for name, person in people.items() if person.may_run)
+    if actor and (actor not in people or not people[actor].may_keep_keys):
+        raise KeyFileError("any", "--as names nobody of [people] with the role custodian in the project file")
+    return actor or next(name for name, person in people.items() if person.may_keep_keys)
 
 
 def _names(loaded: Loaded) -> dict[str, str]:

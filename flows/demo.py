@@ -11,15 +11,22 @@ from flows.custody import make_keys
 from flows.erasure.scrub import MAP
 from flows.inspect_log import verify_log
 from flows.layout import layout
+from flows.people import new_key
+from flows.person_keys import FOLDER_MODE, INVENTED
 from flows.pipeline import run_project
 from flows.progress import say, table
 from flows.quality.keep import PAGE
 from flows.release.places import State, place
 from flows.sign_off import approve_release
+from flows.stores import write_bytes
 from flows.zones.linkage import PERSONS
 
 TRUTH = Path("truth") / "people.csv"
 PROJECT = "project.toml"
+WHAT_THEY_ARE = b"""Private keys of the invented people of this example, so that it can be tried out by one user.
+
+They protect nothing. In a real project nobody's private key stands in the project's folder.
+"""
 
 
 def write_project(folder: Path, people: int, seed: int) -> None:
@@ -32,6 +39,21 @@ def write_project(folder: Path, people: int, seed: int) -> None:
 
     write_example(folder, people, seed)
     make_keys(folder / PROJECT, "", "")
+    invent_keys(folder / PROJECT)
+
+
+def invent_keys(project_file: Path) -> None:
+    """Keys of the invented people who sign releases off, in the project's own folder, which says what they are.
+
+    Real people keep theirs where only they can read them; here one user acts everybody out.
+    """
+    loaded = load_project(project_file)
+    place = loaded.root / INVENTED
+    place.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    write_bytes(place / "README.txt", WHAT_THEY_ARE)
+    for name, person in loaded.project.people.items():
+        if person.key is not None:
+            new_key(project_file, name, place / f"{person.key}.key")
 
 
 def run_demo(folder: Path, people: int, seed: int, *, direct: bool) -> None:
@@ -39,15 +61,17 @@ def run_demo(folder: Path, people: int, seed: int, *, direct: bool) -> None:
     project_file = folder / PROJECT
     if project_file.exists():
         say(f"{folder} is there already; taking it up again")
+        invent_keys(project_file)
     else:
         say(f"writing six synthetic bodies with {people:,} invented people to {folder}")
         write_project(folder, people, seed)
     project = load_project(project_file)
-    approver = next(
-        name for name, person in project.project.people.items() if person.may_approve and not person.may_run
-    )
+    named = project.project.people
+    approvers = [name for name, person in named.items() if person.may_approve and not person.may_run]
     release = run_project(project_file, "", direct=direct)
-    say(approve_release(project_file, release, approver))
+    for approver in approvers[: project.project.sign_off.approvers]:
+        say(f"{approver} looks at the check, and approves with their own key")
+        say(approve_release(project_file, release, approver, reviewed=True))
     say(verify_log(project_file))
     say("\nlinkage against the truth, which no stage has seen:")
     say(table(quality_by_pair(folder)))

@@ -8,6 +8,8 @@ from flows.audit.chain import Verified
 from flows.audit.checkpoint import PublicKeys
 from flows.audit.explain import explain
 from flows.audit.log import verify_folder
+from flows.audit.order import Order, replayed
+from flows.audit.register import Register
 from flows.audit.show import render
 from flows.audit.signing import load_public_key
 from flows.context import anchors
@@ -38,9 +40,29 @@ def explain_release(project_file: Path, release_id: str) -> str:
     """
     places, log = _verified(project_file)
     state, release = find(places, release_id)
+    if state is State.WITHDRAWN:
+        raise AuditError("the release was withdrawn")
     if state is not State.PUBLISHED:
         raise AuditError("the release is not published")
     return explain(release, log, place(places, state, release)).to_text()
+
+
+def order_of(project_file: Path) -> Order:
+    """What the verified log allows next, with who approved what.
+
+    Raises:
+        AuditError: there is no log, or it does not verify.
+    """
+    return replayed(_verified(project_file)[1].entries)
+
+
+def register_of(project_file: Path) -> Register:
+    """Which key is whose, as the verified log tells.
+
+    Raises:
+        AuditError: there is no log, or it does not verify.
+    """
+    return order_of(project_file).register
 
 
 def _verified(project_file: Path) -> tuple[Layout, Verified]:

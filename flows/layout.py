@@ -17,6 +17,7 @@ class Layout:
     releases: Path
     log: Path
     keys: Path
+    people: Path
 
     def body(self, name: str) -> Path:
         """The body's own zone: extracts, quarantine, map, own key."""

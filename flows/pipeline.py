@@ -123,7 +123,8 @@ def _say_staged(found: Counts) -> None:
         say(f"  {found['release']} is published already, with the same bytes")
     elif "release" in found:
         say(f"  staged {found['release']}; its check says: {found['check']}")
-        say("  somebody else may approve it: desirelines release approve ID --as NAME")
+        say("  an output checker who did not run it looks: desirelines release check ID")
+        say("  and approves it, or refuses it: desirelines release approve ID --as NAME")
 
 
 def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:

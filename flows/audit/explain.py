@@ -9,11 +9,14 @@ from config.errors import AuditError, ReleaseError
 from config.terms import Action
 from flows.audit.chain import Verified
 from flows.audit.entry import Entry
-from flows.audit.order import WORK, Ended, attack_was_passed
+from flows.audit.order import WORK, Ended, attack_was_passed, replayed
 from flows.audit.show import short
+from flows.audit.signed_words import Reviewed
+from flows.audit.statement import is_signed
 from flows.audit.vocabulary import Extract
+from flows.release.approvals import approvals_bytes
 from flows.release.manifest import MANIFEST
-from flows.release.verify import read_release
+from flows.release.verify import APPROVALS, read_release
 from flows.stores import digest_of
 
 WHAT_BUNDLES_HOLD: Final = {"tokens": Extract.PEOPLE, "events": Extract.EVENTS}
@@ -36,6 +39,11 @@ class Explanation:
     steps: tuple[Entry, ...]
 
     @property
+    def approvals(self) -> tuple[Entry, ...]:
+        """Who let it out."""
+        return tuple(step for step in self.steps if step.action is Action.APPROVED)
+
+    @property
     def inputs(self) -> tuple[Entry, ...]:
         """The entries of the files that the bodies handed in."""
         return tuple(step for step in self.steps if step.action is Action.RECEIVED)
@@ -49,6 +57,7 @@ class Explanation:
             f"  entry {step.seq}  {step.at}  {step.action}  {short(step.subject)}  run {step.run}, by {step.actor}"
             for step in self.steps
         ]
+        lines += ["", "approved by", *(f"  {_told(step)}" for step in self.approvals)]
         lines += ["", "made from"]
         lines += [
             f"  {step.subject}  {step.facts.values['body']}, {step.facts.values['extract']} (entry {step.seq})"
@@ -72,6 +81,7 @@ def explain(release: str, log: Verified, folder: Path) -> Explanation:
     published = _published(release, log.entries)
     identity, manifest = str(published.facts.values["release"]), str(published.facts.values["manifest"])
     files = _checked_files(folder, manifest)
+    _check_approvals(folder, published, log)
     steps = dict.fromkeys(step.seq for step in _walk(published, log))
     return Explanation(identity, manifest, files, tuple(log.entries[seq - 1] for seq in steps))
 
@@ -95,9 +105,11 @@ def _walk(published: Entry, log: Verified) -> Iterator[Entry]:
     said = published.facts.values
     yield published
     release = {"release": said["release"], "manifest": said["manifest"]}
-    approved = _before(published, log, Action.APPROVED, **release)
-    yield approved
-    staged = _before(approved, log, Action.STAGED, **release)
+    approved = [log.entries[seq - 1] for seq in _standing_approvals(published, log)]
+    if not approved:
+        raise AuditError("nothing 'approved' stands behind 'published'", entry=published.seq)
+    yield from reversed(approved)
+    staged = _before(approved[0], log, Action.STAGED, **release)
     yield staged
     attacked = _before(staged, log, Action.ATTACKED, tables=staged.facts.values["tables"])
     if not attack_was_passed(attacked):
@@ -117,6 +129,22 @@ def _walk(published: Entry, log: Verified) -> Iterator[Entry]:
                 yield _before(encoded, log, Action.RECEIVED, body=body, extract=WHAT_BUNDLES_HOLD[kind], file=file)
 
 
+def _standing_approvals(published: Entry, log: Verified) -> list[int]:
+    """Numbers of the approvals that stood when it was published, which replaying the log up to there tells."""
+    order = replayed(log.entries[: published.seq - 1])
+    return sorted(entry.seq for entry in order.approvals(str(published.facts.values["release"])))
+
+
+def _told(approval: Entry) -> str:
+    """An approval for an auditor; that its signature holds, the log's order has proved."""
+    said = approval.facts.values
+    if not is_signed(said):
+        return f"{said['approver']} (entry {approval.seq}), without a signature"
+    looked = ", who looked at what the check calls for a look at" if said["reviewed"] == Reviewed.YES else ""
+    check = f"check {said['verdict']}, {short(str(said['check']))}"
+    return f"{said['approver']} (entry {approval.seq}){looked}; {check}; signature verified, key {said['key']}"
+
+
 def _before(later: Entry, log: Verified, action: Action, **facts: object) -> Entry:
     """The last entry before another that says this and stands in a closed run.
 
@@ -134,6 +162,16 @@ def _before(later: Entry, log: Verified, action: Action, **facts: object) -> Ent
         if action not in WORK or (run is not None and run.ended is Ended.CLOSED):
             return entry
     raise AuditError(f"what was '{action}' stands in a run that is not closed", entry=said[0].seq)
+
+
+def _check_approvals(folder: Path, published: Entry, log: Verified) -> None:
+    """Refuse a release whose approvals, for those who cannot see the log, are not those of the log."""
+    order, path = replayed(log.entries[: published.seq - 1]), folder / APPROVALS
+    approvals = order.approvals(str(published.facts.values["release"]))
+    if not any(is_signed(entry.facts.values) for entry in approvals):
+        return
+    if not path.is_file() or path.read_bytes() != approvals_bytes(approvals, order.register.keys):
+        raise AuditError(f"the release's {APPROVALS} is not what the log says")
 
 
 def _members(entry: Entry, name: str) -> list[tuple[str, object]]:

@@ -17,6 +17,7 @@ from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
+from flows.audit.order import Order
 from flows.stores import FILE_MODE, folder, sweep, sync, write_bytes
 
 LOG_FILE: Final = "audit.jsonl"
@@ -122,6 +123,11 @@ class AuditLog:
     def runner_of(self, release: str) -> str:
         """Who ran the last run that staged a release, as of the last look at the log; empty where none did."""
         return self._chain.order.runner_of(release)
+
+    @property
+    def order(self) -> Order:
+        """What the entries so far allow, as of the last look at the log."""
+        return self._chain.order
 
     @property
     def public_keys(self) -> PublicKeys:

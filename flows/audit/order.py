@@ -8,6 +8,9 @@ from typing import Final
 from config.errors import AuditError
 from config.terms import Action
 from flows.audit.entry import Entry
+from flows.audit.register import Register
+from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
+from flows.audit.statement import is_signed
 from flows.audit.vocabulary import Verdict
 
 WORK: Final = frozenset(
@@ -34,12 +37,24 @@ class Ended(StrEnum):
     FAILED = "failed"
 
 
+BEFORE_SIGNATURES: Final = 0
+"""In place of how many must approve: staged by a version that knew no signatures."""
+
+
 @dataclass(frozen=True)
 class StagedRelease:
-    """A release that waits for approval: its manifest's digest, and every run that staged these very bytes."""
+    """A release that waits for approval.
+
+    Attributes:
+        manifest: its manifest's digest.
+        runs: every run that staged these very bytes.
+        approvers: how many people must sign that it may go out, as it was staged last; `BEFORE_SIGNATURES`
+            where the log does not say it.
+    """
 
     manifest: str
     runs: tuple[str, ...]
+    approvers: int = BEFORE_SIGNATURES
 
 
 @dataclass(frozen=True)
@@ -73,9 +88,12 @@ class Order:
     3. It is approved only under the manifest that was staged, after a run that staged it is closed, and by
        somebody who ran none of those runs. A refusal ends an approval, and so does staging other bytes under
        the same id. What was not staged cannot be refused.
-    4. It is published only under the manifest that was approved, and only while the approval stands.
+    4. It is published only under the manifest that was approved, only while the approval stands, and only once
+       as many different people approved it, by the same check for disclosure, as it was staged for. Somebody who
+       stages the very bytes that they approved has approved nothing.
     5. Only what was published is withdrawn.
-    6. What was staged before a body erased clients is not approved after it: it holds them, and is staged again.
+    6. Approval, refusal and withdrawal are signed, as `Register` has it, unless the log is older than that.
+    7. What was staged before a body erased clients is not approved after it: it holds them, and is staged again.
     """
 
     def __init__(self) -> None:
@@ -83,7 +101,8 @@ class Order:
         self.runs: dict[str, Run] = {}
         self._safe: dict[tuple[str, str], bool] = {}
         self._staged: dict[str, StagedRelease] = {}
-        self._approved: dict[str, str] = {}
+        self.register = Register()
+        self._approved: dict[str, dict[str, dict[str, Entry]]] = {}
         self._published: dict[str, str] = {}
         self._staged_at: dict[str, int] = {}
         self._erased_at = 0
@@ -114,12 +133,12 @@ class Order:
         if action in {Action.APPROVED, Action.REFUSED} and release not in self._staged:
             return "the release is not staged"
         if action is Action.APPROVED:
-            return self._problem_with_approval(self._staged[release], entry)
-        if action is Action.PUBLISHED and self._approved.get(release) != values["manifest"]:
-            return "the release is not approved under this manifest"
+            return self._problem_with_approval(self._staged[release], entry) or self.register.problem(entry)
+        if action is Action.PUBLISHED and not self._is_approved(release, str(values["manifest"])):
+            return "the release is not approved under this manifest, or not by as many as it needs"
         if action is Action.WITHDRAWN and self._published.get(release) != values["manifest"]:
             return "the release is not published under this manifest"
-        return ""
+        return self.register.problem(entry)
 
     def _problem_with_approval(self, staged: StagedRelease, entry: Entry) -> str:
         runs, values = [self.runs[run] for run in staged.runs], entry.facts.values
@@ -129,21 +148,56 @@ class Order:
             return "the release was staged under another manifest"
         if self._staged_at[str(values["release"])] < self._erased_at:
             return "clients were erased since the release was staged; run again"
-        runners = {run.runner for run in runs}
-        return "the release is approved by its runner" if values["approver"] in runners else ""
+        if values["approver"] in {run.runner for run in runs}:
+            return "the release is approved by its runner"
+        if not is_signed(values):
+            return "" if staged.approvers == BEFORE_SIGNATURES else "it is not signed"
+        if values["approver"] in self._approved.get(str(values["release"]), {}).get(str(values["check"]), {}):
+            return "the same person approved it before"
+        is_looked_at = values["reviewed"] == Reviewed.YES or values["verdict"] == CHECK_VERDICTS[0]
+        return "" if is_looked_at else "its check calls for a look, and the approver does not say that they looked"
 
-    def _stage(self, release: str, manifest: str, run: str) -> None:
+    def _is_approved(self, release: str, manifest: str) -> bool:
+        staged = self._staged.get(release)
+        return (
+            staged is not None
+            and staged.manifest == manifest
+            and len(self.approvals(release)) >= max(1, staged.approvers)
+        )
+
+    def approvals(self, release: str, check: str = "") -> tuple[Entry, ...]:
+        """The approvals that stand, each of another person.
+
+        Args:
+            release: its id.
+            check: digest of the check that they went by; where none is given, the one that most went by.
+        """
+        by_check = self._approved.get(release, {})
+        by = by_check.get(check, {}) if check else max(by_check.values(), key=len, default={})
+        return tuple(by.values())
+
+    def approvers_needed(self, release: str) -> int:
+        """How many must approve it, as it was staged last; `BEFORE_SIGNATURES` where the log does not say it."""
+        staged = self._staged.get(release)
+        return BEFORE_SIGNATURES if staged is None else staged.approvers
+
+    def _stage(self, release: str, entry: Entry) -> None:
         """Remember who staged what. The same bytes again leave an approval standing, other bytes end it."""
-        before = self._staged.get(release)
+        before, values, run = self._staged.get(release), entry.facts.values, entry.run
+        manifest, approvers = str(values["manifest"]), int(str(values.get("approvers", BEFORE_SIGNATURES)))
         if before is not None and before.manifest == manifest:
-            self._staged[release] = StagedRelease(manifest, (*(each for each in before.runs if each != run), run))
+            runs = (*(each for each in before.runs if each != run), run)
+            for by in self._approved.get(release, {}).values():
+                by.pop(self.runs[run].runner, None)
         else:
-            self._staged[release] = StagedRelease(manifest, (run,))
+            runs = (run,)
             self._approved.pop(release, None)
+        self._staged[release] = StagedRelease(manifest, runs, approvers)
 
     def _take(self, entry: Entry) -> None:
         values, run = entry.facts.values, entry.run
         release = str(values.get("release"))
+        self.register.take(entry)
         match entry.action:
             case Action.RUN_OPENED:
                 self.runs[run] = Run(run, entry.seq, entry.at, str(values["runner"]))
@@ -154,12 +208,13 @@ class Order:
             case Action.ATTACKED:
                 self._safe[run, str(values["tables"])] = attack_was_passed(entry)
             case Action.STAGED:
-                self._stage(release, str(values["manifest"]), run)
+                self._stage(release, entry)
                 self._staged_at[release] = entry.seq
             case Action.ERASED:
                 self._erased_at = entry.seq
             case Action.APPROVED:
-                self._approved[release] = str(values["manifest"])
+                by_check = self._approved.setdefault(release, {})
+                by_check.setdefault(str(values.get("check", "")), {})[str(values["approver"])] = entry
             case Action.PUBLISHED:
                 self._published[release] = str(values["manifest"])
             case Action.REFUSED:

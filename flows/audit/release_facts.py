@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from config.terms import Action
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import ApprovalReason, Fact, RefusalReason, Verdict, WithdrawalReason
+from flows.audit.vocabulary import Fact, Verdict
 
 
 def protected(
@@ -49,39 +49,22 @@ def attacked(
     )
 
 
-def staged(*, release: str, tables: str, manifest: str) -> Facts:
+def staged(*, release: str, tables: str, manifest: str, approvers: int) -> Facts:
     """A release waits for approval.
 
     Args:
         release: its id.
         tables: digest of the tables that were attacked.
         manifest: SHA-256 of its `manifest.json`, which holds the digests of its files.
+        approvers: how many people must approve it.
     """
-    return Facts(Action.STAGED, {"release": release, "tables": tables, "manifest": manifest})
-
-
-def approved(*, release: str, manifest: str, approver: str, reason: ApprovalReason) -> Facts:
-    """Somebody other than the runner approved the manifest of this digest."""
-    return Facts(
-        Action.APPROVED, {"release": release, "manifest": manifest, "approver": approver, "reason": reason}
-    )
-
-
-def refused(*, release: str, manifest: str, approver: str, reason: RefusalReason) -> Facts:
-    """Somebody refused the manifest of this digest."""
-    return Facts(
-        Action.REFUSED, {"release": release, "manifest": manifest, "approver": approver, "reason": reason}
-    )
+    said: dict[str, Fact] = {"release": release, "tables": tables, "manifest": manifest, "approvers": approvers}
+    return Facts(Action.STAGED, said)
 
 
 def published(*, release: str, manifest: str) -> Facts:
     """The approved release went out."""
     return Facts(Action.PUBLISHED, {"release": release, "manifest": manifest})
-
-
-def withdrawn(*, release: str, manifest: str, reason: WithdrawalReason) -> Facts:
-    """A published release was taken back."""
-    return Facts(Action.WITHDRAWN, {"release": release, "manifest": manifest, "reason": reason})
 
 
 def erased(*, body: str, records: int, marks: str, least_people: int) -> Facts:

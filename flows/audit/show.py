@@ -5,7 +5,7 @@ from typing import Final
 
 from flows.audit.entry import Entry
 from flows.audit.order import Ended, replayed
-from flows.audit.vocabulary import DIGEST, Fact
+from flows.audit.vocabulary import A_SIGNATURE, DIGEST, Fact
 
 HEADINGS: Final = ("entry", "at", "actor", "zone", "run", "action", "subject", "facts")
 DIGEST_SHOWN: Final = 12
@@ -15,9 +15,9 @@ MOST_RULE: Final = 160
 def render(entries: Sequence[Entry]) -> str:
     """One line per entry, then the runs that are not closed or failed.
 
-    Digests are shown by their first 12 characters and '…'; whole ones stand in the log. A number that begins
-    with '<' was suppressed; other counts of people are rounded down to a multiple of the entry's `least_people`.
-    Of a map, suppressed members are counted and not named.
+    Digests and signatures are shown by their first 12 characters and '…'; whole ones stand in the log. A number
+    that begins with '<' was suppressed; other counts of people are rounded down to a multiple of the entry's
+    `least_people`. Of a map, suppressed members are counted and not named.
 
     Raises:
         AuditError: an entry may not stand where it stands.
@@ -36,8 +36,9 @@ def render(entries: Sequence[Entry]) -> str:
 
 
 def short(text: str) -> str:
-    """A digest's first characters; any other text whole."""
-    return f"{text[:DIGEST_SHOWN]}…" if DIGEST.fullmatch(text) else text
+    """A digest's or signature's first characters; any other text whole."""
+    is_long = DIGEST.fullmatch(text) or A_SIGNATURE.holds(text, 0)
+    return f"{text[:DIGEST_SHOWN]}…" if is_long else text
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from config.errors import AuditError
 from config.terms import Action, Manner, ProfileName
+from flows.audit.signed_words import CHECK_VERDICTS, MOST_APPROVERS, Reviewed, RevocationReason
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
 
@@ -132,6 +133,9 @@ AN_ID: Final = _matching("id", ID)
 A_DIGEST: Final = _matching("digest", DIGEST)
 A_MOMENT: Final = _matching("moment", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
 AN_ERROR: Final = _matching("error", ERROR)
+A_SIGNATURE: Final = _matching("signature", re.compile(r"[0-9a-f]{128}"))
+A_PUBLIC_KEY: Final = _matching("public key", DIGEST)
+APPROVERS: Final = _whole("approvers", 1, MOST_APPROVERS)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
 PEOPLES: Final = _by(LABEL, PEOPLE)
@@ -140,6 +144,9 @@ NEW_ONLY: Final = _word("incremental", Manner.INCREMENTAL)
 DIGEST_BY_BODY: Final = _by(NAME, A_DIGEST, least_members=1)
 
 Schema = Mapping[str, Kind]
+
+SIGNED: Final[Schema] = {"project": A_NAME, "approver": A_NAME, "key": A_DIGEST, "signature": A_SIGNATURE}
+"""What every signed entry of a release has: `key` is the fingerprint of the one that signed."""
 
 SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.RUN_OPENED: ({"runner": A_NAME, "mode": _word("mode", *Mode)},),
@@ -224,15 +231,24 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "certainly_below": COUNT, "verdict": _word("verdict", *Verdict),
         },
     ),
-    Action.STAGED: ({"release": AN_ID, "tables": A_DIGEST, "manifest": A_DIGEST},),
+    Action.STAGED: (
+        {"release": AN_ID, "tables": A_DIGEST, "manifest": A_DIGEST, "approvers": APPROVERS},
+        {"release": AN_ID, "tables": A_DIGEST, "manifest": A_DIGEST},
+    ),
     Action.APPROVED: (
+        {
+            "release": AN_ID, "manifest": A_DIGEST, "check": A_DIGEST, "verdict": _word("check", *CHECK_VERDICTS),
+            "reviewed": _word("reviewed", *Reviewed), "reason": _word("reason", *ApprovalReason), **SIGNED,
+        },
         {"release": AN_ID, "manifest": A_DIGEST, "approver": A_NAME, "reason": _word("reason", *ApprovalReason)},
     ),
     Action.REFUSED: (
+        {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *RefusalReason), **SIGNED},
         {"release": AN_ID, "manifest": A_DIGEST, "approver": A_NAME, "reason": _word("reason", *RefusalReason)},
     ),
     Action.PUBLISHED: ({"release": AN_ID, "manifest": A_DIGEST},),
     Action.WITHDRAWN: (
+        {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *WithdrawalReason), **SIGNED},
         {"release": AN_ID, "manifest": A_DIGEST, "reason": _word("reason", *WithdrawalReason)},
     ),
     Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},),
@@ -240,6 +256,15 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.EXPIRED: ({"kind": A_NAME, "files": COUNT, "mebibytes": COUNT},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
     Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
+    Action.PERSON_KEY_REGISTERED: (
+        {
+            "project": A_NAME, "person": A_NAME, "key": A_DIGEST, "public_key": A_PUBLIC_KEY,
+            "signature": A_SIGNATURE,
+        },
+    ),
+    Action.PERSON_KEY_REVOKED: (
+        {"person": A_NAME, "key": A_DIGEST, "reason": _word("reason", *RevocationReason)},
+    ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 
@@ -262,6 +287,8 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.EXPIRED: "kind",
     Action.KEY_MADE: "key_id",
     Action.KEY_ROTATED: "key_id",
+    Action.PERSON_KEY_REGISTERED: "key",
+    Action.PERSON_KEY_REVOKED: "key",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 

@@ -11,4 +11,16 @@ Actor = Annotated[str, typer.Option("--as", help="Who you are: one of the people
 Direct = Annotated[bool, typer.Option("--direct", help="Without Prefect: no server, no scheduler.")]
 ReleaseId = Annotated[str, typer.Argument(help="The release's id, or at least its first six characters.")]
 
+PersonKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file", help="Your private key, if it is not where `people new` puts it.", show_default=False
+    ),
+]
+
 HERE = Path("project.toml")
+
+
+def passphrase_of(key: str) -> str:
+    """Asked for at the terminal, never shown, and never taken from the command line."""
+    return str(typer.prompt(f"Passphrase of key '{key}'", hide_input=True))

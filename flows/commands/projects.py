@@ -11,24 +11,8 @@ app = typer.Typer()
 
 
 @app.command()
-def check(
-    project: ProjectFile = HERE,
-    release_id: Annotated[
-        str,
-        typer.Argument(
-            metavar="RELEASE",
-            help="A release, for its check for disclosure: its id or at least the first six characters, or 'last' "
-            "for the last attempt, also if nothing was staged.",
-            show_default=False,
-        ),
-    ] = "",
-) -> None:
-    """Explain every fault in a project file at once; or tell whether a release may go out, and why not."""
-    if release_id:
-        from flows.check.show import show_check
-
-        typer.echo(show_check(project, release_id))
-        return
+def check(project: ProjectFile = HERE) -> None:
+    """Explain every fault in a project file at once."""
     from config.load import load_project
     from config.retention import NOT_SAID
     from flows.notes import notes_of

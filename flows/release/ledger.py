@@ -14,7 +14,7 @@ from config.terms import Action
 from flows.audit.entry import Entry
 from flows.layout import Layout
 from flows.release.manifest import MANIFEST, ReleasedTable, ReleaseManifest
-from flows.release.places import State, place, standing
+from flows.release.places import EVER_PUBLISHED, State, place, standing
 from flows.release.verify import read_release
 
 
@@ -26,11 +26,13 @@ class Published:
         release: its tables.
         manifest: what it says of itself.
         manifest_digest: SHA-256 of that, in hex.
+        withdrawn: whether it was taken back since.
     """
 
     release: Release
     manifest: ReleaseManifest
     manifest_digest: str
+    withdrawn: bool = False
 
 
 def published_before(places: Layout, entries: Sequence[Entry]) -> tuple[Published, ...]:
@@ -52,21 +54,22 @@ def published_before(places: Layout, entries: Sequence[Entry]) -> tuple[Publishe
         for entry in entries
         if entry.action is Action.PUBLISHED
     }
-    there = [name for state, name in standing(places) if state is State.PUBLISHED]
+    there = {name: state for state, name in standing(places) if state in EVER_PUBLISHED}
     for name in said:
         if name not in there:
             raise ReleaseError(name, "was published, as the log says, and is no longer there; put it back")
     ordered = [*said, *(name for name in there if name not in said)]
-    return tuple(_read(place(places, State.PUBLISHED, name), said.get(name)) for name in ordered)
+    return tuple(_read(place(places, there[name], name), said.get(name), there[name]) for name in ordered)
 
 
-def _read(folder: Path, logged: str | None) -> Published:
+def _read(folder: Path, logged: str | None, state: State) -> Published:
     manifest = read_release(folder)
     digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     if logged is not None and digest != logged:
         raise ReleaseError(manifest.id, "is not what was published, as the log says")
     tables = tuple(_table(folder, each, manifest) for each in manifest.tables)
-    return Published(Release(manifest.id, manifest.period, tables), manifest, digest)
+    release = Release(manifest.id, manifest.period, tables)
+    return Published(release, manifest, digest, withdrawn=state is State.WITHDRAWN)
 
 
 def _table(folder: Path, said: ReleasedTable, manifest: ReleaseManifest) -> ProtectedTable:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.errors import ReleaseError
 from flows.layout import Layout
+from flows.release.manifest import MANIFEST
 
 LEAST_PREFIX = 6
 WHOLE_ID = re.compile(r"[0-9a-f]{16}")
@@ -19,6 +20,13 @@ class State(StrEnum):
     STAGED = "staged"
     PUBLISHED = "published"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+EVER_PUBLISHED = (State.PUBLISHED, State.WITHDRAWN)
+"""What somebody may have read: later releases are protected against it."""
+NOTICE, NOTICE_TEXT = "withdrawn.json", "withdrawn.txt"
+"""The files that tell, at the published place of a release, that it was withdrawn."""
 
 
 def place(places: Layout, state: State, release: str) -> Path:
@@ -27,13 +35,18 @@ def place(places: Layout, state: State, release: str) -> Path:
 
 
 def standing(places: Layout) -> Iterator[tuple[State, str]]:
-    """Every release that is there, sorted; what a killed run left half-made is not."""
+    """Every release that is there, sorted; what a killed run left half-made is not, nor a notice of withdrawal."""
     for state in State:
         root = places.releases / state
         names = [each.name for each in root.iterdir()] if root.is_dir() else []
         for name in sorted(names):
-            if WHOLE_ID.fullmatch(name):
+            if WHOLE_ID.fullmatch(name) and not _is_notice(root / name):
                 yield state, name
+
+
+def _is_notice(folder: Path) -> bool:
+    """Whether a folder tells of a withdrawal and is no release, which a file put into it does not change."""
+    return (folder / NOTICE).exists() and not (folder / MANIFEST).exists()
 
 
 def find(places: Layout, beginning: str) -> tuple[State, str]:

@@ -33,13 +33,18 @@ def stage(places: Layout, contents: Contents) -> Staged:
     Raises:
         ContractError: a table may not be released as it is.
         DisclosureError: the attack did not fail.
-        ReleaseError: the very same release was refused before, or was altered since it was published.
+        ReleaseError: the very same release was refused or withdrawn before, or was altered since it was published.
     """
     manifest, files = release_files(contents)
     digest = hashlib.sha256(files[MANIFEST]).hexdigest()
     if place(places, State.REFUSED, manifest.id).exists():
         raise ReleaseError(
             manifest.id, "was refused before, and neither input, settings nor code have changed since"
+        )
+    # Its notice stands at the published place, so this comes first.
+    if place(places, State.WITHDRAWN, manifest.id).exists():
+        raise ReleaseError(
+            manifest.id, "was withdrawn before, and neither input, settings nor code have changed since"
         )
     published = place(places, State.PUBLISHED, manifest.id)
     if published.exists():

@@ -8,9 +8,12 @@ from config.errors import ReleaseError
 from flows.release.manifest import MANIFEST, ReleaseManifest, id_of, manifest_bytes
 from flows.stores import digest_of
 
+APPROVALS = "approvals.json"
+"""Who let it out, once somebody did. It is signed, and so no part of what the manifest lists."""
+
 
 def read_release(folder: Path) -> ReleaseManifest:
-    """The manifest of a release, once every byte of the folder agrees with it.
+    """The manifest of a release, once every byte of the folder agrees with it, but for the signed approvals.
 
     Raises:
         ReleaseError: the manifest is missing, malformed, not canonical or not that of this id; a file is missing,
@@ -19,7 +22,9 @@ def read_release(folder: Path) -> ReleaseManifest:
     release = folder.name
     manifest = read_release_manifest(folder)
     expected = {MANIFEST, *manifest.files}
-    found = {each.name: each for each in folder.iterdir()}
+    if (folder / APPROVALS).is_symlink():
+        raise ReleaseError(release, f"has a link in place of its {APPROVALS}")
+    found = {each.name: each for each in folder.iterdir() if each.name != APPROVALS}
     for problem, names in (
         ("has lost files", expected - set(found)),
         ("has files that its manifest does not list", set(found) - expected),

@@ -127,7 +127,15 @@ def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int 
         raise
     written = stage(places, _contents(context, safe, found, index, heeded, notes))
     check = write_check(context, safe.whole or whole.tables, safe, findings, tables_digest, staged=written)
-    context.note(staged(release=written.id, tables=tables_digest, manifest=written.manifest_digest), ZONE)
+    context.note(
+        staged(
+            release=written.id,
+            tables=tables_digest,
+            manifest=written.manifest_digest,
+            approvers=project.sign_off.approvers,
+        ),
+        ZONE,
+    )
     return {
         "cells": cells,
         "withheld": safe.facts.withheld,
@@ -202,7 +210,10 @@ def _contents(
 ) -> Contents:
     quality = {name: value for name, value in index.linkage.items() if name != "persons"}
     # Open journeys at a moment are compared with those of the moment before, whole releases with whole ones.
-    alike = [each for each in heeded if (each.manifest.as_at is None) == (index.as_at is None)]
+    # What was withdrawn is protected against like the others, but readers are not sent back to it.
+    alike = [
+        each for each in heeded if (each.manifest.as_at is None) == (index.as_at is None) and not each.withdrawn
+    ]
     return Contents(
         project=context.project,
         tables=safe.tables,

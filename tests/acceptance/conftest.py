@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.demo import invent_keys
 from tests.support.postgres import Postgres, programs, running
 from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter
 
@@ -28,6 +29,8 @@ def fresh(finished: Path, tmp_path: Path) -> Path:
     """The same project, same keys, before its first run."""
     root = tmp_path / "project"
     shutil.copytree(finished, root, ignore=shutil.ignore_patterns(*OUTPUTS, "anchor.json"))
+    # The log is another, so the people's keys are registered in it anew.
+    invent_keys(root / "project.toml")
     return root
 
 

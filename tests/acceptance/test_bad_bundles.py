@@ -89,7 +89,17 @@ def test_a_refused_pair_added_after_staging_stops_the_approval(fresh: Path) -> N
     command("run", project, "--direct")
     (release,) = (fresh / "releases" / "staged").iterdir()
     edit(fresh, '[["prison", "revenues"]]', '[["prison", "revenues"], ["prison", "housing"]]')
-    done = command("release", "approve", release.name, "--as", "output_checker", "--project", project, check=False)
+    done = command(
+        "release",
+        "approve",
+        release.name,
+        "--as",
+        "output_checker",
+        "--reviewed",
+        "--project",
+        project,
+        check=False,
+    )
     assert done.returncode == 31, done.stderr
     assert not published(fresh)
 

@@ -68,7 +68,9 @@ def test_a_run_through_prefect_leaves_no_identifier_outside_the_bodies(
     temporary.mkdir()
     project = root / "project.toml"
     ran = command("run", project, env={**prefect_server, "TMPDIR": str(temporary)})
-    signed = command("release", "approve", staged_id(root), "--as", "output_checker", "--project", project)
+    signed = command(
+        "release", "approve", staged_id(root), "--as", "output_checker", "--reviewed", "--project", project
+    )
     shown = command("audit", "show", "--project", project)
     assert not leaks(canary, root, temporary, Path(prefect_server["PREFECT_HOME"]))
     for done in (ran, signed, shown):

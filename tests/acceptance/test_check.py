@@ -13,6 +13,7 @@ from config.errors import DisclosureError
 from config.load import load_project
 from config.terms import Status
 from flows.check.contents import Check, CheckReason, CheckVerdict
+from flows.demo import invent_keys
 from flows.layout import layout
 from flows.measured import read_tables
 from flows.pipeline import run_zone
@@ -36,6 +37,7 @@ def forget_releases(root: Path) -> None:
     shutil.rmtree(root / "log")
     for anchor in root.rglob("anchor.json"):
         anchor.unlink()
+    invent_keys(root / "project.toml")
 
 
 def the_check(root: Path) -> Path:
@@ -96,7 +98,7 @@ def test_the_page_shows_what_the_release_shows_and_no_withheld_number(finished: 
 def test_the_command_tells_verdict_reasons_and_page(finished: Path) -> None:
     folder = the_check(finished)
     project = finished / "project.toml"
-    said = command("check", project, folder.name[:6]).stdout
+    said = command("release", "check", folder.name[:6], "--project", project).stdout
     check = Check.model_validate_json((folder / "check.json").read_bytes())
     assert said.splitlines()[0] == f"release {folder.name}: {check.verdict.upper()}"
     assert all(re.search(rf"(?m)^{each.name}\s+{each.verdict.upper()}\s", said) for each in check.tables)
@@ -104,8 +106,8 @@ def test_the_command_tells_verdict_reasons_and_page(finished: Path) -> None:
         len(each.reasons) for each in check.tables
     )
     assert said.splitlines()[-1] == f"open {folder / 'check.html'}"
-    assert command("check", project, "last").stdout.splitlines()[0] == said.splitlines()[0]
-    assert command("check", project, "abc", check=False).returncode == 31
+    assert command("release", "check", "last", "--project", project).stdout.splitlines()[0] == said.splitlines()[0]
+    assert command("release", "check", "abc", "--project", project, check=False).returncode == 31
 
 
 def test_a_release_whose_check_is_gone_is_not_approved_until_it_is_staged_again(run_again: Path) -> None:
@@ -113,7 +115,7 @@ def test_a_release_whose_check_is_gone_is_not_approved_until_it_is_staged_again(
     forget_releases(run_again)
     command("publish", project)
     release = staged_id(run_again)
-    approve = ("release", "approve", release, "--as", "output_checker", "--project", project)
+    approve = ("release", "approve", release, "--as", "output_checker", "--reviewed", "--project", project)
     shutil.rmtree(the_check(run_again))
     refused = command(*approve, check=False)
     assert refused.returncode == 31
@@ -140,7 +142,7 @@ def test_an_attack_that_succeeds_leaves_a_check_that_says_fail_and_nothing_stage
     assert (check.verdict, check.release) == (CheckVerdict.FAIL, None)
     assert [each.reason for each in check.reasons] == [CheckReason.FINDING]
     assert not [row for each in check.tables for row in each.rows if row.people is not None]
-    done = command("check", project, "last", check=False)
+    done = command("release", "check", "last", "--project", project, check=False)
     assert done.returncode == 30
     assert "FAIL" in done.stderr
     assert "the check for disclosure says fail" in done.stderr

@@ -61,7 +61,7 @@ def test_an_extract_is_made_and_logged_holds_no_id_and_stays_out_of_the_release(
 def test_who_answers_for_an_extract_does_not_make_it(run_again: Path) -> None:
     project = ask(run_again)
     text = project.read_text(encoding="utf-8")
-    both = text.replace('name = "Output checker"\nmay_run = false', 'name = "Output checker"\nmay_run = true')
+    both = text.replace('roles = ["output_checker"]', 'roles = ["output_checker", "runner"]')
     assert both != text
     project.write_text(both, encoding="utf-8")
     done = command("extract", project, "--as", "output_checker", check=False)

@@ -26,7 +26,7 @@ def test_a_release_by_another_method_is_staged_approved_and_the_same_again(run_a
     before = set(published(run_again))
     command("run", project, "--direct")
     release = staged_id(run_again)
-    command("release", "approve", release, "--as", "output_checker", "--project", project)
+    command("release", "approve", release, "--as", "output_checker", "--reviewed", "--project", project)
     out = {Path(path).name: data for path, data in published(run_again).items() if path not in before}
     assert f"of every table of this release: `{METHOD}`" in out["methods.md"].decode()
     assert "What this guarantees" in out["methods.md"].decode()

@@ -30,7 +30,8 @@ def test_the_runner_may_not_approve(fresh: Path) -> None:
     project = fresh / "project.toml"
     command("run", project, "--direct")
     release = staged_id(fresh)
-    text = project.read_text().replace("may_approve = false", "may_approve = true")
+    both = 'roles = ["runner", "custodian", "output_checker"]\nkey = "governance-runner"'
+    text = project.read_text().replace('roles = ["runner", "custodian"]', both)
     project.write_text(text)
     refused = command(
         "release", "approve", release, "--as", "governance_runner", "--project", project, check=False
@@ -56,7 +57,7 @@ def test_a_run_killed_after_a_stage_and_started_again_publishes_the_same_bytes(
                 break
     assert running.returncode == -signal.SIGKILL
     command("run", project, "--direct")
-    command("release", "approve", staged_id(fresh), "--as", "output_checker", "--project", project)
+    command("release", "approve", staged_id(fresh), "--as", "output_checker", "--reviewed", "--project", project)
     assert published(fresh) == published(finished)
     shown = command("audit", "show", "--project", project).stdout
     assert "not closed" in shown or "run_opened" in shown
@@ -151,7 +152,9 @@ def test_an_altered_release_is_not_published(fresh: Path) -> None:
     release = staged_id(fresh)
     table = next((fresh / "releases" / "staged" / release).glob("*.csv"))
     table.write_bytes(table.read_bytes().replace(b",c\n", b",\n"))
-    done = command("release", "approve", release, "--as", "output_checker", "--project", project, check=False)
+    done = command(
+        "release", "approve", release, "--as", "output_checker", "--reviewed", "--project", project, check=False
+    )
     assert done.returncode == 31
     assert not published(fresh)
 
@@ -180,7 +183,7 @@ def test_prefect_and_direct_publish_the_same_bytes(
 ) -> None:
     project = fresh / "project.toml"
     command("run", project, env=prefect_server)
-    command("release", "approve", staged_id(fresh), "--as", "output_checker", "--project", project)
+    command("release", "approve", staged_id(fresh), "--as", "output_checker", "--reviewed", "--project", project)
     assert published(fresh) == published(finished)
 
 

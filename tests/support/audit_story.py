@@ -7,14 +7,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.terms import Manner, ProfileName
+from config.terms import Action, Manner, ProfileName
 from flows.audit import facts, release_facts
 from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.log import OWN, AuditLog
-from flows.audit.vocabulary import ApprovalReason, Extract, Mode, Verdict
+from flows.audit.vocabulary import ApprovalReason, Extract, Mode, RefusalReason, Verdict, WithdrawalReason
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
@@ -22,10 +22,29 @@ KEYS = PublicKeys(LOG_KEY.public_key(), WITNESS_KEY.public_key())
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 RELEASE = "0123456789abcdef"
 Said = tuple[Facts, str, str, str]
+"""Facts, actor, zone and run. The story is one of before people signed: its sign-offs have no signature."""
 
 
 def digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
+
+
+def staged(release: str, manifest: str) -> Facts:
+    return Facts(Action.STAGED, {"release": release, "tables": digest("tables"), "manifest": manifest})
+
+
+def approved(release: str, manifest: str, approver: str) -> Facts:
+    said = {"release": release, "manifest": manifest, "approver": approver}
+    return Facts(Action.APPROVED, {**said, "reason": ApprovalReason.CHECKED})
+
+
+def refused(release: str, manifest: str, approver: str) -> Facts:
+    said = {"release": release, "manifest": manifest, "approver": approver}
+    return Facts(Action.REFUSED, {**said, "reason": RefusalReason.WRONG_PERIOD})
+
+
+def withdrawn(release: str, manifest: str, reason: WithdrawalReason = WithdrawalReason.ERROR_FOUND) -> Facts:
+    return Facts(Action.WITHDRAWN, {"release": release, "manifest": manifest, "reason": reason})
 
 
 def encoding(body: str) -> list[Facts]:
@@ -72,7 +91,7 @@ def release_work(manifest: str, *, verdict: Verdict = Verdict.PASSED) -> list[Fa
         release_facts.attacked(
             tables=digest("tables"), cells=9, recovered=0, inside_protection=0, certainly_below=0, verdict=verdict
         ),
-        release_facts.staged(release=RELEASE, tables=digest("tables"), manifest=manifest),
+        staged(RELEASE, manifest),
     ]
 
 
@@ -81,12 +100,9 @@ def whole_story(
 ) -> list[Said]:
     """A run from reception to staging, its approval and its publication; facts, actor, zone and run of each."""
     manifest = manifest or digest("manifest")
-    staged = release_facts.staged(release=release, tables=digest("tables"), manifest=manifest)
     work = [*(each for body in bodies for each in encoding(body)), *linkage(bodies)]
-    work += [*release_work(manifest)[:-1], staged]
-    approval = release_facts.approved(
-        release=release, manifest=manifest, approver="bo", reason=ApprovalReason.CHECKED
-    )
+    work += [*release_work(manifest)[:-1], staged(release, manifest)]
+    approval = approved(release, manifest, "bo")
     return [
         (facts.run_opened(runner="ann", mode=Mode.DIRECT), "ann", "project", "run-1"),
         *((each, "ann", "project", "run-1") for each in work),

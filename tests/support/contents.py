@@ -62,10 +62,11 @@ SETTINGS = {
         "least_people": 10, "least_bodies": 1, "protection": 5, "refused_pairs": [["prison", "revenues"]],
     },
     "people": {
-        "runner": {"name": "Runner", "may_run": True, "may_approve": False},
-        "checker": {"name": "Checker", "may_run": False, "may_approve": True},
-        "both": {"name": "Both", "may_run": True, "may_approve": True},
+        "runner": {"name": "Runner", "roles": ["runner", "custodian"]},
+        "checker": {"name": "Checker", "roles": ["output_checker"], "key": "checker"},
+        "both": {"name": "Both", "roles": ["runner", "output_checker"], "key": "both"},
     },
+    "sign_off": {"approvers": 1},
 }  # fmt: skip
 
 

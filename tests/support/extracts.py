@@ -48,9 +48,10 @@ def project(**settings: object) -> Project:
                 "tables": [{"name": "journeys", "title": "Journeys", "kind": "journeys"}],
                 "disclosure": {"least_people": 10, "least_bodies": 1, "protection": 5, "refused_pairs": []},
                 "people": {
-                    "ann": {"name": "Ann", "may_run": True, "may_approve": False},
-                    "bob": {"name": "Bob", "may_run": False, "may_approve": True},
+                    "ann": {"name": "Ann", "roles": ["runner", "custodian"]},
+                    "bob": {"name": "Bob", "roles": ["output_checker"], "key": "bob"},
                 },
+                "sign_off": {"approvers": 1},
             }
         )
     )

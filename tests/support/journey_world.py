@@ -113,9 +113,10 @@ def project(refused: list[list[str]], grouped: Collection[str] = ()) -> Project:
                 "tables": [{"name": k, "title": k, "kind": k, "by": by} for k, by in TABLES.items()],
                 "disclosure": {"least_people": 5, "least_bodies": 1, "protection": 2, "refused_pairs": refused},
                 "people": {
-                    "a": {"name": "A", "may_run": True, "may_approve": False},
-                    "b": {"name": "B", "may_run": False, "may_approve": True},
+                    "a": {"name": "A", "roles": ["runner", "custodian"]},
+                    "b": {"name": "B", "roles": ["output_checker"], "key": "b"},
                 },
+                "sign_off": {"approvers": 1},
             }
         )
     )

@@ -72,7 +72,7 @@ def test_faults_of_every_sort_are_reported_at_once_each_with_its_line(faults: Fa
         ("least_people = 10", "least_people = 4"),
         ("protection = 5", "protection = 5\nleast_poeple = 4"),
         ('["report_repair", "diagnose"', '["report_repair", "diagnoze"'),
-        ("may_run = false\nmay_approve = true", "may_run = true\nmay_approve = false"),
+        ('roles = ["output_checker"]', 'roles = ["runner"]'),
     )
     assert found == (
         f"project.synthetic: expected true or false (line {line('synthetic = true')})",
@@ -82,7 +82,7 @@ def test_faults_of_every_sort_are_reported_at_once_each_with_its_line(faults: Fa
         f"disclosure.least_people: expected at least 5 (line {line('least_people = 10')})",
         "disclosure.least_poeple: there is no such setting; did you mean 'least_people'? "
         f"(line {line('protection = 5') + 1})",
-        "people: expected somebody who may_approve beside somebody else who may_run "
+        "people: expected somebody with the role output_checker beside somebody else with the role runner "
         f"(line {line('[people.governance_runner]') + 1})",
     )
 
@@ -164,7 +164,8 @@ def test_an_empty_file_lacks_every_required_section(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as raised:
         load_project(tmp_path / "empty.toml")
     sections = {fault.split(":")[0] for fault in raised.value.faults}
-    assert sections == {"project", "keys", "bodies", "encoding", "words", "tables", "disclosure", "people"}
+    required = {"project", "keys", "bodies", "encoding", "words", "tables", "disclosure", "people", "sign_off"}
+    assert sections == required
 
 
 def test_a_section_that_is_no_table_is_a_fault_and_no_crash(tmp_path: Path) -> None:

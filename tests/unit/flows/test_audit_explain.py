@@ -21,7 +21,7 @@ from flows.release.manifest import (
     identified,
     manifest_bytes,
 )
-from tests.support.audit_story import KEYS, Said, digest, held, whole_story, written
+from tests.support.audit_story import KEYS, Said, digest, held, whole_story, withdrawn, written
 
 FILES = {"journeys.csv": b"journey_type,people\nrepair,40\n", "methods.md": b"# Methods\n"}
 SAID = Facts(
@@ -138,9 +138,7 @@ def test_a_release_that_is_not_published_is_not_explained(release: Path) -> None
 
 
 def test_a_withdrawn_release_is_not_explained(release: Path) -> None:
-    said = release_facts.withdrawn(
-        release=RELEASED.id, manifest=MANIFEST_DIGEST, reason=WithdrawalReason.SUPERSEDED
-    )
+    said = withdrawn(RELEASED.id, MANIFEST_DIGEST, WithdrawalReason.SUPERSEDED)
     with pytest.raises(AuditError, match=r"was withdrawn \(entry 18\)"):
         explain(RELEASED.id, verified([*STORY, (said, "bo", "publication", OUTSIDE_ANY_RUN)]), release)
 

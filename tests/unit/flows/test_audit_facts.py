@@ -7,10 +7,12 @@ from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
 from flows.audit import extract_facts, facts, keeping_facts, release_facts
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
-from tests.support.audit_story import digest, encoding, linkage, whole_story
+from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode
+from tests.support.audit_story import digest, encoding, linkage, refused, whole_story, withdrawn
 from tests.support.journey_extracts import settings
+from tests.support.signers import refuses, registers, revokes, signer, signs, withdraws
 
+BO = signer("bo")
 OTHERS = [
     facts.run_failed(stage="encode", error=ExtractError("housing", "people.csv", "duplicate header")),
     facts.validated(body="housing", extract=facts.Extract.PEOPLE, rules_passed=14, rules_failed=1),
@@ -19,10 +21,9 @@ OTHERS = [
         inputs={"housing": digest("housing bundle")}, rows=digest("rows"), output=digest("manifest"),
         least_people=10,
     ),
-    release_facts.refused(
-        release="r1", manifest=digest("m"), approver="bo", reason=release_facts.RefusalReason.DISCLOSURE_RISK
-    ),
-    release_facts.withdrawn(release="r1", manifest=digest("m"), reason=WithdrawalReason.ERASURE),
+    *(each[0] for each in (registers(BO), revokes(BO), signs(BO), refuses(BO), withdraws(BO))),
+    refused("r1", digest("m"), "bo"),
+    withdrawn("r1", digest("m")),
     release_facts.erased(body="housing", records=2, marks=digest("marks"), least_people=10),
     keeping_facts.erasure_lifted(body="housing", records=2, marks=digest("marks"), least_people=10),
     keeping_facts.expired(kind="quarantine", files=3, size=1),

@@ -5,8 +5,19 @@ from flows.audit import facts, release_facts
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.order import Ended, Order, replayed
-from flows.audit.vocabulary import ApprovalReason, Mode, RefusalReason, Verdict, WithdrawalReason
-from tests.support.audit_story import RELEASE, Said, digest, encoding, release_work, whole_story, written
+from flows.audit.vocabulary import Mode, Verdict
+from tests.support.audit_story import (
+    RELEASE,
+    Said,
+    approved,
+    digest,
+    encoding,
+    refused,
+    release_work,
+    whole_story,
+    withdrawn,
+    written,
+)
 
 MANIFEST = digest("manifest")
 OTHER = digest("another manifest")
@@ -33,17 +44,11 @@ def stages(manifest: str = MANIFEST, run: str = "run-1", runner: str = "ann") ->
 
 
 def approves(approver: str = "bo", manifest: str = MANIFEST, release: str = RELEASE) -> Said:
-    said = release_facts.approved(
-        release=release, manifest=manifest, approver=approver, reason=ApprovalReason.CHECKED
-    )
-    return said, approver, "publication", OUTSIDE_ANY_RUN
+    return approved(release, manifest, approver), approver, "publication", OUTSIDE_ANY_RUN
 
 
 def refuses() -> Said:
-    said = release_facts.refused(
-        release=RELEASE, manifest=MANIFEST, approver="bo", reason=RefusalReason.WRONG_PERIOD
-    )
-    return said, "bo", "publication", OUTSIDE_ANY_RUN
+    return refused(RELEASE, MANIFEST, "bo"), "bo", "publication", OUTSIDE_ANY_RUN
 
 
 def publishes(manifest: str = MANIFEST) -> Said:
@@ -51,8 +56,7 @@ def publishes(manifest: str = MANIFEST) -> Said:
 
 
 def withdraws(manifest: str = MANIFEST) -> Said:
-    said = release_facts.withdrawn(release=RELEASE, manifest=manifest, reason=WithdrawalReason.ERROR_FOUND)
-    return said, "bo", "publication", OUTSIDE_ANY_RUN
+    return withdrawn(RELEASE, manifest), "bo", "publication", OUTSIDE_ANY_RUN
 
 
 def after(story: list[Said]) -> Order:
@@ -103,9 +107,9 @@ REFUSED = {
 def test_an_entry_may_not_stand_there(case: str) -> None:
     story = REFUSED[case]
     after(story[:-1])
-    with pytest.raises(AuditError, match=f"'{story[-1][0].action}' may not stand here") as refused:
+    with pytest.raises(AuditError, match=f"'{story[-1][0].action}' may not stand here") as caught:
         after(story)
-    assert f"(entry {len(story)})" in str(refused.value)
+    assert f"(entry {len(story)})" in str(caught.value)
 
 
 ALLOWED = {

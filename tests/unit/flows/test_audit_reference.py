@@ -1,12 +1,13 @@
 from pathlib import Path
 
 from flows.audit import entry, vocabulary
+from flows.audit.signed_words import Reviewed, RevocationReason
 from flows.audit.vocabulary import SCHEMAS
 
 REFERENCE = (Path(__file__).parents[3] / "docs/reference/audit-log.md").read_text(encoding="utf-8")
 WORDS = (
     vocabulary.Mode, vocabulary.Extract, vocabulary.Verdict, vocabulary.ApprovalReason, vocabulary.RefusalReason,
-    vocabulary.WithdrawalReason, vocabulary.Manner,
+    vocabulary.WithdrawalReason, vocabulary.Manner, Reviewed, RevocationReason,
 )  # fmt: skip
 
 

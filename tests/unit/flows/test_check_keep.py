@@ -16,7 +16,7 @@ from flows.release.sign_off import approve
 from flows.release.stage import stage
 from flows.release.verify import read_release
 from flows.report.labels import labels
-from tests.support.check import checked, failed, keep_for
+from tests.support.check import APPROVALS, checked, failed, keep_for
 from tests.support.contents import contents, layout, project
 
 
@@ -41,7 +41,7 @@ def test_the_check_stands_beside_the_release_and_is_no_part_of_it(places: Layout
 def test_a_release_without_its_check_is_not_published(places: Layout) -> None:
     staged = stage(places, contents())
     with pytest.raises(ReleaseError, match="has no check"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     assert staged.folder.exists()
 
 
@@ -51,7 +51,7 @@ def test_half_a_check_is_none(places: Layout, name: str) -> None:
     keep_for(places, staged)
     (of_release(places, staged.id) / name).unlink()
     with pytest.raises(ReleaseError, match="has no check"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_check_of_another_release_does_not_do(places: Layout, changes: dict[
     if "release" in changes:
         of_release(places, "f" * 16).rename(of_release(places, staged.id))
     with pytest.raises(ReleaseError, match=why):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     assert staged.folder.exists()
 
 
@@ -77,7 +77,7 @@ def test_a_check_that_says_fail_stops_approval(places: Layout) -> None:
     gate = Reason(reason=CheckReason.GATE, found=1, limit=None)
     keep_for(places, staged, verdict=CheckVerdict.FAIL, reasons=(gate,))
     with pytest.raises(ReleaseError, match="failed its check"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
 
 
 def test_a_page_that_was_changed_stops_approval(places: Layout) -> None:
@@ -86,7 +86,7 @@ def test_a_page_that_was_changed_stops_approval(places: Layout) -> None:
     page = of_release(places, staged.id) / PAGE
     page.write_text(page.read_text().replace("Review", "Pass"))
     with pytest.raises(ReleaseError, match="altered"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
 
 
 @pytest.mark.parametrize("damage", ["{}", "", '"verdict"'])
@@ -96,7 +96,7 @@ def test_a_check_that_cannot_be_read_stops_approval(places: Layout, damage: str)
     figures = of_release(places, staged.id) / FIGURES
     figures.write_text(figures.read_text().replace('"review",', '"pass",') if damage == '"verdict"' else damage)
     with pytest.raises(ReleaseError, match="malformed"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
 
 
 def test_the_last_attempts_check_is_read_back_and_forgotten(places: Layout) -> None:
@@ -128,11 +128,11 @@ class Said:
 def test_the_release_published_last_is_the_one_the_log_says_but_not_itself(places: Layout) -> None:
     first = stage(places, contents())
     keep_for(places, first)
-    approve(places, project(), first.id, "checker", "runner")
+    approve(places, project(), first.id, "checker", "runner", approvals=APPROVALS)
     compared = tuple(replace(each, compared=(first.id,)) for each in contents().tables)
     second = stage(places, replace(contents(), code_version="0.2.0", tables=compared))
     keep_for(places, second)
-    approve(places, project(), second.id, "checker", "runner")
+    approve(places, project(), second.id, "checker", "runner", approvals=APPROVALS)
     log = [Said(Action.PUBLISHED, first.id), Said(Action.STAGED, second.id), Said(Action.PUBLISHED, second.id)]
     found = published_last(log, places, "")
     assert isinstance(found, Earlier)

@@ -12,15 +12,17 @@ from anonymise.disclosure import attack, protect
 from config.errors import ReleaseError
 from flows.audit.chain import follow
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
-from flows.audit.release_facts import published, withdrawn
+from flows.audit.release_facts import published
 from flows.audit.vocabulary import WithdrawalReason
 from flows.layout import Layout
 from flows.release.ledger import published_before
 from flows.release.sign_off import approve
 from flows.release.stage import Staged, stage
-from tests.support.check import staging
+from flows.release.withdraw import withdraw
+from tests.support.check import APPROVALS, staging
 from tests.support.contents import contents, layout, project
 from tests.support.disclosure import drawn
+from tests.support.signers import signer, withdraws
 
 FIRST = """
     segment | people | count
@@ -52,7 +54,7 @@ def entry(said: object, before: list[Entry]) -> Entry:
 
 
 def let_out(places: Layout, made: Staged, entries: list[Entry]) -> None:
-    approve(places, project(), made.id, "checker", "runner")
+    approve(places, project(), made.id, "checker", "runner", approvals=APPROVALS)
     entries.append(entry(published(release=made.id, manifest=made.manifest_digest), entries))
 
 
@@ -87,13 +89,48 @@ def test_the_next_release_is_held_against_it_and_says_so(places: Layout) -> None
     assert attack(then.release.tables, project().disclosure, earlier=[first.release]).verdict == "pass"
 
 
-def test_a_release_that_was_withdrawn_still_counts(places: Layout) -> None:
+def take_back(places: Layout, made: Staged, entries: list[Entry]) -> None:
+    entries.append(entry(withdraws(signer("bo"), made.id, made.manifest_digest)[0], entries))
+    withdraw(places, made.id, at="2026-01-02T00:00:00Z", reason=WithdrawalReason.ERROR_FOUND)
+
+
+def test_a_release_that_was_withdrawn_still_counts_and_is_known_to_be(places: Layout) -> None:
     entries: list[Entry] = []
     made = staged(places, FIRST, entries)
     let_out(places, made, entries)
-    said = withdrawn(release=made.id, manifest=made.manifest_digest, reason=WithdrawalReason.ERROR_FOUND)
-    entries.append(entry(said, entries))
-    assert [each.release.name for each in published_before(places, entries)] == [made.id]
+    take_back(places, made, entries)
+    (found,) = published_before(places, entries)
+    assert (found.release.name, found.withdrawn) == (made.id, True)
+
+
+def test_the_next_release_is_held_against_one_that_was_withdrawn(places: Layout) -> None:
+    entries: list[Entry] = []
+    made = staged(places, FIRST, entries)
+    let_out(places, made, entries)
+    take_back(places, made, entries)
+    second = staged(places, GROWN, entries)
+    rows = pl.read_parquet(second.folder / "journeys.parquet")
+    assert rows.select("people", "status").rows() == [(60, "h"), (20, "h"), (40, "h")]
+    assert [each.withdrawn for each in published_before(places, entries)] == [True]
+
+
+def test_what_was_staged_before_another_went_out_is_not_approved_though_that_was_withdrawn(places: Layout) -> None:
+    entries: list[Entry] = []
+    first, second = staged(places, FIRST, entries), staged(places, GROWN, entries)
+    let_out(places, first, entries)
+    take_back(places, first, entries)
+    with pytest.raises(ReleaseError, match="was not compared with what is published by now"):
+        approve(places, project(), second.id, "checker", "runner", approvals=APPROVALS)
+
+
+def test_a_withdrawn_release_that_is_gone_stops_the_next_one(places: Layout) -> None:
+    entries: list[Entry] = []
+    made = staged(places, FIRST, entries)
+    let_out(places, made, entries)
+    take_back(places, made, entries)
+    shutil.rmtree(places.releases / "withdrawn" / made.id)
+    with pytest.raises(ReleaseError, match="is no longer there"):
+        published_before(places, entries)
 
 
 def test_a_release_that_the_log_knows_and_that_is_gone_stops_the_next_one(places: Layout) -> None:
@@ -107,7 +144,7 @@ def test_a_release_that_the_log_knows_and_that_is_gone_stops_the_next_one(places
 
 def test_a_release_that_stands_without_an_entry_counts_as_published(places: Layout) -> None:
     made = staged(places, FIRST, [])
-    approve(places, project(), made.id, "checker", "runner")
+    approve(places, project(), made.id, "checker", "runner", approvals=APPROVALS)
     assert [each.release.name for each in published_before(places, [])] == [made.id]
 
 
@@ -122,7 +159,7 @@ def test_an_altered_release_stops_the_next_one(places: Layout) -> None:
 
 def test_a_release_that_does_not_say_what_it_counts_stops_the_next_one(places: Layout) -> None:
     made = staging(places, contents())
-    approve(places, project(), made.id, "checker", "runner")
+    approve(places, project(), made.id, "checker", "runner", approvals=APPROVALS)
     with pytest.raises(ReleaseError, match="does not say what"):
         published_before(places, [])
 
@@ -132,7 +169,7 @@ def test_what_was_staged_before_another_release_went_out_is_staged_again(places:
     first, second = staged(places, FIRST, entries), staged(places, GROWN, entries)
     let_out(places, first, entries)
     with pytest.raises(ReleaseError, match="was not compared with what is published by now"):
-        approve(places, project(), second.id, "checker", "runner")
+        approve(places, project(), second.id, "checker", "runner", approvals=APPROVALS)
     again = staged(places, GROWN, entries)
     let_out(places, again, entries)
     assert len(published_before(places, entries)) == 2

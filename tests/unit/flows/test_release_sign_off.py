@@ -8,7 +8,7 @@ from config.errors import ReleaseError
 from flows.audit.vocabulary import RefusalReason
 from flows.release.places import State
 from flows.release.sign_off import approve, examine, listing, refuse
-from tests.support.check import staging
+from tests.support.check import APPROVALS, staging
 from tests.support.contents import contents, layout, project
 
 
@@ -28,16 +28,16 @@ def modes(folder: Path) -> set[str]:
 def test_approval_by_another_publishes_the_very_bytes_that_were_staged(places) -> None:
     staged = staging(places, contents())
     before = snapshot(staged.folder)
-    done = approve(places, project(), staged.id, "checker", "runner")
+    done = approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     assert (done.state, done.folder) == (State.PUBLISHED, places.releases / "published" / staged.id)
     assert done.manifest_digest == staged.manifest_digest
-    assert snapshot(done.folder) == before
+    assert snapshot(done.folder) == {**before, "approvals.json": APPROVALS}
     assert not staged.folder.exists()
 
 
 def test_analysts_may_read_what_is_published_and_not_what_waits(places) -> None:
     staged = staging(places, contents())
-    done = approve(places, project(), staged.id, "checker", "runner")
+    done = approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     assert modes(done.folder) == {"0o644"}
     assert stat.S_IMODE(done.folder.stat().st_mode) == 0o755
     assert stat.S_IMODE(done.folder.parent.stat().st_mode) == 0o755
@@ -48,7 +48,7 @@ def test_analysts_may_read_what_is_published_and_not_what_waits(places) -> None:
 @pytest.mark.parametrize(
     ("approver", "runner", "why"),
     [
-        ("runner", "both", "may_approve"),
+        ("runner", "both", "the role output_checker"),
         ("nobody", "runner", "people"),
         ("", "runner", "people"),
         ("both", "both", "whoever ran it"),
@@ -58,7 +58,7 @@ def test_analysts_may_read_what_is_published_and_not_what_waits(places) -> None:
 def test_only_a_named_approver_who_did_not_run_it_may_approve(places, approver, runner, why) -> None:
     staged = staging(places, contents())
     with pytest.raises(ReleaseError, match=why):
-        approve(places, project(), staged.id, approver, runner)
+        approve(places, project(), staged.id, approver, runner, approvals=APPROVALS)
     assert staged.folder.exists()
     assert not (places.releases / "published" / staged.id).exists()
 
@@ -69,14 +69,21 @@ def test_a_release_that_was_altered_while_it_waited_is_not_published(places, nam
     path = staged.folder / name
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(ReleaseError, match="altered"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     assert not (places.releases / "published" / staged.id).exists()
 
 
 def test_a_release_of_another_period_is_not_published(places) -> None:
     staged = staging(places, contents())
     with pytest.raises(ReleaseError, match="another project or period"):
-        approve(places, project(project={"period": "2025-Q3"}), staged.id, "checker", "runner")
+        approve(
+            places,
+            project(project={"period": "2025-Q3"}),
+            staged.id,
+            "checker",
+            "runner",
+            approvals=APPROVALS,
+        )
 
 
 def test_the_beginning_of_an_id_is_enough_if_it_is_long_and_unique(places) -> None:
@@ -104,11 +111,11 @@ def test_an_unknown_and_an_ambiguous_beginning_are_refused(places) -> None:
 
 def test_approving_again_is_harmless_and_finds_later_changes(places) -> None:
     staged = staging(places, contents())
-    done = approve(places, project(), staged.id, "checker", "runner")
-    assert approve(places, project(), staged.id, "checker", "runner") == done
+    done = approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
+    assert approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS) == done
     (done.folder / "journeys.csv").write_bytes(b"altered")
     with pytest.raises(ReleaseError, match=r"altered: journeys\.csv"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
 
 
 @pytest.mark.parametrize(("method", "nth"), [("chmod", 1), ("chmod", 3), ("chmod", 12), ("rename", 1)])
@@ -127,17 +134,17 @@ def test_an_approval_that_is_interrupted_is_completed_by_the_same_command(
 
     monkeypatch.setattr(Path, method, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     monkeypatch.undo()
     assert [each.id for each in listing(places)] == [staged.id]
-    done = approve(places, project(), staged.id, "checker", "runner")
-    assert snapshot(done.folder) == before
+    done = approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
+    assert snapshot(done.folder) == {**before, "approvals.json": APPROVALS}
     assert modes(done.folder) == {"0o644"}
 
 
 def test_staging_what_is_published_leaves_it_published(places) -> None:
     staged = staging(places, contents())
-    done = approve(places, project(), staged.id, "checker", "runner")
+    done = approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     again = staging(places, contents())
     assert (again.id, again.folder) == (staged.id, done.folder)
     assert not staged.folder.exists()
@@ -150,7 +157,7 @@ def test_a_refused_release_moves_aside_and_stays_refused(places) -> None:
     assert done.manifest_digest == staged.manifest_digest
     assert refuse(places, project(), staged.id, "checker", "linkage_quality") == done
     with pytest.raises(ReleaseError, match="was refused"):
-        approve(places, project(), staged.id, "checker", "runner")
+        approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     with pytest.raises(ReleaseError, match="refused before"):
         staging(places, contents())
 
@@ -165,7 +172,7 @@ def test_a_reason_outside_the_list_is_answered_with_the_list(places) -> None:
 
 def test_a_published_release_can_no_longer_be_refused(places) -> None:
     staged = staging(places, contents())
-    approve(places, project(), staged.id, "checker", "runner")
+    approve(places, project(), staged.id, "checker", "runner", approvals=APPROVALS)
     with pytest.raises(ReleaseError, match="published"):
         refuse(places, project(), staged.id, "checker", RefusalReason.NOT_NEEDED)
 
@@ -187,7 +194,7 @@ def test_a_release_without_a_manifest_cannot_be_refused_since_nothing_could_be_l
 
 def test_the_list_shows_where_each_release_stands_and_whether_it_is_sound(places) -> None:
     first = staging(places, contents())
-    approve(places, project(), first.id, "checker", "runner")
+    approve(places, project(), first.id, "checker", "runner", approvals=APPROVALS)
     second = staging(places, contents(code_version="0.2.0"))
     third = staging(places, contents(code_version="0.3.0"))
     refuse(places, project(), third.id, "checker", RefusalReason.WRONG_TABLES)

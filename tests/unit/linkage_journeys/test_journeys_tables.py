@@ -57,9 +57,10 @@ def project(*tables: str, refused: tuple[tuple[str, str], ...] = (), period: str
                 ],
                 "disclosure": {"least_people": 5, "least_bodies": 1, "protection": 2, "refused_pairs": refused},
                 "people": {
-                    "a": {"name": "A", "may_run": True, "may_approve": False},
-                    "b": {"name": "B", "may_run": False, "may_approve": True},
+                    "a": {"name": "A", "roles": ["runner", "custodian"]},
+                    "b": {"name": "B", "roles": ["output_checker"], "key": "b"},
                 },
+                "sign_off": {"approvers": 1},
             }
         )
     )
