@@ -304,6 +304,11 @@ class Action(StrEnum):
     ERASED = "erased"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
+    KEY_SPLIT = "key_split"
+    KEY_RESTORED = "key_restored"
+    KEY_REVOKED = "key_revoked"
+    KEY_DESTROYED = "key_destroyed"
+    LOG_CONTINUED = "log_continued"
 
 
 TOTAL = "__all__"

@@ -71,6 +71,29 @@ class WithdrawalReason(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Signer(StrEnum):
+    """Whose key signs the log."""
+
+    LOG = "log"
+    WITNESS = "witness"
+
+
+class RevocationReason(StrEnum):
+    """Why a key must never be believed again."""
+
+    LEAKED = "leaked"
+    LOST = "lost"
+    SUPERSEDED = "superseded"
+    STAFF_LEFT = "staff_left"
+
+
+class Original(StrEnum):
+    """What became of a key's file once the key was split."""
+
+    KEPT = "kept"
+    DESTROYED = "destroyed"
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of fact.
@@ -131,6 +154,9 @@ A_NAME: Final = _matching("name", NAME)
 AN_ID: Final = _matching("id", ID)
 A_DIGEST: Final = _matching("digest", DIGEST)
 A_MOMENT: Final = _matching("moment", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
+A_PERIOD: Final = _matching("period", re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?"))
+A_PUBLIC_KEY: Final = _matching("public key", DIGEST)
+A_SIGNATURE: Final = _matching("signature", re.compile(r"[0-9a-f]{128}"))
 AN_ERROR: Final = _matching("error", ERROR)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
@@ -237,7 +263,31 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     ),
     Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "least_people": LEAST},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
-    Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
+    Action.KEY_ROTATED: (
+        {"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},
+        {"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID, "from_period": A_PERIOD},
+        {
+            "key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID, "use": _word("use", *Signer),
+            "public_key": A_PUBLIC_KEY, "previous_public_key": A_PUBLIC_KEY, "size": COUNT, "root": A_DIGEST,
+            "signature": A_SIGNATURE,
+        },
+    ),
+    Action.KEY_SPLIT: (
+        {
+            "key": A_NAME, "key_id": AN_ID, "threshold": COUNT, "shares": COUNT,
+            "original": _word("original", *Original),
+        },
+    ),
+    Action.KEY_RESTORED: ({"key": A_NAME, "key_id": AN_ID},),
+    Action.KEY_REVOKED: ({"key": A_NAME, "key_id": AN_ID, "reason": _word("reason", *RevocationReason)},),
+    Action.KEY_DESTROYED: ({"key": A_NAME, "key_id": AN_ID, "period": A_PERIOD},),
+    Action.LOG_CONTINUED: (
+        {
+            "key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID, "use": _word("use", *Signer),
+            "public_key": A_PUBLIC_KEY, "previous_public_key": A_PUBLIC_KEY, "size": COUNT, "root": A_DIGEST,
+            "last_signature": A_SIGNATURE, "voucher": A_PUBLIC_KEY, "signature": A_SIGNATURE,
+        },
+    ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 
@@ -258,6 +308,11 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.ERASED: "body",
     Action.KEY_MADE: "key_id",
     Action.KEY_ROTATED: "key_id",
+    Action.KEY_SPLIT: "key_id",
+    Action.KEY_RESTORED: "key_id",
+    Action.KEY_REVOKED: "key_id",
+    Action.KEY_DESTROYED: "key_id",
+    Action.LOG_CONTINUED: "key_id",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 
