@@ -9,6 +9,7 @@ from flows.audit.entry import Entry
 from flows.audit.release_facts import approved, published, refused
 from flows.audit.vocabulary import ApprovalReason, RefusalReason
 from flows.context import OUTSIDE, Context, context_of
+from flows.keys.known import refuse_revoked
 from flows.layout import layout
 from flows.progress import table
 from flows.release.places import find
@@ -31,6 +32,7 @@ def approve_release(project_file: Path, release_id: str, approver: str) -> str:
         release = find(context.places, release_id)[1]
         runner = context.log.runner_of(release)
         seen = examine(context.places, context.project, release, approver, runner)
+        refuse_revoked(context, release)
         said = _said_since_staged(context, release)
         if Action.APPROVED not in said:
             facts = approved(

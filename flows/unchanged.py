@@ -20,7 +20,7 @@ from flows.ingest.events import events
 from flows.ingest.files import found, opened
 from flows.ingest.limits import LIMITS
 from flows.ingest.people import people
-from flows.keyring import load_own_secret
+from flows.keys.known import serving_secret
 from flows.zones.body import MAP, RECORD_KEY
 from flows.zones.linkage import SPINE_OF
 
@@ -44,7 +44,7 @@ def encoded_already(context: Context, body: str) -> frozenset[str]:
     zone = places.body(body)
     if not (zone / f"{RECORD_KEY}.key").is_file() or not (zone / MAP).is_file():
         return NOTHING
-    secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
+    secret = serving_secret(context, "linkage")
     if tokens.key_id != key_id(secret):
         return NOTHING
     settings = project.bodies[body]
@@ -76,8 +76,9 @@ def linked_already(context: Context) -> bool:
     except BundleError:
         return False
     # Another spine key would give the persons other ids.
-    load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
-    rotated = [entry.seq for entry in context.log.entries if entry.action is Action.KEY_ROTATED]
+    serving_secret(context, "spine")
+    changed = {Action.KEY_ROTATED, Action.KEY_REVOKED, Action.KEY_DESTROYED}
+    rotated = [entry.seq for entry in context.log.entries if entry.action in changed]
     return spine.inputs == tokens and any(
         entry.facts.values["spine"] == spine.digest and entry.seq > max(rotated, default=0)
         for entry in _closed(context, Action.LINKED)

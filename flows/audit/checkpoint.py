@@ -65,7 +65,8 @@ def signed_checkpoint(
     """Sign the log that ends with an entry."""
     size, hexed = entry.seq, root.hex()
     signatures = {
-        role: key.sign(statement(role, size, hexed)).hex() for role, key in ((LOG, log_key), (WITNESS, witness_key))
+        role: key.sign(statement(role, size, hexed)).hex()
+        for role, key in ((LOG, log_key), (WITNESS, witness_key))
     }
     return Checkpoint(size, hexed, signatures, entry)
 

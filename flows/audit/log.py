@@ -13,6 +13,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.errors import AuditError
+from flows.audit.behind import Behind
 from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read_checkpoints, verify
 from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, read_checkpoint, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
@@ -127,6 +128,11 @@ class AuditLog:
     def runner_of(self, release: str) -> str:
         """Who ran the last run that staged a release, as of the last look at the log; empty where none did."""
         return self._chain.order.runner_of(release)
+
+    @property
+    def behind(self) -> Behind:
+        """What stands behind each release, as of the last look at the log."""
+        return self._chain.order.behind
 
     @property
     def size(self) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 
 from config.errors import AuditError
 from config.terms import Action
+from flows.audit.behind import Behind
 from flows.audit.entry import Entry
 from flows.audit.vocabulary import Verdict
 
@@ -75,6 +76,7 @@ class Order:
        the same id. What was not staged cannot be refused.
     4. It is published only under the manifest that was approved, and only while the approval stands.
     5. Only what was published is withdrawn.
+    6. A release is not approved while tokens stand behind it that were made with a key revoked by then.
     """
 
     def __init__(self) -> None:
@@ -84,6 +86,7 @@ class Order:
         self._staged: dict[str, StagedRelease] = {}
         self._approved: dict[str, str] = {}
         self._published: dict[str, str] = {}
+        self.behind = Behind()
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -95,6 +98,7 @@ class Order:
         if problem:
             raise AuditError(f"'{entry.action}' may not stand here: {problem}", entry=entry.seq)
         self._take(entry)
+        self.behind.tell(entry)
 
     def _problem(self, entry: Entry) -> str:
         values, action = entry.facts.values, entry.action
@@ -124,6 +128,8 @@ class Order:
             return "no run that staged the release is closed"
         if values["manifest"] != staged.manifest:
             return "the release was staged under another manifest"
+        if self.behind.revoked_behind(str(values["release"])):
+            return "the release rests on tokens that were made with a key revoked since"
         runners = {run.runner for run in runs}
         return "the release is approved by its runner" if values["approver"] in runners else ""
 

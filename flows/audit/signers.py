@@ -108,14 +108,16 @@ class Signers:
         for role, key in keys.items():
             turns, held = self._turns[role], hexed(key)
             if turns and held not in {turns[0].before, *(turn.after for turn in turns if turn.first <= size)}:
-                raise AuditError(f"the log is not signed by the {role}'s key that you hold, nor by one it brought in")
+                raise AuditError(
+                    f"the log is not signed by the {role}'s key that you hold, nor by one it brought in"
+                )
             for turn in turns:
                 vouching = self.at(OTHER[role], turn.entry, keys[OTHER[role]])
                 if turn.voucher and turn.voucher != hexed(vouching):
-                    raise AuditError(f"a key that was not the {OTHER[role]}'s vouched for another", entry=turn.entry)
-        return PublicKeys(
-            self.at(LOG, size, trusted.log), self.at(WITNESS, size, trusted.witness)
-        )
+                    raise AuditError(
+                        f"a key that was not the {OTHER[role]}'s vouched for another", entry=turn.entry
+                    )
+        return PublicKeys(self.at(LOG, size, trusted.log), self.at(WITNESS, size, trusted.witness))
 
     def _problem(self, turn: Turn, said: Mapping[str, Fact], size: int, root: str) -> str:
         known = self._turns[turn.role]
@@ -128,7 +130,9 @@ class Signers:
             return "the new key was used before"
         if (said["key_id"], said["previous_key_id"]) != (public_id(turn.after), public_id(turn.before)):
             return "an id is not that of its key"
-        message = introduction(turn.role, size, root, before=turn.before, after=turn.after, lost=bool(turn.voucher))
+        message = introduction(
+            turn.role, size, root, before=turn.before, after=turn.after, lost=bool(turn.voucher)
+        )
         if not _signed(turn.voucher or turn.before, message, said["signature"]):
             return "the new key is not signed by the one that may bring it in"
         if turn.voucher and not _signed(turn.before, statement(turn.role, size, root), said["last_signature"]):
