@@ -20,8 +20,8 @@ ENCRYPTED: Final = b"PARE"
 class AtRest:
     """How the files of one zone and period lie on disk.
 
-    Parquet's own modular encryption, AES-256-GCM. What is authenticated beside each file is where it belongs and the
-    digest of what it holds, so that no file is taken for another, nor for an earlier one of the same place.
+    Parquet's own modular encryption, AES-256-GCM. What is authenticated beside each file is where it belongs and
+    the digest of what it holds, so that no file is taken for another, nor for an earlier one of the same place.
 
     Attributes:
         key: of the period; None leaves files plain.
@@ -70,8 +70,8 @@ class AtRest:
             digest: what `write` gave, where the file is bound to it.
 
         Raises:
-            BundleError: it is not sound, not encrypted though it should be, or under another key, of another place, or
-                not the one of this digest.
+            BundleError: it is not sound, not encrypted though it should be, under another key, of another place,
+                or not the one of this digest.
         """
         name = place
         encrypted = is_encrypted(path)

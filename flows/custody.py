@@ -21,7 +21,8 @@ ZONE = "custody"
 KEYS_MODE = 0o700
 LOST = (
     "is known already, but its file is not on this machine; take it over, put it together from its shares "
-    "(desirelines keys restore), or let a new one take its place (keys rotate; of the log or witness, keys replace-lost)"
+    "(desirelines keys restore), or let a new one take its place (keys rotate; of the log or witness, "
+    "keys replace-lost)"
 )
 
 

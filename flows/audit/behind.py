@@ -44,7 +44,7 @@ class Behind:
                 pass
 
     def revoked_behind(self, release: str) -> Mapping[str, str]:
-        """Bodies whose tokens stand behind a release and were made with a key that is revoked, with that key's id."""
+        """Bodies whose tokens behind a release were made with a revoked key, and that key's id."""
         reached, seen = [self._tables.get(release, "")], set()
         found: dict[str, str] = {}
         while reached:

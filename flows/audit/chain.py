@@ -43,8 +43,8 @@ class Verified:
         """The result in one line."""
         unclosed = len(self.not_closed)
         lost = "".join(
-            f" The {turn.role}'s key was lost; at entry {turn.entry:,} the {OTHER[turn.role]}'s key alone vouched for "
-            "its successor, so hold the log against the bodies' anchors of that time."
+            f" The {turn.role}'s key was lost; at entry {turn.entry:,} the {OTHER[turn.role]}'s key alone vouched "
+            "for its successor, so hold the log against the bodies' anchors of that time."
             for turn in self.turns
             if turn.voucher
         )
@@ -139,7 +139,7 @@ def verify(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys) -> Ve
         checkpoints: whose it is to a checkpoint file's bytes: the log's own, and those that bodies keep as
             anchors. The more come from elsewhere, the more the proof is worth: whoever holds both keys can sign
             a shorter log, but cannot take an anchor back.
-        keys: the public keys of the log and of the witness, as they are now or were at any time: who signed at which
+        keys: the public keys of the log and of the witness, as they are or were at any time: who signed at which
             length stands in the log, and hangs on these.
 
     Raises:

@@ -184,8 +184,8 @@ class AuditLog:
         ):
             if hexed(key.public_key()) != hexed(self._chain.signers.at(role, size, trusted)):
                 raise AuditError(
-                    f"the {role}'s key was rotated and the one on this machine may sign no longer; take over the new "
-                    "key files from the custodian, or give 'desirelines keys rotate' again if it was interrupted"
+                    f"the {role}'s key was rotated and the one on this machine may sign no longer; take over the "
+                    "new key files from the custodian, or give 'keys rotate' again if it was interrupted"
                 )
 
     def _hand_out(self, checkpoint: Checkpoint) -> None:

@@ -97,8 +97,8 @@ class Signers:
     def settle(self, trusted: PublicKeys, size: int) -> PublicKeys:
         """The keys that sign a log of this length, once they are known to hang together with the trusted ones.
 
-        A trusted key may be of any age: later keys hang on its signature, earlier ones on what it signed. A key that
-        was brought in but has signed nothing yet proves nothing.
+        A trusted key may be of any age: later keys hang on its signature, earlier ones on what it signed. A key
+        that was brought in but has signed nothing yet proves nothing.
 
         Raises:
             AuditError: a trusted key is not among the log's, or has signed nothing of it; or one key stood in for

@@ -1,4 +1,4 @@
-"""Crypto-erasure: a past period's keys are destroyed, so that nothing of it can be read, made or compared again."""
+"""Crypto-erasure: a past period's keys are destroyed, and nothing of it can be read, made or compared again."""
 
 import os
 from collections.abc import Iterator
@@ -71,8 +71,8 @@ def destroy_period(project_file: Path, period: str, actor: str) -> str:
     lines += [f"{name} serves later periods too and stays; rotate it first to destroy it" for name in
               _kept(loaded, known, period)]  # fmt: skip
     lines.append(
-        "give the same command on every machine that holds these keys, and destroy their backups and snapshots: a file "
-        "that was overwritten may live on in them, and in a solid-state disk"
+        "give the same command on every machine that holds these keys, and destroy their backups and snapshots: a "
+        "file that was overwritten may live on in them, and in a solid-state disk"
     )
     return "\n".join(lines)
 

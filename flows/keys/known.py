@@ -99,8 +99,8 @@ def trust_bundles(context: Context, manifests: Sequence[TokenManifest]) -> None:
     """Nothing, where every bundle of tokens was made with the key that serves the period, and that key is trusted.
 
     Raises:
-        BundleError: naming all bodies whose bundles were made with a key that is unknown, revoked, destroyed, or not
-            the one that serves.
+        BundleError: naming all bodies whose bundles were made with a key that is unknown, revoked, destroyed, or
+            not the one that serves.
     """
     known, name = known_keys(context), context.project.keys.linkage
     period = keyed_for(context.project)
@@ -115,8 +115,8 @@ def trust_bundles(context: Context, manifests: Sequence[TokenManifest]) -> None:
         elif due is None or life.key_id != due.key_id:
             others.add(each.body)
     _refuse(
-        unknown, "made with a key that neither the log nor keys/register.json knows; ask the key custodian for the "
-        "register, or encode again with the project's key"
+        unknown, "made with a key that neither the log nor keys/register.json knows; ask the key custodian for "
+        "the register, or encode again with the project's key"
     )  # fmt: skip
     _refuse(
         ended, f"made with a key that was revoked or destroyed since; once the custodian has given "

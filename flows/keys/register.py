@@ -1,4 +1,4 @@
-"""The public register of keys: a file of ids and dates beside the keys, written anew from the log after each change.
+"""The public register of keys: ids and dates in a file beside them, written anew from the log after each change.
 
 It is for people, and for machines whose own log does not tell of every key. It never says less against a key than
 the log does; see `flows.keys.lives.lives`.

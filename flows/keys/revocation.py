@@ -74,8 +74,8 @@ def _meant(context: Context, key: NamedKey, prefix: str) -> KeyLife:
     found = [each for each in known.values() if each.name == key.name and each.key_id.startswith(prefix)]
     if len(prefix) < LEAST_PREFIX or len(found) != 1:
         raise KeyFileError(
-            key.name, f"{len(found)} keys have an id that starts so; give at least {LEAST_PREFIX} digits of one, as "
-            "'desirelines keys show' prints it"
+            key.name, f"{len(found)} keys have an id that starts so; give at least {LEAST_PREFIX} digits of one, "
+            "as 'desirelines keys show' prints it"
         )  # fmt: skip
     return found[0]
 

@@ -1,4 +1,4 @@
-"""A new key takes over from another: at once or from a period on; signing keys by a signature of the one before."""
+"""A new key takes over from another: at once or from a period on; of signing keys, the one before signs it in."""
 
 import os
 import re
@@ -65,7 +65,7 @@ def rotate_key(project_file: Path, name: str, actor: str, from_period: str = "")
 
 
 def replace_lost(project_file: Path, name: str, actor: str) -> str:
-    """Put a new signing key in place of one that is lost; the other signing key vouches for it, and the log says so.
+    """Put a new signing key in place of a lost one; the other signing key vouches for it, and the log says so.
 
     Raises:
         KeyFileError: it is no signing key, is not lost, or its public half is not here either.
@@ -109,9 +109,9 @@ def replace_lost(project_file: Path, name: str, actor: str) -> str:
     _take_place(key)
     write_register(context.places.keys, loaded.project.project.name, known_keys(context))
     return (
-        f"the log goes on under a new {role} key, {short_id(public_id(hexed(after)))}; the {OTHER[role]}'s key vouched "
-        "for it, and every verification says so\nhand the new .key and .pub to the zones, and hold the log against "
-        "the bodies' anchors once: desirelines audit verify"
+        f"the log goes on under a new {role} key, {short_id(public_id(hexed(after)))}; the {OTHER[role]}'s key "
+        "vouched for it, and every verification says so\nhand the new .key and .pub to the zones, and hold the "
+        "log against the bodies' anchors once: desirelines audit verify"
     )
 
 
@@ -165,7 +165,7 @@ def _rotate_secret(context: Context, key: NamedKey, from_period: str) -> str:
 
 
 def _rotate_signer(project_file: Path, loaded: Loaded, key: NamedKey, actor: str) -> str:
-    """The old key signs the entry that brings the new one in; the new one signs the next entry, then takes its place.
+    """The old key signs the entry that brings the new one in; the new one signs the next, then takes its place.
 
     Killed at any point, the same command given again completes it.
     """
@@ -195,9 +195,9 @@ def _rotate_signer(project_file: Path, loaded: Loaded, key: NamedKey, actor: str
             _take_place(key)
             write_register(context.places.keys, loaded.project.project.name, known_keys(renewed))
     return (
-        f"rotated {key.name}: {short_id(ids['previous_key_id'])} → {short_id(ids['key_id'])}; the old key signed the "
-        f"new one in and is destroyed here\nhand {key.stem}.key and {key.stem}.pub to every machine that holds this "
-        "key, and destroy the old .key there; auditors may keep the public half they have"
+        f"rotated {key.name}: {short_id(ids['previous_key_id'])} → {short_id(ids['key_id'])}; the old key signed "
+        f"the new one in and is destroyed here\nhand {key.stem}.key and {key.stem}.pub to every machine that "
+        "holds this key, and destroy the old .key there; auditors may keep the public half they have"
     )
 
 

@@ -83,7 +83,7 @@ def split_key(project_file: Path, name: str, asked: Asked, out: Path | None, act
         ask: for a passphrase.
 
     Raises:
-        KeyFileError: no such key, its file is unusable, the numbers do not fit, or there is nowhere to show shares.
+        KeyFileError: no such key, its file is unusable, the numbers do not fit, or nowhere to show shares.
     """
     loaded = load_project(project_file)
     key = named_key(loaded, name)
@@ -136,8 +136,8 @@ def restore_key(
         ask: for shares and the passphrase.
 
     Raises:
-        KeyFileError: the shares are too few, mixed, mistyped or of another key, the passphrase is wrong, or the key is
-            here already, revoked or destroyed.
+        KeyFileError: the shares are too few, mixed, mistyped or of another key, the passphrase is wrong, or the
+            key is here already, revoked or destroyed.
     """
     loaded = load_project(project_file)
     key = named_key(loaded, name)
