@@ -51,6 +51,7 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
     lost = [name for name in missing if name in told and not _is_here(places, name)]
     if only in lost:
         raise KeyFileError(only, LOST)
+    not_made = [f"not made: key '{name}' {LOST}" for name in lost]
     made = [name for name in missing if name not in lost]
     for role, name in names.items():
         if name in made and role in SIGNING:
@@ -59,7 +60,7 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
             new_secret(places.keys / f"{name}.key", name)
     ids = {name: _public_id(places, role, name) for role, name in names.items() if _is_here(places, name)}
     if not all(_is_here(places, names[role]) for role in SIGNING):
-        return [f"made {name}  {ids[name]}; noted once the log's own keys are made" for name in made]
+        return [*(f"made {name}  {ids[name]}; noted once the log's own keys are made" for name in made), *not_made]
     with context_of(project_file, OUTSIDE, custodian(loaded, actor)) as context:
         known = lives(context.log.entries)
         for name, key_id in ids.items():
@@ -70,7 +71,7 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
         write_register(places.keys, project, lives(context.log.entries, read_register(places.keys, project)))
     return [
         *(f"made {name}  {ids[name]}" for name in made),
-        *(f"not made: key '{name}' {LOST}" for name in lost),
+        *not_made,
     ] or ["no key is missing"]
 
 

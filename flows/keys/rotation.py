@@ -30,7 +30,7 @@ from flows.keys.register import write_register
 from flows.keys.wipe import wipe
 from flows.layout import layout
 from flows.stores import sweep, sync
-from linkage.journeys.coded import period_start
+from linkage.journeys.coded import period_end, period_start
 
 NEXT: Final = "next"
 PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?")
@@ -119,7 +119,7 @@ def _is_to_come(loaded: Loaded, name: str, from_period: str) -> None:
     if not PERIOD.fullmatch(from_period):
         raise KeyFileError(name, "--from: expected a year (2026), a month (2026-06) or a quarter (2026-Q3)")
     now = keyed_for(loaded.project)
-    if period_start(from_period) <= period_start(now):
+    if period_start(from_period) < period_end(now):
         raise KeyFileError(name, f"--from: expected a period after {now}; leave it out to rotate at once")
 
 

@@ -39,7 +39,9 @@ def test_any_k_of_n_give_the_key_back_and_no_fewer_do(
 
 
 @settings(max_examples=10, deadline=None)
-@given(material=MATERIAL, place=st.integers(0, 100), other=st.sampled_from(["academic", "zero", "Zürich", "", "7"]))
+@given(
+    material=MATERIAL, place=st.integers(0, 100), other=st.sampled_from(["academic", "zero", "Zürich", "", "7"])
+)
 def test_a_mistyped_word_is_noticed_and_not_shown(material: bytes, place: int, other: str) -> None:
     words = split("k", material, 2, 3, exponent=0)
     wrong = words[0].split()

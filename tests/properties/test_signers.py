@@ -42,9 +42,7 @@ class Story:
         )  # fmt: skip
         self.chain.add(entry, entry.to_bytes())
         signing = signing or self.keys
-        self.checkpoints.append(
-            signed_checkpoint(entry, self.chain.tree.root(), signing[LOG], signing[WITNESS])
-        )
+        self.checkpoints.append(signed_checkpoint(entry, self.chain.tree.root(), signing[LOG], signing[WITNESS]))
         self.log += entry.to_bytes() + b"\n"
 
     def something(self) -> None:
@@ -87,7 +85,9 @@ class Story:
         self.keys = {**self.keys, role: new}
         self.say(facts)
 
-    def verified(self, trusted: PublicKeys | None = None, *anchors: int, last: Checkpoint | None = None) -> Verified:
+    def verified(
+        self, trusted: PublicKeys | None = None, *anchors: int, last: Checkpoint | None = None
+    ) -> Verified:
         held = {"the log": (last or self.checkpoints[-1]).to_bytes(with_entry=True)}
         held |= {f"b{each}": self.checkpoints[each].to_bytes(with_entry=False) for each in anchors}
         return verify(self.log, held, trusted or public(self.keys))
@@ -141,7 +141,9 @@ def test_a_retired_key_signs_no_newer_entries(drawn: tuple[Story, list[PublicKey
 
 @settings(max_examples=25, deadline=None)
 @given(drawn=stories(), role=ROLES, data=st.data())
-def test_no_forged_rotation_is_admitted(drawn: tuple[Story, list[PublicKeys]], role: str, data: st.DataObject) -> None:
+def test_no_forged_rotation_is_admitted(
+    drawn: tuple[Story, list[PublicKeys]], role: str, data: st.DataObject
+) -> None:
     story, _ = drawn
     stranger = key(9_999)
     size, root = story.chain.tree.size, story.chain.tree.root().hex()
