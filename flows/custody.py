@@ -9,9 +9,9 @@ from flows.audit.release_facts import key_made
 from flows.audit.signing import load_public_key, new_signing_key
 from flows.context import OUTSIDE, context_of
 from flows.keyring import describe, new_secret
-from flows.keys.at_rest import name_of
 from flows.keys.known import lives_here
 from flows.keys.lives import lives
+from flows.keys.names import at_rest_name
 from flows.keys.register import read_register, write_register
 from flows.layout import Layout, layout
 from flows.stores import folder, sweep
@@ -99,7 +99,7 @@ def custodian(loaded: Loaded, actor: str) -> str:
 
 def _names(loaded: Loaded) -> dict[str, str]:
     names = loaded.project.keys
-    at_rest = {"at_rest": name_of(loaded.project.project.period)} if names.at_rest else {}
+    at_rest = {"at_rest": at_rest_name(loaded.project.project.period)} if names.at_rest else {}
     return {role: getattr(names, role) for role in (*SIGNING, *SECRETS)} | at_rest
 
 

@@ -14,15 +14,10 @@ from flows.context import Context
 from flows.keyring import ensure_secret, load_secret
 from flows.keys.known import known_keys
 from flows.keys.lives import Lives
+from flows.keys.names import at_rest_name
 
-NAME: Final = "at-rest-{}"
 FILES: Final = "at-rest-*.key"
 STEM: Final = re.compile(r"at-rest-[0-9]{4}(-([0-9]{2}|q[1-4]))?")
-
-
-def name_of(period: str) -> str:
-    """What a period's key is called, in its file and in the log."""
-    return NAME.format(period.lower())
 
 
 def zone_at_rest(context: Context) -> AtRest:
@@ -35,7 +30,7 @@ def zone_at_rest(context: Context) -> AtRest:
     """
     if not context.project.keys.at_rest:
         return PLAIN
-    name, folder = name_of(context.project.project.period), context.places.keys
+    name, folder = at_rest_name(context.project.project.period), context.places.keys
     _refuse_destroyed(known_keys(context), name)
     path = folder / f"{name}.key"
     if not path.exists():
@@ -51,7 +46,7 @@ def body_at_rest(context: Context, body: str) -> AtRest:
     """
     if not context.project.keys.at_rest:
         return PLAIN
-    name = name_of(context.project.project.period)
+    name = at_rest_name(context.project.project.period)
     known = known_keys(context)
     _refuse_destroyed(known, f"{name}-{body}")
     secret = ensure_secret(context.places.body(body) / f"{name}.key", name)
@@ -69,8 +64,9 @@ def carried_over(context: Context, path: Path, place: str) -> pl.DataFrame | Non
     if not is_encrypted(path):
         return PLAIN.read(path, place)
     for file in sorted(context.places.keys.glob(FILES)):
+        name = file.name.split(".")[0]
         try:
-            return _at_rest(context, load_secret(file, file.stem), file.stem).read(path, place)
+            return _at_rest(context, load_secret(file, name), name).read(path, place)
         except BundleError:
             continue
     if any(each.destroyed and STEM.fullmatch(each.name) for each in known_keys(context).values()):

@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from anonymise.keys import key_id
 from config.errors import KeyFileError
 from config.load import Loaded, load_project
 from flows.audit.key_facts import key_destroyed
 from flows.context import OUTSIDE, context_of
 from flows.custody import ZONE, custodian
-from flows.keyring import load_secret
-from flows.keys.at_rest import name_of
 from flows.keys.known import keyed_for, known_keys, short_id
 from flows.keys.lives import Lives, serving, successor_of
-from flows.keys.names import SECRETS, named_key
+from flows.keys.names import AT_REST, SECRETS, NamedKey, at_rest_name, named_key
 from flows.keys.register import write_register
 from flows.keys.rotation import PERIOD
 from flows.keys.wipe import wipe
@@ -49,7 +46,9 @@ def destroy_period(project_file: Path, period: str, actor: str) -> str:
         known = known_keys(context)
         doomed = [*_at_rest(loaded, known, period), *_secrets(loaded, known, period)]
         if not doomed:
-            raise KeyFileError(name_of(period), "no key is of this period alone, so there is nothing to destroy")
+            raise KeyFileError(
+                at_rest_name(period), "no key is of this period alone, so there is nothing to destroy"
+            )
         for each in doomed:
             if each.key_id not in known or not known[each.key_id].destroyed:
                 context.note(key_destroyed(key=each.name, key_id=each.key_id, period=period), ZONE)
@@ -87,14 +86,13 @@ def _is_past(loaded: Loaded, period: str) -> None:
 
 def _at_rest(loaded: Loaded, known: Lives, period: str) -> Iterator[Doomed]:
     """The keys for files at rest: of all zones, and each body's own."""
-    places, name = layout(loaded), name_of(period)
+    places, name = layout(loaded), at_rest_name(period)
     folders = {name: places.keys} | {f"{name}-{body}": places.body(body) for body in loaded.project.bodies}
     for each, folder in folders.items():
-        path = folder / f"{name}.key"
-        if os.access(folder, os.R_OK | os.X_OK) and path.exists():
-            yield Doomed(each, key_id(load_secret(path, name)), path)
-        else:
-            yield from (Doomed(each, life.key_id, None) for life in known.values() if life.name == each)
+        key = NamedKey(each, AT_REST, folder, name)
+        here = {key.id_of(path): path for path in key.files()} if os.access(folder, os.R_OK | os.X_OK) else {}
+        elsewhere = {life.key_id: None for life in known.values() if life.name == each}
+        yield from (Doomed(each, own, path) for own, path in (elsewhere | here).items())
 
 
 def _secrets(loaded: Loaded, known: Lives, period: str) -> Iterator[Doomed]:

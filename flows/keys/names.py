@@ -21,13 +21,21 @@ RECORD_OF: Final = f"{RECORD}-"
 """Before a body's name, what its own key is called in commands and in the log."""
 
 
+AT_REST: Final = "at rest"
+
+
+def at_rest_name(period: str) -> str:
+    """What a period's key for files at rest is called, in its file and in the log."""
+    return f"at-rest-{period.lower()}"
+
+
 @dataclass(frozen=True)
 class NamedKey:
     """One key of a project.
 
     Attributes:
         name: in commands and in the log.
-        use: linkage, spine, log, witness or record.
+        use: linkage, spine, log, witness, at rest or record.
         folder: of its files.
         stem: its files' name, less what comes after the first dot.
     """
@@ -92,6 +100,9 @@ def named_keys(loaded: Loaded) -> dict[str, NamedKey]:
         getattr(names, use): NamedKey(getattr(names, use), use, places.keys, getattr(names, use))
         for use in (*SIGNING, *SECRETS)
     }
+    if names.at_rest:
+        name = at_rest_name(loaded.project.project.period)
+        found[name] = NamedKey(name, AT_REST, places.keys, name)
     for body in loaded.project.bodies:
         name = f"{RECORD_OF}{body}"
         found[name] = NamedKey(name, RECORD, places.body(body), RECORD)

@@ -154,11 +154,10 @@ def _rotate_secret(context: Context, key: NamedKey, from_period: str) -> str:
             f"{rotated}, from {from_period} on; until then the old key serves\n"
             f"hand {key.stem}.key and the numbered files beside it to every machine that holds this key now"
         )
-    makes = (
-        "all bodies must encode again before the next link"
-        if key.use == "linkage"
-        else "link again: persons get new ids"
-    )
+    makes = {
+        "linkage": "all bodies must encode again before the next link",
+        "spine": "link again: persons get new ids",
+    }.get(key.use, "what lies encrypted of the period must be made again")
     return (
         f"{rotated}, in force now for {period}\n{makes}; hand {key.stem}.key to every machine that holds this key"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from config.load import load_project
 from flows.keys.known import keyed_for, lives_here
 from flows.keys.lives import KeyLife, Lives, status
-from flows.keys.names import RECORD, NamedKey, named_keys
+from flows.keys.names import AT_REST, RECORD, NamedKey, named_keys
 from flows.keys.register import write_register
 from flows.layout import layout
 from flows.progress import table
@@ -45,7 +45,7 @@ def _row(known: Lives, life: KeyLife, key: NamedKey | None, here: dict[str, str]
     day = life.destroyed or life.revoked or (life.superseded if stands == "superseded" else "")
     return {
         "key": life.name,
-        "use": key.use if key else "at rest" if life.name.startswith("at-rest-") else "no longer named",
+        "use": key.use if key else AT_REST if life.name.startswith("at-rest-") else "no longer named",
         "public id": life.key_id,
         "status": f"{stands} {day}".strip() + (f", {life.reason}" if life.reason and not life.destroyed else ""),
         "from period": life.active_from or "the first",

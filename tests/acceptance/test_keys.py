@@ -16,6 +16,7 @@ from flows.bundles import read_manifest
 from flows.context import OUTSIDE, Context, context_of
 from flows.custody import make_keys, show_keys
 from flows.inspect_log import explain_release, verify_log
+from flows.keys.at_rest import zone_at_rest
 from flows.keys.destruction import destroy_period
 from flows.keys.known import known_keys, trust_bundles
 from flows.keys.lives import Status, status
@@ -25,6 +26,7 @@ from flows.keys.sharing import Asked, restore_key, split_key
 from flows.pipeline import run_zone
 from flows.sign_off import approve_release
 from flows.unchanged import encoded_already
+from flows.zones.linkage import _read as linkage_read
 
 LINKAGE, SPINE, LOG, WITNESS = (f"example-{use}" for use in ("linkage", "spine", "log", "witness"))
 ALL = Asked(threshold=2, shares=3)
@@ -49,8 +51,12 @@ def tokens(project: Path, body: str) -> bytes:
     return (project.parent / "exchange" / "tokens" / body / "tokens.parquet").read_bytes()
 
 
+def said(project: Path, body: str) -> dict[str, str]:
+    return json.loads((project.parent / "exchange" / "tokens" / body / "manifest.json").read_bytes())
+
+
 def key_used(project: Path, body: str) -> str:
-    return json.loads((project.parent / "exchange" / "tokens" / body / "manifest.json").read_bytes())["key_id"]
+    return said(project, body)["key_id"]
 
 
 def entries(project: Path) -> list[dict[str, object]]:
@@ -112,8 +118,7 @@ def test_a_machine_without_the_key_of_the_period_says_so(project: Path) -> None:
 
 def test_what_a_revoked_or_unknown_key_made_is_refused_with_and_without_the_register(project: Path) -> None:
     release, folder = published(project), project.parent / "keys"
-    said = revoke_key(project, LINKAGE, "leaked", "")
-    assert "next: desirelines keys rotate example-linkage" in said
+    assert "next: desirelines keys rotate example-linkage" in revoke_key(project, LINKAGE, "leaked", "")
     (folder / "register.json").unlink()
     with pytest.raises(BundleError, match=r"tokens/benefits, .*were made with a key that was revoked"):
         run_zone(project, "link", "")
@@ -125,7 +130,7 @@ def test_what_a_revoked_or_unknown_key_made_is_refused_with_and_without_the_regi
     with surroundings(project) as context:
         manifest = read_manifest(context.places.bundle("tokens", "housing"), TokenManifest, context.project)
         for strange in ("f" * 32, next(key for key, each in known_keys(context).items() if each.name == SPINE)):
-            with pytest.raises(BundleError, match="neither the log nor keys/register.json knows"):
+            with pytest.raises(BundleError, match=r"neither the log nor keys/register.json knows"):
                 trust_bundles(context, [manifest.model_copy(update={"key_id": strange})])
     assert "The log verifies" in verify_log(project)
     rotate_key(project, LINKAGE, "")
@@ -156,7 +161,8 @@ def test_a_spine_linked_before_its_key_was_revoked_is_linked_again(project: Path
     revoke_key(project, SPINE, "staff_left", "")
     with pytest.raises(BundleError, match="before a key for person ids was revoked; link again"):
         run_zone(project, "journeys", "")
-    rotate_key(project, SPINE, "")
+    (project.parent / "keys" / f"{SPINE}.key").unlink()
+    assert "the old key is not on this machine" in rotate_key(project, SPINE, "")
     run_zone(project, "link", "")
     with surroundings(project) as context:
         known = known_keys(context)
@@ -253,10 +259,9 @@ def test_custodians_give_back_each_kind_of_key(project: Path, tmp_path: Path) ->
         ("record-housing", root / "bodies" / "housing" / "record.key"),
     ):
         out, material = tmp_path / name, path.read_bytes()
-        said = split_key(
-            project, name, Asked(2, 3, ("head of records", "auditor", "board"), destroy=True), out, ""
-        )
-        assert "its file here is destroyed" in said
+        asked = Asked(2, 3, ("head of records", "auditor", "board"), destroy=True)
+        told = split_key(project, name, asked, out, "")
+        assert "its file here is destroyed" in told
         assert not path.exists()
         files = sorted(out.iterdir())
         assert {each.stat().st_mode & 0o777 for each in files} == {0o600}
@@ -270,7 +275,7 @@ def test_custodians_give_back_each_kind_of_key(project: Path, tmp_path: Path) ->
         if name == LOG:
             assert path.read_bytes() == material
         everywhere = (
-            (root / "log" / "audit.jsonl").read_text() + (root / "keys" / "register.json").read_text() + said
+            (root / "log" / "audit.jsonl").read_text() + (root / "keys" / "register.json").read_text() + told
         )
         for file in files:
             words = [word for word in file.read_text().split("\n\n")[1].split() if not word.endswith(".")]
@@ -332,33 +337,57 @@ def test_a_lost_record_key_gives_the_bodys_records_new_ids(project: Path) -> Non
     run_zone(project, "encode", "", body="housing")
     run_zone(project, "link", "")
     after = pl.read_parquet(spine)
-    met = {body: len(set(before.filter(pl.col("body") == body)["record_id"]) &
-                     set(after.filter(pl.col("body") == body)["record_id"])) for body in bodies(project)}  # fmt: skip
-    assert met["housing"] == 0
-    assert all(met[body] for body in bodies(project) if body != "housing")
+
+    def met(body: str) -> set[str]:
+        old, new = (set(each.filter(pl.col("body") == body)["record_id"]) for each in (before, after))
+        return old & new
+
+    assert [body for body in bodies(project) if not met(body)] == ["housing"]
+
+
+def test_a_log_both_of_whose_keys_are_lost_still_verifies(project: Path) -> None:
+    for name in (LOG, WITNESS):
+        (project.parent / "keys" / f"{name}.key").unlink()
+    assert "The log verifies" in verify_log(project)
+    assert explain_release(project, published(project))
+    with pytest.raises(KeyFileError, match="is missing"):
+        run_zone(project, "link", "")
+    with pytest.raises(KeyFileError, match="is missing"):
+        replace_lost(project, LOG, "")
+
+
+def test_a_lost_key_at_rest_stops_with_a_clear_error(project: Path) -> None:
+    change(project, "at_rest = false", "at_rest = true")
+    with pytest.raises(KeyFileError, match="make it: desirelines keys new"):
+        run_zone(project, "encode", "", body="housing")
+    assert "made at-rest-2025" in "".join(make_keys(project, "", ""))
+    run_zone(project, "encode", "", body="housing")
+    (project.parent / "keys" / "at-rest-2025.key").unlink()
+    assert "not made" in "".join(make_keys(project, "", ""))
+    with pytest.raises(KeyFileError, match="is not here"):
+        run_zone(project, "encode", "", body="housing")
+    assert "must be made again" in rotate_key(project, "at-rest-2025", "")
+    with surroundings(project) as context, pytest.raises(BundleError, match="cannot be decrypted"):
+        linkage_read(context, "housing", zone_at_rest(context))
+    run_zone(project, "encode", "", body="housing")
+    assert "at-rest-2025" in show_keys(project)
 
 
 @pytest.mark.slow
 def test_a_destroyed_period_cannot_be_read_and_everything_else_can(project: Path) -> None:
     root, release = project.parent, published(project)
-    spine = pl.read_parquet(root / "exchange" / "spine" / "all" / "spine.parquet")
-    change(project, 'witness = "example-witness"\n', 'witness = "example-witness"\nat_rest = true\n')
+    change(project, "at_rest = false", "at_rest = true")
+    make_keys(project, "", "")
     with pytest.raises(BundleError, match="is not encrypted at rest"):
-        make_keys(project, "", "")
         run_zone(project, "link", "")
-    digests = {body: json.loads((root / "exchange" / "tokens" / body / "manifest.json").read_bytes())["digest"] for
-               body in bodies(project)}  # fmt: skip
+    digests = {body: said(project, body)["digest"] for body in bodies(project)}
     for body in bodies(project):
         run_zone(project, "encode", "", body=body)
     run_zone(project, "link", "")
     run_zone(project, "journeys", "")
-    again = {body: json.loads((root / "exchange" / "tokens" / body / "manifest.json").read_bytes())["digest"] for
-             body in bodies(project)}  # fmt: skip
-    assert again == digests
-    at_rest = [
-        *root.glob("exchange/*/*/*.parquet"), *root.glob("linkage/**/*.parquet"), *root.glob("analysis/tables/*.parquet"),
-        *root.glob("bodies/*/map.parquet"),
-    ]  # fmt: skip
+    assert {body: said(project, body)["digest"] for body in bodies(project)} == digests
+    places = ("exchange/*/*/*", "linkage/**/*", "analysis/tables/*", "bodies/*/map")
+    at_rest = [path for place in places for path in root.glob(f"{place}.parquet")]
     assert len(at_rest) > 20
     assert {path.read_bytes()[:4] for path in at_rest} == {b"PARE"}
     rotate_key(project, LINKAGE, "", "2026")
@@ -369,8 +398,7 @@ def test_a_destroyed_period_cannot_be_read_and_everything_else_can(project: Path
     copies = {path: path.read_bytes() for path in at_rest}
     made = sorted([*root.rglob("at-rest-2025*.key"), *root.glob("keys/*.1.key")])
     assert len(made) == len(bodies(project)) + 3
-    said = destroy_period(project, "2025", "")
-    assert "give the same command on every machine" in said
+    assert "give the same command on every machine" in destroy_period(project, "2025", "")
     assert not [path for path in made if path.exists()]
     assert destroy_period(project, "2025", "")
     change(project, 'period = "2026"', 'period = "2025"')
@@ -378,9 +406,9 @@ def test_a_destroyed_period_cannot_be_read_and_everything_else_can(project: Path
         assert path.read_bytes() == data
         with pytest.raises(pl.exceptions.ComputeError):
             pl.read_parquet(path, glob=False)
-    for stage, options in (("link", {}), ("journeys", {}), ("encode", {"body": "housing"})):
+    for stage, body in (("link", ""), ("journeys", ""), ("encode", "housing")):
         with pytest.raises(KeyFileError, match="was destroyed on"):
-            run_zone(project, stage, "", **options)
+            run_zone(project, stage, "", body=body)
     assert explain_release(project, release)
     assert "The log verifies" in verify_log(project)
     change(project, 'period = "2025"', 'period = "2026"')
@@ -388,4 +416,3 @@ def test_a_destroyed_period_cannot_be_read_and_everything_else_can(project: Path
     for body in bodies(project):
         run_zone(project, "encode", "", body=body)
     run_zone(project, "link", "")
-    assert spine.height

@@ -1,4 +1,4 @@
-"""What holds for every log whose keys were taken over: each key signs in its own time, and none comes from nowhere."""
+"""What holds for every log whose keys change: each key signs in its own time, and none comes from nowhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -172,10 +172,14 @@ def test_no_forged_rotation_is_admitted(
         )
     )
     forged = Facts(facts.action, {**said, **change})
-    with pytest.raises(AuditError):
+
+    def as_if_it_held() -> Verified:
         story.say(forged)
         story.keys = {**story.keys, role: new}
-        story.verified(PublicKeys(key(1).public_key(), key(2).public_key()))
+        return story.verified(PublicKeys(key(1).public_key(), key(2).public_key()))
+
+    with pytest.raises(AuditError):
+        as_if_it_held()
 
 
 def test_a_stranger_cannot_vouch_for_a_lost_key() -> None:
