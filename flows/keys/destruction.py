@@ -78,10 +78,14 @@ def destroy_period(project_file: Path, period: str, actor: str) -> str:
 
 def _is_past(loaded: Loaded, period: str) -> None:
     if not PERIOD.fullmatch(period):
-        raise KeyFileError("given", "--period: expected a year (2025), a month (2025-06) or a quarter (2025-Q1)")
+        raise KeyFileError(
+            "of a period", "--period: expected a year (2025), a month (2025-06) or a quarter (2025-Q1)"
+        )
     now = loaded.project.project.period
     if period_end(period) > period_start(now):
-        raise KeyFileError("given", f"--period: expected one that ends before the project's period, {now}, begins")
+        raise KeyFileError(
+            "of a period", f"--period: expected one that ends before the project's period, {now}, begins"
+        )
 
 
 def _at_rest(loaded: Loaded, known: Lives, period: str) -> Iterator[Doomed]:

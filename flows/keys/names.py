@@ -117,5 +117,5 @@ def named_key(loaded: Loaded, name: str) -> NamedKey:
     """
     found = named_keys(loaded).get(name)
     if found is None:
-        raise KeyFileError("given", f"there is no such key; expected {', '.join(named_keys(loaded))}")
+        raise KeyFileError("of this name", f"there is no such key; expected {', '.join(named_keys(loaded))}")
     return found

@@ -102,8 +102,7 @@ def split(
     Raises:
         KeyFileError: the numbers, the passphrase or the key are not of this kind, or the shares do not work.
     """
-    if not LEAST_SHARES <= threshold <= shares <= MOST_SHARES:
-        raise KeyFileError(name, f"expected {LEAST_SHARES} <= threshold <= shares <= {MOST_SHARES}")
+    check_numbers(name, threshold, shares)
     if not all(32 <= ord(each) <= 126 for each in passphrase):
         raise KeyFileError(name, "a passphrase holds unaccented letters, digits, signs and spaces alone")
     if len(material) < 16 or len(material) % 2:
@@ -118,6 +117,16 @@ def split(
         if combine_mnemonics(list(islice(words, start, start + threshold)), passphrase.encode()) != material:
             raise KeyFileError(name, "the shares do not give the key back; nothing was written")
     return words
+
+
+def check_numbers(name: str, threshold: int, shares: int) -> None:
+    """Nothing, where a key can be split so.
+
+    Raises:
+        KeyFileError: it cannot; one share that is the whole key is no split.
+    """
+    if not LEAST_SHARES <= threshold <= shares <= MOST_SHARES:
+        raise KeyFileError(name, f"expected {LEAST_SHARES} <= threshold <= shares <= {MOST_SHARES}")
 
 
 def combined(name: str, typed: Sequence[Typed], passphrase: str = "") -> bytes:

@@ -27,7 +27,7 @@ from flows.keys.known import known_keys, lives_here, refuse_ended
 from flows.keys.lives import Lives
 from flows.keys.names import RECORD, NamedKey, named_key
 from flows.keys.register import write_register
-from flows.keys.shares import Heading, Typed, combined, read_share, share_text, split, threshold_of
+from flows.keys.shares import Heading, Typed, check_numbers, combined, read_share, share_text, split, threshold_of
 from flows.keys.wipe import wipe
 from flows.layout import layout
 from flows.stores import create_bytes
@@ -67,7 +67,7 @@ def hidden(prompt: str) -> str:
         KeyFileError: nobody is at a terminal.
     """
     if not sys.stdin.isatty():
-        raise KeyFileError("given", "shares and passphrases are typed at a terminal, or shares given as files")
+        raise KeyFileError("in shares", "shares and passphrases are typed at a terminal, or shares given as files")
     return str(typer.prompt(prompt, hide_input=True, err=True))
 
 
@@ -87,6 +87,7 @@ def split_key(project_file: Path, name: str, asked: Asked, out: Path | None, act
     """
     loaded = load_project(project_file)
     key = named_key(loaded, name)
+    check_numbers(name, asked.threshold, asked.shares)
     if asked.custodians and len(asked.custodians) != asked.shares:
         raise KeyFileError(name, f"{asked.shares} shares, and {len(asked.custodians)} custodians are named")
     if not all(CUSTODIAN.fullmatch(each) for each in asked.custodians):
@@ -224,7 +225,7 @@ def _heading(loaded: Loaded, key: NamedKey, own: str, asked: Asked, number: int)
 def _new_passphrase(ask: Ask) -> str:
     first = ask("passphrase, needed beside the shares")
     if not first or ask("once more") != first:
-        raise KeyFileError("given", "the passphrase is empty, or was typed differently the second time")
+        raise KeyFileError("in shares", "the passphrase is empty, or was typed differently the second time")
     return first
 
 
