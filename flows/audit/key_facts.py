@@ -2,7 +2,7 @@
 
 from config.terms import Action
 from flows.audit.facts import Facts
-from flows.audit.vocabulary import Original, RevocationReason, Signer
+from flows.audit.key_words import Original, RevocationReason, Signer
 
 
 def secret_rotated(*, key: str, key_id: str, previous_key_id: str, from_period: str) -> Facts:

@@ -8,6 +8,7 @@ from typing import Final
 
 from config.errors import AuditError
 from config.terms import Action, Manner, ProfileName
+from flows.audit.key_words import Original, RevocationReason, Signer
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
 
@@ -69,29 +70,6 @@ class WithdrawalReason(StrEnum):
     ERROR_FOUND = "error_found"
     ERASURE = "erasure"
     SUPERSEDED = "superseded"
-
-
-class Signer(StrEnum):
-    """Whose key signs the log."""
-
-    LOG = "log"
-    WITNESS = "witness"
-
-
-class RevocationReason(StrEnum):
-    """Why a key must never be believed again."""
-
-    LEAKED = "leaked"
-    LOST = "lost"
-    SUPERSEDED = "superseded"
-    STAFF_LEFT = "staff_left"
-
-
-class Original(StrEnum):
-    """What became of a key's file once the key was split."""
-
-    KEPT = "kept"
-    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 from config.errors import KeyFileError
 from config.load import load_project
 from flows.audit.key_facts import key_revoked
+from flows.audit.key_words import RevocationReason
 from flows.audit.release_facts import key_made
 from flows.audit.signers import public_id
-from flows.audit.vocabulary import RevocationReason
 from flows.context import OUTSIDE, Context, context_of
 from flows.custody import ZONE, custodian
 from flows.keys.known import keyed_for, known_keys, short_id

@@ -16,10 +16,10 @@ from config.terms import Action
 from flows.audit import key_facts
 from flows.audit.checkpoint import LOG, WITNESS, PublicKeys
 from flows.audit.facts import Facts
+from flows.audit.key_words import RevocationReason, Signer
 from flows.audit.release_facts import key_made
 from flows.audit.signers import OTHER, hexed, introduced, public_id
 from flows.audit.signing import load_public_key, load_signing_key, new_signing_key
-from flows.audit.vocabulary import RevocationReason, Signer
 from flows.context import OUTSIDE, Context, context_of, open_log
 from flows.custody import ZONE, custodian
 from flows.keyring import new_secret, rotate_secret

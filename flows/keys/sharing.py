@@ -16,10 +16,10 @@ from config.errors import KeyFileError
 from config.load import Loaded, load_project
 from flows.audit.checkpoint import LOG, WITNESS
 from flows.audit.key_facts import key_restored, key_split
+from flows.audit.key_words import Original
 from flows.audit.release_facts import key_made
 from flows.audit.signers import OTHER, hexed, public_id
 from flows.audit.signing import keep_signing_key, load_signing_key
-from flows.audit.vocabulary import Original
 from flows.context import OUTSIDE, Context, context_of, open_log
 from flows.custody import ZONE, custodian
 from flows.keyring import keep_secret, material_of

@@ -14,8 +14,8 @@ from flows.audit import key_facts, release_facts
 from flows.audit.chain import Chain, Verified, follow, verify
 from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.facts import Facts
+from flows.audit.key_words import Signer
 from flows.audit.signers import OTHER, hexed, introduced, public_id
-from flows.audit.vocabulary import Signer
 from tests.support.audit_story import START, digest
 
 ROLES = st.sampled_from([LOG, WITNESS])

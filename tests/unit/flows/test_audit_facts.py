@@ -7,7 +7,8 @@ from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
 from flows.audit import extract_facts, facts, key_facts, release_facts
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, Original, RevocationReason, Signer, WithdrawalReason
+from flows.audit.key_words import Original, RevocationReason, Signer
+from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
 from tests.support.audit_story import digest, encoding, linkage, whole_story
 from tests.support.journey_extracts import settings
 

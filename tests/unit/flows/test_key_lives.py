@@ -11,7 +11,7 @@ from config.errors import AuditError, KeyFileError
 from flows.audit import key_facts, release_facts
 from flows.audit.chain import Chain, follow
 from flows.audit.facts import Facts
-from flows.audit.vocabulary import Original, RevocationReason
+from flows.audit.key_words import Original, RevocationReason
 from flows.keys.lives import Lives, Status, lives, serving, status, successor_of
 from flows.keys.register import parse_register, register_bytes
 from tests.support.audit_story import START, digest, whole_story, written
