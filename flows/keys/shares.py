@@ -19,7 +19,7 @@ from config.errors import KeyFileError
 
 FORMAT: Final = "desirelines key share 1"
 ITERATION_EXPONENT: Final = 6
-"""10,000 times 2^6 rounds of PBKDF2, for the passphrase; a third of a second."""
+"""10,000 times 2^6 rounds of PBKDF2, for the passphrase; 0.14 CPU-seconds."""
 LEAST_SHARES, MOST_SHARES = 2, 16
 WORDS_A_LINE: Final = 4
 MOST_BYTES: Final = 8_192
