@@ -85,6 +85,9 @@ class KeyNames(Frozen):
     spine: KeyName
     log: KeyName
     witness: KeyName
+    at_rest: bool = False
+    """Whether tokens, events, links and tables lie encrypted on disk, under keys of their period that can be
+    destroyed."""
 
 
 class Body(Frozen):

@@ -315,6 +315,11 @@ class Action(StrEnum):
     KEY_ROTATED = "key_rotated"
     PERSON_KEY_REGISTERED = "person_key_registered"
     PERSON_KEY_REVOKED = "person_key_revoked"
+    KEY_SPLIT = "key_split"
+    KEY_RESTORED = "key_restored"
+    KEY_REVOKED = "key_revoked"
+    KEY_DESTROYED = "key_destroyed"
+    LOG_CONTINUED = "log_continued"
 
 
 TOTAL = "__all__"

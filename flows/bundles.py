@@ -13,6 +13,7 @@ from config.contracts import Contract
 from config.errors import BundleError
 from config.frozen import Frozen
 from config.settings import Project
+from flows.at_rest import PLAIN, AtRest, is_encrypted
 from flows.stores import digest_of, replacing_folder, sweep_beside
 
 M = TypeVar("M", bound=BundleManifest)
@@ -20,22 +21,23 @@ M = TypeVar("M", bound=BundleManifest)
 MANIFEST = "manifest.json"
 
 
-def write_bundle(folder: Path, frame: pl.DataFrame, manifest: type[M], **facts: object) -> M:
+def write_bundle(
+    folder: Path, frame: pl.DataFrame, manifest: type[M], at_rest: AtRest = PLAIN, **facts: object
+) -> M:
     """Write a frame and what is said of it as one folder, whole or not at all.
 
     Args:
         folder: takes the place of an earlier bundle of the same name.
         frame: the rows.
         manifest: the kind of manifest.
+        at_rest: how its file is to lie on disk.
         facts: its fields, less `file`, `digest` and `rows`, which are found here.
     """
     sweep_beside(folder)
     with replacing_folder(folder) as part:
         path = part / f"{folder.parent.name}.parquet"
-        frame.write_parquet(path, compression="zstd", statistics=False)
-        said = manifest.model_validate(
-            {**facts, "file": path.name, "digest": digest_of(path), "rows": frame.height}
-        )
+        digest = at_rest.write(path, frame, _named(folder))
+        said = manifest.model_validate({**facts, "file": path.name, "digest": digest, "rows": frame.height})
         said = said.model_copy(update={"seal": seal_of(said)})
         (part / MANIFEST).write_bytes(rfc8785.dumps(said.model_dump(mode="json")))
     return said
@@ -71,38 +73,38 @@ def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
     path = folder / said.file
     if said.file != f"{folder.parent.name}.parquet" or path.is_symlink() or not path.is_file():
         raise BundleError(name, "has no such file as its manifest names")
-    if digest_of(path) != said.digest:
+    # An encrypted file is held to the manifest's digest where it is read.
+    if not is_encrypted(path) and digest_of(path) != said.digest:
         raise BundleError(name, "has been altered: its file is not the one its manifest describes")
     return said
 
 
-def read_frame(folder: Path, manifest: BundleManifest, contract: Contract) -> pl.DataFrame:
+def read_frame(
+    folder: Path, manifest: BundleManifest, contract: Contract, at_rest: AtRest = PLAIN
+) -> pl.DataFrame:
     """A bundle's rows, checked against their contract.
 
     Raises:
-        BundleError: not Parquet, or the number of rows is not the manifest's.
+        BundleError: not Parquet, not as `at_rest` has it, or the number of rows is not the manifest's.
         ContractError: the frame is not what it should be.
     """
-    frame = contract.verify(parquet(folder / manifest.file, f"{folder.parent.name}/{folder.name}"))
+    frame = contract.verify(at_rest.read(folder / manifest.file, _named(folder), manifest.digest))
     if frame.height != manifest.rows:
         raise BundleError(f"{folder.parent.name}/{folder.name}", "has not the number of rows its manifest says")
     return frame
 
 
-def scanned(folder: Path, manifest: BundleManifest) -> pl.LazyFrame:
+def scanned(folder: Path, manifest: BundleManifest, at_rest: AtRest = PLAIN) -> pl.LazyFrame:
     """A bundle's rows, read when and as far as they are needed; the reader checks them.
 
     Raises:
-        BundleError: not Parquet.
+        BundleError: not Parquet, or not as `at_rest` has it.
     """
-    try:
-        frame = pl.scan_parquet(folder / manifest.file, glob=False)
-        frame.collect_schema()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise BundleError(
-            f"{folder.parent.name}/{folder.name}", "holds a file that is not sound Parquet"
-        ) from None
-    return frame
+    return at_rest.scan(folder / manifest.file, _named(folder), manifest.digest)
+
+
+def _named(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
 
 
 def parquet(path: Path, bundle: str) -> pl.DataFrame:

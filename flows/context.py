@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from config.errors import SettingsError
 from config.load import Loaded, load_project
 from config.settings import Project
+from flows.audit.checkpoint import PublicKeys
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.log import AuditLog
@@ -66,15 +69,31 @@ def context_of(project_file: str | Path, run: str, actor: str) -> Iterator[Conte
     loaded = load_project(Path(project_file))
     places = layout(loaded)
     names = loaded.project.keys
-    log = AuditLog(
+    log = open_log(loaded, load_signing_key(places.keys, names.log), load_signing_key(places.keys, names.witness))
+    yield Context(loaded, places, run, actor, log)
+
+
+def open_log(
+    loaded: Loaded,
+    log_key: Ed25519PrivateKey,
+    witness_key: Ed25519PrivateKey,
+    trusted: PublicKeys | None = None,
+) -> AuditLog:
+    """The project's log; the last argument is that of `AuditLog`.
+
+    Raises:
+        AuditError: the log does not verify.
+    """
+    places = layout(loaded)
+    return AuditLog(
         places.log,
-        log_key=load_signing_key(places.keys, names.log),
-        witness_key=load_signing_key(places.keys, names.witness),
+        log_key=log_key,
+        witness_key=witness_key,
         anchors=anchors(loaded, places),
         code=version("desirelines"),
         config=config_digest(loaded),
+        trusted=trusted,
     )
-    yield Context(loaded, places, run, actor, log)
 
 
 def anchors(loaded: Loaded, places: Layout) -> dict[str, Path]:

@@ -1,26 +1,36 @@
-"""Making, showing and rotating the keys that a project file names."""
+"""Making and showing the keys that a project file names, and who may do so."""
 
 import hashlib
 from pathlib import Path
 
 from config.errors import KeyFileError
 from config.load import Loaded, load_project
-from flows.audit.release_facts import key_made, key_rotated
+from flows.audit.release_facts import key_made
 from flows.audit.signing import load_public_key, new_signing_key
 from flows.context import OUTSIDE, context_of
-from flows.keyring import describe, new_secret, rotate_secret
+from flows.keyring import describe, new_secret
+from flows.keys.known import lives_here
+from flows.keys.lives import lives
+from flows.keys.names import at_rest_name
+from flows.keys.register import read_register, write_register
 from flows.layout import Layout, layout
-from flows.progress import table
-from flows.stores import sweep
+from flows.stores import folder, sweep
 
 SECRETS, SIGNING = ("linkage", "spine"), ("log", "witness")
 ZONE = "custody"
+KEYS_MODE = 0o700
+LOST = (
+    "is known already, but its file is not on this machine; take it over, put it together from its shares "
+    "(desirelines keys restore), or let a new one take its place (keys rotate; of the log or witness, "
+    "keys replace-lost)"
+)
 
 
 def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
     """Make the keys that are missing, or the one named, and note each in the log.
 
-    A key that a killed command made and could not note is noted now.
+    A key that a killed command made and could not note is noted now. One that the log knows already is never made
+    again: it was lost, split, or lies elsewhere.
 
     Returns:
         One line a key.
@@ -32,10 +42,17 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
     places, names = layout(loaded), _names(loaded)
     if only and only not in names.values():
         raise KeyFileError(only, "is not named under [keys] of the project file")
+    folder(places.keys).chmod(KEYS_MODE)
     sweep(places.keys)
-    made = [
+    missing = [
         name for name in names.values() if name == only or not (only or (places.keys / f"{name}.key").exists())
     ]
+    told = {each.name for each in lives_here(loaded).values()}
+    lost = [name for name in missing if name in told and not _is_here(places, name)]
+    if only in lost:
+        raise KeyFileError(only, LOST)
+    not_made = [f"not made: key '{name}' {LOST}" for name in lost]
+    made = [name for name in missing if name not in lost]
     for role, name in names.items():
         if name in made and role in SIGNING:
             new_signing_key(places.keys, name)
@@ -43,44 +60,29 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
             new_secret(places.keys / f"{name}.key", name)
     ids = {name: _public_id(places, role, name) for role, name in names.items() if _is_here(places, name)}
     if not all(_is_here(places, names[role]) for role in SIGNING):
-        return [f"made {name}  {ids[name]}; noted once the log's own keys are made" for name in made]
+        return [*(f"made {name}  {ids[name]}; noted once the log's own keys are made" for name in made), *not_made]
     with context_of(project_file, OUTSIDE, custodian(loaded, actor)) as context:
-        noted = {str(entry.facts.values.get("key_id")) for entry in context.log.entries}
+        known = lives(context.log.entries)
         for name, key_id in ids.items():
-            if key_id not in noted:
+            # A further key of a name was made by a rotation that was killed, which completes it.
+            if name not in {each.name for each in known.values()}:
                 context.note(key_made(key=name, key_id=key_id), ZONE)
-    return [f"made {name}  {ids[name]}" for name in made] or ["no key is missing"]
+        project = loaded.project.project.name
+        write_register(places.keys, project, lives(context.log.entries, read_register(places.keys, project)))
+    return [
+        *(f"made {name}  {ids[name]}" for name in made),
+        *not_made,
+    ] or ["no key is missing"]
 
 
 def show_keys(project_file: Path) -> str:
-    """Names, uses and public ids of all keys, as a table."""
-    loaded = load_project(project_file)
-    places = layout(loaded)
-    rows = []
-    for role, name in _names(loaded).items():
-        key_id = _public_id(places, role, name) if _is_here(places, name) else "not on this machine"
-        rows.append({"key": name, "use": role, "public id": key_id})
-    return table(rows)
+    """Every key and its life, as a table, also of keys that others took over from.
 
-
-def rotate_key(project_file: Path, name: str, actor: str) -> str:
-    """Put a new linkage or spine key in place of the old one, which is kept aside.
-
-    Raises:
-        KeyFileError: not such a key, or its file is unusable.
+    The register beside the keys is written anew where it says anything else.
     """
-    loaded = load_project(project_file)
-    places = layout(loaded)
-    role = {key: role for role, key in _names(loaded).items()}.get(name)
-    if role not in SECRETS:
-        raise KeyFileError(name, "only the linkage and the spine key can be rotated")
-    sweep(places.keys)
-    before = _public_id(places, role, name)
-    rotate_secret(places.keys / f"{name}.key", name)
-    after = _public_id(places, role, name)
-    with context_of(project_file, OUTSIDE, custodian(loaded, actor)) as context:
-        context.note(key_rotated(key=name, key_id=after, previous_key_id=before), ZONE)
-    return f"rotated {name}: {before} → {after}; bundles made with the old key must be made again"
+    from flows.keys.show import key_table
+
+    return key_table(project_file)
 
 
 def custodian(loaded: Loaded, actor: str) -> str:
@@ -97,7 +99,8 @@ def custodian(loaded: Loaded, actor: str) -> str:
 
 def _names(loaded: Loaded) -> dict[str, str]:
     names = loaded.project.keys
-    return {role: getattr(names, role) for role in (*SIGNING, *SECRETS)}
+    at_rest = {"at_rest": at_rest_name(loaded.project.project.period)} if names.at_rest else {}
+    return {role: getattr(names, role) for role in (*SIGNING, *SECRETS)} | at_rest
 
 
 def _is_here(places: Layout, name: str) -> bool:

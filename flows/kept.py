@@ -9,7 +9,7 @@ import polars as pl
 
 from config.contracts import Contract
 from config.errors import BundleError, ContractError
-from flows.bundles import parquet
+from flows.at_rest import PLAIN, AtRest, is_encrypted
 from flows.stores import digest_of, replacing_folder
 from linkage.through_time import Kept
 
@@ -24,18 +24,17 @@ FRAMES: Final = {
 }
 
 
-def keep(zone: Path, found: Kept) -> None:
+def keep(zone: Path, found: Kept, at_rest: AtRest = PLAIN) -> None:
     """Write what the next linkage may go on from; takes the place of what was kept before."""
     with replacing_folder(zone / FOLDER) as part:
         digests = {}
         for name in FRAMES:
             path = part / f"{name}.parquet"
-            getattr(found, name).write_parquet(path, compression="zstd", statistics=False)
-            digests[name] = digest_of(path)
+            digests[name] = at_rest.write(path, getattr(found, name), f"{FOLDER}/{name}")
         (part / BASIS).write_text(json.dumps({"basis": found.basis, "files": digests}), encoding="utf-8")
 
 
-def kept(zone: Path) -> Kept | None:
+def kept(zone: Path, at_rest: AtRest = PLAIN) -> Kept | None:
     """What the last linkage kept; None where nothing is, or what is there is not whole: all is linked again."""
     folder = zone / FOLDER
     try:
@@ -43,9 +42,10 @@ def kept(zone: Path) -> Kept | None:
         frames = {}
         for name, contract in FRAMES.items():
             path = folder / f"{name}.parquet"
-            if digest_of(path) != said["files"][name]:
+            digest = str(said["files"][name])
+            if not is_encrypted(path) and digest_of(path) != digest:
                 return None
-            frames[name] = contract.verify(parquet(path, FOLDER))
+            frames[name] = contract.verify(at_rest.read(path, f"{FOLDER}/{name}", digest))
         return Kept(basis=str(said["basis"]), **frames)
     except (OSError, ValueError, KeyError, TypeError, BundleError, ContractError):
         return None

@@ -41,7 +41,16 @@ def new_secret(path: Path, name: str) -> Secret:
     Raises:
         KeyFileError: something stands at `path` already; a key is never overwritten.
     """
-    material = os.urandom(LEAST_BYTES)
+    return keep_secret(path, name, os.urandom(LEAST_BYTES))
+
+
+def keep_secret(path: Path, name: str, material: bytes) -> Secret:
+    """Write the file of a key that exists already, as `new_secret` does of a new one.
+
+    Raises:
+        KeyFileError: as `new_secret`, or the key is too weak.
+    """
+    held = secret(name, material)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     content = {"format": FORMAT, "name": name, "made": made, "material": material.hex()}
     try:
@@ -50,7 +59,7 @@ def new_secret(path: Path, name: str) -> Secret:
         raise KeyFileError(name, "exists already; it is never overwritten") from None
     except OSError:
         raise KeyFileError(name, "its file cannot be written") from None
-    return secret(name, material)
+    return held
 
 
 def load_secret(path: Path, name: str) -> Secret:
@@ -61,6 +70,15 @@ def load_secret(path: Path, name: str) -> Secret:
             key file, made under another name, or its key is too weak.
     """
     return _read(path, name)[0]
+
+
+def material_of(path: Path, name: str) -> bytes:
+    """The key itself, for nothing but splitting it among custodians.
+
+    Raises:
+        KeyFileError: as `load_secret`.
+    """
+    return _content(path, name)[2]
 
 
 def load_own_secret(keys: Path, name: str, *, apart_from: str) -> Secret:
@@ -74,7 +92,16 @@ def load_own_secret(keys: Path, name: str, *, apart_from: str) -> Secret:
     Raises:
         KeyFileError: as `load_secret`, for either key, or both are the same.
     """
-    own, other = load_secret(keys / f"{name}.key", name), keys / f"{apart_from}.key"
+    return kept_apart(load_secret(keys / f"{name}.key", name), keys, apart_from=apart_from)
+
+
+def kept_apart(own: Secret, keys: Path, *, apart_from: str) -> Secret:
+    """The key of one's own zone, once it is known not to be the project's other one, where that lies here too.
+
+    Raises:
+        KeyFileError: as `load_secret`, for the other key, or both are the same.
+    """
+    other = keys / f"{apart_from}.key"
     if os.path.lexists(other) and other.lstat().st_uid == os.geteuid():
         refuse_reuse([own, load_secret(other, apart_from)])
     return own
@@ -148,7 +175,13 @@ def refuse_reuse(secrets: Iterable[Secret]) -> None:
 
 
 def _read(path: Path, name: str) -> tuple[Secret, str]:
-    """The key and when it was made, from one open file: what was checked is what is read."""
+    """The key and when it was made."""
+    held, made, _ = _content(path, name)
+    return held, made
+
+
+def _content(path: Path, name: str) -> tuple[Secret, str, bytes]:
+    """The key, when it was made, and its bytes, from one open file: what was checked is what is read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -177,14 +210,14 @@ def _problem(found: os.stat_result) -> str:
     return "its file is not a key file" if found.st_size > MOST_BYTES else ""
 
 
-def _parsed(content: bytes, name: str) -> tuple[Secret, str]:
+def _parsed(content: bytes, name: str) -> tuple[Secret, str, bytes]:
     fields = _fields(content)
     if fields is None:
         raise KeyFileError(name, "its file is not a key file")
     inner, made, material = fields
     if inner != name:
         raise KeyFileError(name, "its file was made for a key of another name")
-    return secret(name, material), made
+    return secret(name, material), made, material
 
 
 def _fields(content: bytes) -> tuple[str, str, bytes] | None:

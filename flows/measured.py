@@ -15,7 +15,8 @@ from config.frames import CELLS
 from config.frozen import Frozen
 from config.settings import Project
 from config.tables import Dimension, PartOf, Table
-from flows.bundles import parquet, seal_of
+from flows.at_rest import PLAIN, AtRest, is_encrypted
+from flows.bundles import seal_of
 from flows.settled import measuring_settings
 from flows.stores import digest_of, replacing_folder
 
@@ -79,20 +80,23 @@ class Index(Frozen):
     """SHA-256 of all else, in hex: what relates numbers to each other must not be lost unseen."""
 
 
-def write_tables(folder: Path, tables: Sequence[Table], project: Project, **facts: object) -> str:
+def write_tables(
+    folder: Path, tables: Sequence[Table], project: Project, at_rest: AtRest = PLAIN, **facts: object
+) -> str:
     """Write tables and their index; gives the index's SHA-256, which stands for all of them.
 
     Args:
         folder: takes the place of earlier tables.
         tables: unprotected.
         project: whose they are.
+        at_rest: how they are to lie on disk.
         facts: `spine`, `inputs`, `linkage`, `profile` and `as_at` of the index.
     """
     with replacing_folder(folder) as part:
         stored = []
         for table in tables:
             path = part / f"{table.name}.parquet"
-            table.cells.write_parquet(path, compression="zstd", statistics=False)
+            digest = at_rest.write(path, table.cells, f"tables/{table.name}")
             stored.append(
                 {
                     "name": table.name,
@@ -107,7 +111,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
                     "within": dict(table.within),
                     "alone": dict(table.alone),
                     "apart": table.apart,
-                    "digest": digest_of(path),
+                    "digest": digest,
                     "most_things": table.most_things,
                 }
             )
@@ -127,7 +131,7 @@ def write_tables(folder: Path, tables: Sequence[Table], project: Project, **fact
     return hashlib.sha256(written).hexdigest()
 
 
-def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table, ...]]:
+def read_tables(folder: Path, project: Project, at_rest: AtRest = PLAIN) -> tuple[Index, str, tuple[Table, ...]]:
     """The index, its digest and the tables.
 
     Raises:
@@ -151,9 +155,11 @@ def read_tables(folder: Path, project: Project) -> tuple[Index, str, tuple[Table
     tables = []
     for each in index.tables:
         path = folder / f"{each.name}.parquet"
-        if path.is_symlink() or not path.is_file() or digest_of(path) != each.digest:
+        is_there = path.is_file() and not path.is_symlink()
+        # An encrypted file is held to the index's digest where it is read.
+        if not is_there or (not is_encrypted(path) and digest_of(path) != each.digest):
             raise BundleError(name, f"have been altered: '{each.name}' is not the one that the index describes")
-        cells = CELLS.verify(parquet(path, name))
+        cells = CELLS.verify(at_rest.read(path, f"tables/{each.name}", each.digest))
         dimensions = tuple(Dimension(**dimension.model_dump()) for dimension in each.dimensions)
         parts_of = {universe: PartOf(**found.model_dump()) for universe, found in each.parts_of.items()}
         tables.append(

@@ -8,7 +8,7 @@ from config.errors import KeyFileError
 from config.load import Loaded, load_project
 from flows.audit.people_facts import Signer, person_key_registered, person_key_revoked
 from flows.audit.register import PersonKey, Register
-from flows.audit.signed_words import RevocationReason
+from flows.audit.signed_words import PersonKeyEnd
 from flows.audit.signing import load_public_key
 from flows.audit.statement import fingerprint
 from flows.context import OUTSIDE, Context, context_of
@@ -79,7 +79,7 @@ def revoke_key(project_file: Path, person: str, actor: str, reason: str) -> str:
         project_file: of the project.
         person: whose.
         actor: the person, or a custodian.
-        reason: a word of `RevocationReason`.
+        reason: a word of `PersonKeyEnd`.
 
     Raises:
         KeyFileError: nobody of [people], no valid key, an unknown reason, or neither the person nor a custodian.
@@ -90,13 +90,13 @@ def revoke_key(project_file: Path, person: str, actor: str, reason: str) -> str:
     who = loaded.project.people.get(actor)
     if who is None or not (who.may_keep_keys or actor == person):
         raise KeyFileError("any", "--as must be the key's owner, or somebody with the role custodian")
-    if reason not in list(RevocationReason):
-        raise KeyFileError("any", f"a reason for revocation is one of {', '.join(RevocationReason)}")
+    if reason not in list(PersonKeyEnd):
+        raise KeyFileError("any", f"a reason for revocation is one of {', '.join(PersonKeyEnd)}")
     with context_of(project_file, OUTSIDE, actor) as context:
         valid = context.log.order.register.valid_key(person)
         if valid is None:
             raise KeyFileError("any", "this person has none that is valid; `desirelines people show` lists all")
-        facts = person_key_revoked(person=person, key=valid.fingerprint, reason=RevocationReason(reason))
+        facts = person_key_revoked(person=person, key=valid.fingerprint, reason=PersonKeyEnd(reason))
         context.note(facts, ZONE)
     return (
         f"the key {valid.fingerprint} of {person} counts no longer: {reason}\n"

@@ -12,6 +12,7 @@ from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
 from flows.audit.vocabulary import ApprovalReason, RefusalReason, WithdrawalReason
 from flows.context import OUTSIDE, Context, context_of
 from flows.inspect_log import order_of
+from flows.keys.known import refuse_revoked
 from flows.layout import layout
 from flows.people import signer_of
 from flows.person_keys import Ask, nobody_to_ask
@@ -57,6 +58,7 @@ def approve_release(
         release = find(context.places, release_id)[1]
         runner = context.log.runner_of(release)
         seen = examine(context.places, context.project, release, approver, runner)
+        refuse_revoked(context, release)
         said = _said_since_staged(context, release)
         if seen.state is State.STAGED:
             needed = _needed(context, release, said)

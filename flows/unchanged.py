@@ -25,7 +25,7 @@ from flows.ingest.gathered import gathered
 from flows.ingest.limits import LIMITS
 from flows.ingest.people import people
 from flows.ingest.rules import Kind
-from flows.keyring import load_own_secret
+from flows.keys.known import serving_secret
 from flows.zones.linkage import SPINE_OF
 
 NOTHING: Final[frozenset[str]] = frozenset()
@@ -49,7 +49,7 @@ def encoded_already(context: Context, body: str) -> frozenset[str]:
     zone = places.body(body)
     if not (zone / f"{RECORD_KEY}.key").is_file() or not (zone / MAP).is_file():
         return NOTHING
-    secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
+    secret = serving_secret(context, "linkage")
     if tokens.key_id != key_id(secret):
         return NOTHING
     erased_clients(context, body)
@@ -83,8 +83,9 @@ def linked_already(context: Context) -> bool:
     except BundleError:
         return False
     # Another spine key would give the persons other ids.
-    load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
-    rotated = [entry.seq for entry in context.log.entries if entry.action is Action.KEY_ROTATED]
+    serving_secret(context, "spine")
+    changed = {Action.KEY_ROTATED, Action.KEY_REVOKED, Action.KEY_DESTROYED}
+    rotated = [entry.seq for entry in context.log.entries if entry.action in changed]
     return spine.inputs == tokens and any(
         entry.facts.values["spine"] == spine.digest and entry.seq > max(rotated, default=0)
         for entry in _closed(context, Action.LINKED)

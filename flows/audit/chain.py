@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.errors import AuditError
-from flows.audit.checkpoint import Checkpoint, PublicKeys, read_checkpoint
+from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, check_signatures, read_checkpoint
 from flows.audit.entry import BEFORE_THE_FIRST, OUTSIDE_ANY_RUN, Entry, entry_digest, in_utc, read_entry
 from flows.audit.facts import Facts
 from flows.audit.merkle import EMPTY_ROOT, Frontier
 from flows.audit.order import Ended, Order, Run
+from flows.audit.signers import OTHER, Signers, Turn, turn_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Verified:
         head: digest of the last entry; worth publishing.
         checkpoints: name of each checkpoint that holds, to its size.
         runs: every run and how it ended.
+        turns: every time that another key took over from the log's or the witness's.
     """
 
     entries: tuple[Entry, ...]
@@ -29,6 +31,7 @@ class Verified:
     head: str
     checkpoints: Mapping[str, int]
     runs: Mapping[str, Run]
+    turns: tuple[Turn, ...] = ()
 
     @property
     def not_closed(self) -> tuple[Run, ...]:
@@ -39,10 +42,16 @@ class Verified:
     def sentence(self) -> str:
         """The result in one line."""
         unclosed = len(self.not_closed)
+        lost = "".join(
+            f" The {turn.role}'s key was lost; at entry {turn.entry:,} the {OTHER[turn.role]}'s key alone vouched "
+            "for its successor, so hold the log against the bodies' anchors of that time."
+            for turn in self.turns
+            if turn.voucher
+        )
         return (
             f"The log verifies: {_counted(len(self.entries), 'entry', 'entries')}, "
             f"{_counted(len(self.checkpoints), 'checkpoint', 'checkpoints')} signed by the log and its witness, "
-            f"{_counted(unclosed, 'run', 'runs')} not closed, head {self.head}."
+            f"{_counted(unclosed, 'run', 'runs')} not closed, head {self.head}.{lost}"
         )
 
 
@@ -84,6 +93,7 @@ class Chain:
         head: digest of the last one.
         tree: over their bytes.
         order: which entry may come next.
+        signers: whose signatures it carries at which length.
     """
 
     def __init__(self) -> None:
@@ -92,6 +102,7 @@ class Chain:
         self.head = BEFORE_THE_FIRST
         self.tree = Frontier()
         self.order = Order()
+        self.signers = Signers()
 
     @property
     def last(self) -> Entry | None:
@@ -109,6 +120,8 @@ class Chain:
         if entry.previous != self.head:
             raise AuditError("the entry does not follow the one before it", entry=entry.seq)
         self.order.admit(entry)
+        if turn_of(entry) is not None:
+            self.signers.admit(entry, self.tree.root().hex())
         self.entries.append(entry)
         self.head = entry_digest(line)
         self.tree.add(line)
@@ -126,39 +139,46 @@ def verify(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys) -> Ve
         checkpoints: whose it is to a checkpoint file's bytes: the log's own, and those that bodies keep as
             anchors. The more come from elsewhere, the more the proof is worth: whoever holds both keys can sign
             a shorter log, but cannot take an anchor back.
-        keys: the public keys of the log and of the witness.
+        keys: the public keys of the log and of the witness, as they are or were at any time: who signed at which
+            length stands in the log, and hangs on these.
 
     Raises:
         AuditError: saying what does not hold and, where known, at which entry.
     """
-    signed = read_checkpoints(checkpoints, keys)
+    signed = read_checkpoints(checkpoints)
     if any(cut_off(log, checkpoint) for checkpoint in signed.values()):
         raise AuditError(
             "the last entry was cut off by a kill; its checkpoint holds it and the next start writes it"
         )
-    chain = read_chain(log, signed)
+    chain = read_chain(log, signed, keys)
     return Verified(
         entries=tuple(chain.entries),
         root=chain.tree.root().hex(),
         head=chain.head,
         checkpoints={name: checkpoint.size for name, checkpoint in signed.items()},
         runs=chain.order.runs,
+        turns=chain.signers.turns,
     )
 
 
-def read_checkpoints(checkpoints: Mapping[str, bytes], keys: PublicKeys) -> dict[str, Checkpoint]:
-    """Every checkpoint, its two signatures verified.
+def read_checkpoints(checkpoints: Mapping[str, bytes]) -> dict[str, Checkpoint]:
+    """Every checkpoint; `read_chain` verifies its signatures, since which keys sign stands in the log.
 
     Raises:
-        AuditError: there is none, or one is malformed or not signed by both.
+        AuditError: there is none, or one is malformed.
     """
     if not checkpoints:
         raise AuditError("there is no checkpoint to verify the log against")
-    return {name: read_checkpoint(name, data, keys) for name, data in sorted(checkpoints.items())}
+    return {name: read_checkpoint(name, data) for name, data in sorted(checkpoints.items())}
 
 
-def read_chain(log: bytes, signed: Mapping[str, Checkpoint]) -> Chain:
+def read_chain(log: bytes, signed: Mapping[str, Checkpoint], keys: PublicKeys) -> Chain:
     """The chain of a log that agrees with every checkpoint and is covered by the longest; see `verify`.
+
+    Args:
+        log: its bytes.
+        signed: the checkpoints.
+        keys: those that are trusted.
 
     Raises:
         AuditError: saying what does not hold and, where known, at which entry.
@@ -181,9 +201,20 @@ def read_chain(log: bytes, signed: Mapping[str, Checkpoint]) -> Chain:
         if checkpoint.entry is not None and checkpoint.entry != chain.entries[checkpoint.size - 1]:
             raise AuditError(f"the checkpoint of '{name}' holds another entry than the log")
     covered = max(wanted)
+    _check_all(signed, chain.signers, keys, covered)
     if covered < len(lines):
         raise AuditError("no checkpoint covers the entry, so nobody witnessed it", entry=covered + 1)
     return chain
+
+
+def _check_all(signed: Mapping[str, Checkpoint], signers: Signers, keys: PublicKeys, covered: int) -> None:
+    """Hold every checkpoint against the keys that signed at its length of the log."""
+    signers.settle(keys, covered)
+    for name, checkpoint in signed.items():
+        at_its_length = PublicKeys(
+            signers.at(LOG, checkpoint.size, keys.log), signers.at(WITNESS, checkpoint.size, keys.witness)
+        )
+        check_signatures(name, checkpoint, at_its_length)
 
 
 def cut_off(log: bytes, last: Checkpoint) -> bytes:

@@ -65,21 +65,21 @@ def signed_checkpoint(
     """Sign the log that ends with an entry."""
     size, hexed = entry.seq, root.hex()
     signatures = {
-        role: key.sign(_message(role, size, hexed)).hex() for role, key in ((LOG, log_key), (WITNESS, witness_key))
+        role: key.sign(statement(role, size, hexed)).hex()
+        for role, key in ((LOG, log_key), (WITNESS, witness_key))
     }
     return Checkpoint(size, hexed, signatures, entry)
 
 
-def read_checkpoint(name: str, data: bytes, keys: PublicKeys) -> Checkpoint:
-    """A checkpoint whose bytes are its one and only form and whose two signatures hold.
+def read_checkpoint(name: str, data: bytes) -> Checkpoint:
+    """A checkpoint whose bytes are its one and only form; whose signatures it carries is not asked yet.
 
     Args:
         name: whose copy it is; stands in errors.
         data: the file's bytes.
-        keys: of the log and of the witness.
 
     Raises:
-        AuditError: malformed, or not signed by both.
+        AuditError: malformed.
     """
     found = read_json(data)
     said = found.pop("entry", None)
@@ -101,21 +101,40 @@ def read_checkpoint(name: str, data: bytes, keys: PublicKeys) -> Checkpoint:
         raise AuditError(f"the checkpoint of '{name}' is not in its canonical form")
     if checkpoint.entry is not None and checkpoint.entry.seq != size:
         raise AuditError(f"the checkpoint of '{name}' holds another entry than its last")
-    for role, key in ((LOG, keys.log), (WITNESS, keys.witness)):
-        try:
-            key.verify(_signature(signatures[role]), _message(role, size, root))
-        except (InvalidSignature, ValueError):
-            raise AuditError(f"the checkpoint of '{name}' is not signed by the {role}'s key") from None
     return checkpoint
 
 
-def _message(role: str, size: int, root: str) -> bytes:
+def check_signatures(name: str, checkpoint: Checkpoint, keys: PublicKeys) -> None:
+    """Nothing, where both signatures hold.
+
+    Args:
+        name: whose copy it is; stands in errors.
+        checkpoint: as it was read.
+        keys: of the log and of the witness, at the checkpoint's length of the log.
+
+    Raises:
+        AuditError: it is not signed by both.
+    """
+    for role, key in ((LOG, keys.log), (WITNESS, keys.witness)):
+        try:
+            signed_by(key, statement(role, checkpoint.size, checkpoint.root), checkpoint.signatures[role])
+        except (InvalidSignature, ValueError):
+            raise AuditError(f"the checkpoint of '{name}' is not signed by the {role}'s key") from None
+
+
+def statement(role: str, size: int, root: str) -> bytes:
     """What is signed; the role stands in it, so that neither signature can stand in the other's place."""
     return SIGNED.format(role).encode() + canonical({"size": size, "root": root})
 
 
-def _signature(text: str) -> bytes:
-    signature = bytes.fromhex(text)
-    if signature.hex() != text or len(signature) != SIGNATURE_BYTES:
+def signed_by(key: Ed25519PublicKey, message: bytes, signature: str) -> None:
+    """Nothing, where the key signed the message.
+
+    Raises:
+        InvalidSignature: it did not.
+        ValueError: the signature is not 64 bytes in lower-case hex.
+    """
+    raw = bytes.fromhex(signature)
+    if raw.hex() != signature or len(raw) != SIGNATURE_BYTES:
         raise ValueError("not lower-case hex")
-    return signature
+    key.verify(raw, message)

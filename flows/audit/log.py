@@ -13,11 +13,13 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.errors import AuditError
+from flows.audit.behind import Behind
 from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read_checkpoints, verify
-from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
+from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, read_checkpoint, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
 from flows.audit.order import Order
+from flows.audit.signers import hexed
 from flows.stores import FILE_MODE, folder, sweep, sync, write_bytes
 
 LOG_FILE: Final = "audit.jsonl"
@@ -59,6 +61,7 @@ class AuditLog:
         anchors: Mapping[str, Path],
         code: str,
         config: str,
+        trusted: PublicKeys | None = None,
     ) -> None:
         """Open a log, or begin one, and finish what a kill cut off.
 
@@ -69,13 +72,15 @@ class AuditLog:
             anchors: each body that is to hold the last checkpoint, and its folder.
             code: version of desirelines.
             config: SHA-256 of the project file.
+            trusted: what the log is verified with, where it is not the public halves of the two keys: while a new
+                key takes over, the one before it.
 
         Raises:
             AuditError: what is there does not verify, or cannot be read or written.
         """
         self._folder, self._anchors = log_folder, dict(anchors)
         self._log_key, self._witness_key = log_key, witness_key
-        self._keys = PublicKeys(log_key.public_key(), witness_key.public_key())
+        self._keys = trusted or PublicKeys(log_key.public_key(), witness_key.public_key())
         self._code, self._config = code, config
         self._chain = Chain()
         self._seen: tuple[bytes, int] | None = None
@@ -106,8 +111,9 @@ class AuditLog:
             line = entry.to_bytes()
             if len(line) > MOST_BYTES:
                 raise AuditError("an entry is longer than any may be", entry=entry.seq)
-            self._chain.add(entry, line)
             self._seen = None
+            self._chain.add(entry, line)
+            self._may_sign(entry.seq)
             checkpoint = signed_checkpoint(entry, self._chain.tree.root(), self._log_key, self._witness_key)
             write_bytes(self._folder / CHECKPOINT_FILE, checkpoint.to_bytes(with_entry=True))
             self._write(line + b"\n")
@@ -130,6 +136,32 @@ class AuditLog:
         return self._chain.order
 
     @property
+    def behind(self) -> Behind:
+        """What stands behind each release, as of the last look at the log."""
+        return self._chain.order.behind
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self._chain.tree.size
+
+    @property
+    def root(self) -> str:
+        """Merkle root of all entries, in hex."""
+        return self._chain.tree.root().hex()
+
+    @property
+    def last_signatures(self) -> Mapping[str, str]:
+        """The signatures of the log's own checkpoint."""
+        data = _bytes_of(self._folder / CHECKPOINT_FILE)
+        return {} if data is None else read_checkpoint(OWN, data).signatures
+
+    def signer(self, role: str) -> str:
+        """Public key, in hex, that must sign the next entry as `log` or as `witness`."""
+        key = self._keys.log if role == LOG else self._keys.witness
+        return hexed(self._chain.signers.at(role, self.size + 1, key))
+
+    @property
     def public_keys(self) -> PublicKeys:
         """What others verify the log with."""
         return self._keys
@@ -140,15 +172,27 @@ class AuditLog:
         if not held.log and not held.checkpoints:
             self._chain = Chain()
         else:
-            signed = read_checkpoints(held.checkpoints, self._keys)
+            signed = read_checkpoints(held.checkpoints)
             if OWN not in signed:
                 raise AuditError("the log's own checkpoint is missing")
             rest = cut_off(held.log, signed[OWN])
-            self._chain = read_chain(held.log + rest, signed)
+            self._chain = read_chain(held.log + rest, signed, self._keys)
             if rest:
                 self._write(rest)
             self._hand_out(signed[OWN])
         self._seen = self._on_disk()
+
+    def _may_sign(self, size: int) -> None:
+        """Refuse to sign with a key that another one has taken over from."""
+        for role, key, trusted in (
+            (LOG, self._log_key, self._keys.log),
+            (WITNESS, self._witness_key, self._keys.witness),
+        ):
+            if hexed(key.public_key()) != hexed(self._chain.signers.at(role, size, trusted)):
+                raise AuditError(
+                    f"the {role}'s key was rotated and the one on this machine may sign no longer; take over the "
+                    "new key files from the custodian, or give 'keys rotate' again if it was interrupted"
+                )
 
     def _hand_out(self, checkpoint: Checkpoint) -> None:
         anchor = checkpoint.to_bytes(with_entry=False)

@@ -7,6 +7,7 @@ from typing import Final
 
 from config.errors import AuditError
 from config.terms import Action
+from flows.audit.behind import Behind
 from flows.audit.entry import Entry
 from flows.audit.register import Register
 from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
@@ -94,6 +95,7 @@ class Order:
     5. Only what was published is withdrawn.
     6. Approval, refusal and withdrawal are signed, as `Register` has it, unless the log is older than that.
     7. What was staged before a body erased clients is not approved after it: it holds them, and is staged again.
+    8. A release is not approved while tokens stand behind it that were made with a key revoked by then.
     """
 
     def __init__(self) -> None:
@@ -106,6 +108,7 @@ class Order:
         self._published: dict[str, str] = {}
         self._staged_at: dict[str, int] = {}
         self._erased_at = 0
+        self.behind = Behind()
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -117,6 +120,7 @@ class Order:
         if problem:
             raise AuditError(f"'{entry.action}' may not stand here: {problem}", entry=entry.seq)
         self._take(entry)
+        self.behind.tell(entry)
 
     def _problem(self, entry: Entry) -> str:
         values, action = entry.facts.values, entry.action
@@ -148,6 +152,8 @@ class Order:
             return "the release was staged under another manifest"
         if self._staged_at[str(values["release"])] < self._erased_at:
             return "clients were erased since the release was staged; run again"
+        if self.behind.revoked_behind(str(values["release"])):
+            return "the release rests on tokens that were made with a key revoked since"
         if values["approver"] in {run.runner for run in runs}:
             return "the release is approved by its runner"
         if not is_signed(values):

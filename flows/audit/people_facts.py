@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.terms import Action
 from flows.audit.facts import Facts
-from flows.audit.signed_words import Reviewed, RevocationReason
+from flows.audit.signed_words import PersonKeyEnd, Reviewed
 from flows.audit.statement import fingerprint, signed
 from flows.audit.vocabulary import ApprovalReason, Fact, RefusalReason, WithdrawalReason
 
@@ -83,7 +83,7 @@ def person_key_registered(signer: Signer) -> Facts:
     return signed(Action.PERSON_KEY_REGISTERED, said, signer.key)
 
 
-def person_key_revoked(*, person: str, key: str, reason: RevocationReason) -> Facts:
+def person_key_revoked(*, person: str, key: str, reason: PersonKeyEnd) -> Facts:
     """From now on nothing counts that this key signs; what it signed before does. `key` is its fingerprint."""
     return Facts(Action.PERSON_KEY_REVOKED, {"person": person, "key": key, "reason": reason.value})
 

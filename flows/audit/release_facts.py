@@ -90,8 +90,3 @@ def erased(*, body: str, records: int, marks: str, least_people: int) -> Facts:
 def key_made(*, key: str, key_id: str) -> Facts:
     """A key of this name was made; `key_id` is its public id."""
     return Facts(Action.KEY_MADE, {"key": key, "key_id": key_id})
-
-
-def key_rotated(*, key: str, key_id: str, previous_key_id: str) -> Facts:
-    """A new key took the place of the one before."""
-    return Facts(Action.KEY_ROTATED, {"key": key, "key_id": key_id, "previous_key_id": previous_key_id})

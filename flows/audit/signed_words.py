@@ -15,7 +15,7 @@ class Reviewed(StrEnum):
     NO = "no"
 
 
-class RevocationReason(StrEnum):
+class PersonKeyEnd(StrEnum):
     """Why a person's key counts no longer."""
 
     LOST = "lost"

@@ -16,7 +16,8 @@ from flows.stores import FILE_MODE, create_bytes
 KEY_MODE: Final = 0o600
 MOST_BYTES: Final = 4_096
 EXISTS: Final = "exists already and is never overwritten"
-NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}(\.(next|[0-9]{1,4}))?")
+"""With a number, a key that another one took over from; with `next`, one that is about to take over."""
 
 
 def new_signing_key(keys: Path, name: str) -> Ed25519PublicKey:
@@ -34,14 +35,22 @@ def new_signing_key(keys: Path, name: str) -> Ed25519PublicKey:
         private = load_signing_key(keys, name)
     else:
         private = Ed25519PrivateKey.generate()
-        pem = private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        _create(private_path, name, pem, KEY_MODE)
+        _create(private_path, name, _pem_of(private), KEY_MODE)
     public = private.public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    _create(public_path, name, pem, FILE_MODE)
+    _create(public_path, name, _public_pem_of(public), FILE_MODE)
     return public
+
+
+def keep_signing_key(keys: Path, name: str, private: Ed25519PrivateKey) -> None:
+    """Write the files of a key that exists already; the public half is left alone where it is there.
+
+    Raises:
+        KeyFileError: the private half is there already, or the name is not one.
+    """
+    private_path, public_path = _paths(keys, name)
+    _create(private_path, name, _pem_of(private), KEY_MODE)
+    if not os.path.lexists(public_path):
+        _create(public_path, name, _public_pem_of(private.public_key()), FILE_MODE)
 
 
 def load_signing_key(keys: Path, name: str) -> Ed25519PrivateKey:
@@ -80,6 +89,16 @@ def _paths(keys: Path, name: str) -> tuple[Path, Path]:
     if not NAME.fullmatch(name):
         raise KeyFileError("(unnamed)", "its name must be lower case letters, digits, '-' and '_'")
     return keys / f"{name}.key", keys / f"{name}.pub"
+
+
+def _pem_of(private: Ed25519PrivateKey) -> bytes:
+    return private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _public_pem_of(public: Ed25519PublicKey) -> bytes:
+    return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _create(path: Path, name: str, data: bytes, mode: int) -> None:

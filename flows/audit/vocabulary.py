@@ -8,7 +8,8 @@ from typing import Final
 
 from config.errors import AuditError
 from config.terms import Action, Manner, ProfileName
-from flows.audit.signed_words import CHECK_VERDICTS, MOST_APPROVERS, Reviewed, RevocationReason
+from flows.audit.key_words import Original, RevocationReason, Signer
+from flows.audit.signed_words import CHECK_VERDICTS, MOST_APPROVERS, PersonKeyEnd, Reviewed
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
 
@@ -132,9 +133,10 @@ A_NAME: Final = _matching("name", NAME)
 AN_ID: Final = _matching("id", ID)
 A_DIGEST: Final = _matching("digest", DIGEST)
 A_MOMENT: Final = _matching("moment", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
-AN_ERROR: Final = _matching("error", ERROR)
-A_SIGNATURE: Final = _matching("signature", re.compile(r"[0-9a-f]{128}"))
+A_PERIOD: Final = _matching("period", re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?"))
 A_PUBLIC_KEY: Final = _matching("public key", DIGEST)
+A_SIGNATURE: Final = _matching("signature", re.compile(r"[0-9a-f]{128}"))
+AN_ERROR: Final = _matching("error", ERROR)
 APPROVERS: Final = _whole("approvers", 1, MOST_APPROVERS)
 DIGESTS: Final = Kind("digests", _is_digests)
 COUNTS: Final = _by(LABEL, COUNT)
@@ -255,7 +257,6 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.ERASURE_LIFTED: ({"body": A_NAME, "records": PEOPLE, "marks": A_DIGEST, "least_people": LEAST},),
     Action.EXPIRED: ({"kind": A_NAME, "files": COUNT, "mebibytes": COUNT},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
-    Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
     Action.PERSON_KEY_REGISTERED: (
         {
             "project": A_NAME, "person": A_NAME, "key": A_DIGEST, "public_key": A_PUBLIC_KEY,
@@ -263,7 +264,32 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
         },
     ),
     Action.PERSON_KEY_REVOKED: (
-        {"person": A_NAME, "key": A_DIGEST, "reason": _word("reason", *RevocationReason)},
+        {"person": A_NAME, "key": A_DIGEST, "reason": _word("reason", *PersonKeyEnd)},
+    ),
+    Action.KEY_ROTATED: (
+        {"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},
+        {"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID, "from_period": A_PERIOD},
+        {
+            "key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID, "use": _word("use", *Signer),
+            "public_key": A_PUBLIC_KEY, "previous_public_key": A_PUBLIC_KEY, "size": COUNT, "root": A_DIGEST,
+            "signature": A_SIGNATURE,
+        },
+    ),
+    Action.KEY_SPLIT: (
+        {
+            "key": A_NAME, "key_id": AN_ID, "threshold": COUNT, "shares": COUNT,
+            "original": _word("original", *Original),
+        },
+    ),
+    Action.KEY_RESTORED: ({"key": A_NAME, "key_id": AN_ID},),
+    Action.KEY_REVOKED: ({"key": A_NAME, "key_id": AN_ID, "reason": _word("reason", *RevocationReason)},),
+    Action.KEY_DESTROYED: ({"key": A_NAME, "key_id": AN_ID, "period": A_PERIOD},),
+    Action.LOG_CONTINUED: (
+        {
+            "key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID, "use": _word("use", *Signer),
+            "public_key": A_PUBLIC_KEY, "previous_public_key": A_PUBLIC_KEY, "size": COUNT, "root": A_DIGEST,
+            "last_signature": A_SIGNATURE, "voucher": A_PUBLIC_KEY, "signature": A_SIGNATURE,
+        },
     ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
@@ -289,6 +315,11 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.KEY_ROTATED: "key_id",
     Action.PERSON_KEY_REGISTERED: "key",
     Action.PERSON_KEY_REVOKED: "key",
+    Action.KEY_SPLIT: "key_id",
+    Action.KEY_RESTORED: "key_id",
+    Action.KEY_REVOKED: "key_id",
+    Action.KEY_DESTROYED: "key_id",
+    Action.LOG_CONTINUED: "key_id",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 

@@ -9,12 +9,15 @@ from config.bundles import EventManifest, SpineManifest
 from config.errors import BundleError, sealed
 from config.frames import EVENT_COLUMNS, EVENTS
 from config.terms import Action
+from flows.at_rest import AtRest
 from flows.audit.facts import measured
 from flows.bundles import read_frame, read_manifest
 from flows.context import Context
 from flows.erasure.since import drop_older, refuse_older, refuse_older_bundle
 from flows.extracted import FOLDER as EXTRACT
 from flows.extracted import MANIFEST
+from flows.keys.at_rest import zone_at_rest
+from flows.keys.known import trust_spine
 from flows.measured import INDEX, write_tables
 from flows.quality.keep import keep_match_rates
 from flows.quality.segments import match_rates
@@ -87,28 +90,32 @@ def linked_events(context: Context) -> LinkedEvents:
     drop_older(context, [*measured_in, (places.analysis / EXTRACT, MANIFEST, Action.EXTRACTED)])
     spine_folder = places.bundle("spine", SPINE_OF)
     spine = read_manifest(spine_folder, SpineManifest, project)
+    trust_spine(context, spine.digest)
     if set(spine.inputs) != set(project.bodies):
         raise BundleError("spine/all", "was linked from other bodies than the project file names; link again")
     if spine.settings != linking_settings(project):
         raise BundleError("spine/all", "was linked under other settings than the project file has now; link again")
     refuse_older(context, "spine/all", Action.LINKED, {"spine": spine.digest}, "link again")
+    at_rest = zone_at_rest(context)
     said = {body: read_manifest(places.bundle("events", body), EventManifest, project) for body in project.bodies}
     for manifest in said.values():
         refuse_older_bundle(context, manifest, "events")
     return LinkedEvents(
         spine=spine,
-        persons=read_frame(spine_folder, spine, spine_contract(project)),
-        events={body: (_events(context, body, manifest), manifest.columns) for body, manifest in said.items()},
+        persons=read_frame(spine_folder, spine, spine_contract(project), at_rest),
+        events={
+            body: (_events(context, body, manifest, at_rest), manifest.columns) for body, manifest in said.items()
+        },
         inputs={body: manifest.digest for body, manifest in said.items()},
     )
 
 
-def _events(context: Context, body: str, manifest: EventManifest) -> pl.DataFrame:
+def _events(context: Context, body: str, manifest: EventManifest, at_rest: AtRest) -> pl.DataFrame:
     """A body's events; a column that its manifest does not list must be empty, or its measures would be unsaid."""
     unknown = len(set(manifest.columns) - set(EVENT_COLUMNS))
     if unknown:
         raise BundleError(f"events/{body}", f"has {unknown} columns in its manifest that no events have")
-    frame = read_frame(context.places.bundle("events", body), manifest, EVENTS)
+    frame = read_frame(context.places.bundle("events", body), manifest, EVENTS, at_rest)
     unsaid = [name for name in EVENT_COLUMNS if name not in manifest.columns and name in frame.columns]
     filled = [name for name in unsaid if frame[name].null_count() < frame.height]
     if filled:
@@ -133,6 +140,7 @@ def keep_measured(
         context.places.analysis / folder,
         found.tables,
         context.project,
+        zone_at_rest(context),
         spine=spine.digest,
         inputs={
             **{f"events/{body}": digest for body, digest in inputs.items()},

@@ -14,8 +14,10 @@ from flows.context import Context
 from flows.erasure.listed import RECORD_KEY, erased_clients
 from flows.erasure.scrub import MAP
 from flows.ingest import Ingested, ingest
-from flows.keyring import ensure_secret, load_own_secret, refuse_reuse
-from flows.stores import sweep, write_frame
+from flows.keyring import ensure_secret, refuse_reuse
+from flows.keys.at_rest import body_at_rest, zone_at_rest
+from flows.keys.known import known_keys, refuse_ended, serving_secret
+from flows.stores import sweep
 from flows.zones.arrivals import note_arrivals
 
 
@@ -36,10 +38,13 @@ def encode_body(context: Context, body: str, *, with_tokens: bool = True) -> dic
         raise SettingsError(context.loaded.file, [f"bodies.{body}: there is no such body in this project"])
     zone = places.body(body)
     sweep(zone)
-    secret = load_own_secret(places.keys, project.keys.linkage, apart_from=project.keys.spine)
+    secret = serving_secret(context, "linkage")
     erased = erased_clients(context, body)
     record_secret = ensure_secret(zone / f"{RECORD_KEY}.key", RECORD_KEY)
     refuse_reuse([secret, record_secret])
+    record_life = known_keys(context).get(key_id(record_secret))
+    if record_life is not None:
+        refuse_ended(record_life)
     taken = ingest(context.loaded, places, body, erased=erased)
     note_arrivals(context, body, taken)
     coded = _hand_over_tokens(context, body, taken, secret, record_secret) if with_tokens else None
@@ -70,11 +75,12 @@ def _hand_over_tokens(
         date_format=project.bodies[body].date_format,
         truth=project.linkage.truth,
     )
-    write_frame(context.places.body(body) / MAP, coded.map)
+    body_at_rest(context, body).replace(context.places.body(body) / MAP, coded.map, f"{body}/{MAP}")
     manifest = write_bundle(
         context.places.bundle("tokens", body),
         coded.tokens,
         TokenManifest,
+        zone_at_rest(context),
         kind="tokens",
         **_whose(context, body),
         profile=project.encoding.profile,
@@ -118,6 +124,7 @@ def _hand_over_events(context: Context, body: str, taken: Ingested, record_secre
         context.places.bundle("events", body),
         EVENTS.verify(events),
         EventManifest,
+        zone_at_rest(context),
         kind="events",
         **_whose(context, body),
         columns=taken.supplied,

@@ -13,18 +13,20 @@ from config.contracts import Contract
 from config.errors import BundleError, sealed
 from config.frames import RECORD_KEY
 from config.terms import Method
+from flows.at_rest import AtRest
 from flows.audit.facts import linked
-from flows.bundles import parquet, read_manifest, scanned, write_bundle
+from flows.bundles import read_manifest, scanned, write_bundle
 from flows.context import Context
 from flows.engines.choose import engine_of
 from flows.erasure.since import refuse_older_bundle
 from flows.erasure.veiled import veiled, without_gone
 from flows.kept import forget, keep, kept
-from flows.keyring import load_own_secret
+from flows.keys.at_rest import carried_over, zone_at_rest
+from flows.keys.known import serving_secret, trust_bundles
 from flows.quality.gather import gather
 from flows.quality.keep import keep_quality
 from flows.settled import ENGINE, linking_settings
-from flows.stores import sweep, write_frame
+from flows.stores import sweep
 from linkage.bundles import BodyTokens
 from linkage.continuity import Continued, carry_over
 from linkage.journeys.coded import spine_contract
@@ -37,6 +39,7 @@ CHANGES = "changes.parquet"
 PATTERNS = "patterns.parquet"
 WEIGHTS = "weights.parquet"
 ZONE = "linkage"
+PERSONS_PLACE = f"{ZONE}/{PERSONS}"
 KEPT = Contract(
     name="persons",
     columns=pl.Schema({"body": pl.String(), "record_id": pl.String(), "person": pl.String()}),
@@ -57,29 +60,33 @@ def link_bodies(context: Context) -> dict[str, int]:
     """
     project, places = context.project, context.places
     sweep(places.linkage)
-    secret = load_own_secret(places.keys, project.keys.spine, apart_from=project.keys.linkage)
-    bodies, truth = held_out([_read(context, body) for body in sorted(project.bodies)])
+    secret = serving_secret(context, "spine")
+    at_rest = zone_at_rest(context)
+    read = [_read(context, body, at_rest) for body in sorted(project.bodies)]
+    trust_bundles(context, [each.manifest for each in read])
+    bodies, truth = held_out(read)
     rows = [body.manifest.rows for body in bodies]
     composites = max(len(body.manifest.composites) for body in bodies)
-    history = _history(context, bodies)
+    history = _history(context, bodies, at_rest)
     with engine_of(project.linkage, places.linkage, rows, composites) as engine:
         found = link(bodies, project.linkage, project.disclosure.refused_pairs, engine, history, truth)
     earlier = places.linkage / PERSONS
+    before = carried_over(context, earlier, PERSONS_PLACE) if earlier.exists() else None
     continued = without_gone(
-        carry_over(KEPT.verify(parquet(earlier, "persons")) if earlier.exists() else None, found.spine),
+        carry_over(None if before is None else KEPT.verify(before), found.spine),
         secret,
         project.project.name,
     )
     inputs = {body.manifest.body: body.manifest.digest for body in bodies}
-    manifest = _hand_over(context, continued.spine, found, inputs, secret)
-    for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights)):
-        write_frame(places.linkage / name, frame)
-    write_frame(places.linkage / CHANGES, continued.changes)
+    manifest = _hand_over(context, continued.spine, found, inputs, secret, at_rest)
+    for name, frame in ((PATTERNS, found.patterns), (WEIGHTS, found.weights), (CHANGES, continued.changes)):
+        at_rest.replace(places.linkage / name, frame, f"{ZONE}/{name}")
     if found.kept is not None:
-        keep(places.linkage, found.kept)
+        keep(places.linkage, found.kept, at_rest)
     _note(context, found, continued, manifest)
     keep_quality(places, project, gather(found, [body.manifest for body in bodies], continued, project))
-    write_frame(earlier, continued.spine.select("body", "record_id", "person").sort("body", "record_id"))
+    persons = continued.spine.select("body", "record_id", "person").sort("body", "record_id")
+    at_rest.replace(earlier, persons, PERSONS_PLACE)
     return {
         "records": manifest.rows,
         "candidates": sum(found.facts["candidates"].values()),
@@ -88,17 +95,17 @@ def link_bodies(context: Context) -> dict[str, int]:
     }
 
 
-def _history(context: Context, bodies: list[BodyTokens]) -> History | None:
+def _history(context: Context, bodies: list[BodyTokens], at_rest: AtRest) -> History | None:
     """What the last linkage kept; nothing is kept where each period has keys of its own."""
     project, zone = context.project, context.places.linkage
     if project.encoding.key_period is None:
         forget(zone)
         return None
     manifests = [body.manifest for body in bodies]
-    return History(basis(manifests, project.linkage, project.disclosure.refused_pairs), kept(zone))
+    return History(basis(manifests, project.linkage, project.disclosure.refused_pairs), kept(zone, at_rest))
 
 
-def _read(context: Context, body: str) -> BodyTokens:
+def _read(context: Context, body: str, at_rest: AtRest) -> BodyTokens:
     folder = context.places.bundle("tokens", body)
     manifest = read_manifest(folder, TokenManifest, context.project)
     project = context.project
@@ -112,11 +119,11 @@ def _read(context: Context, body: str) -> BodyTokens:
         if said != asked:
             raise BundleError(f"tokens/{body}", f"was made under another {name} than the project file has now")
     refuse_older_bundle(context, manifest, "tokens")
-    return BodyTokens(manifest, scanned(folder, manifest))
+    return BodyTokens(manifest, scanned(folder, manifest, at_rest))
 
 
 def _hand_over(
-    context: Context, spine: pl.DataFrame, found: Linked, inputs: dict[str, str], secret: Secret
+    context: Context, spine: pl.DataFrame, found: Linked, inputs: dict[str, str], secret: Secret, at_rest: AtRest
 ) -> SpineManifest:
     """The spine under person ids of this project and period alone, which no body can recognise."""
     named = context.project.project
@@ -140,6 +147,7 @@ def _hand_over(
         context.places.bundle("spine", SPINE_OF),
         spine_contract(context.project).verify(handed.sort("body", "record_id")),
         SpineManifest,
+        at_rest,
         kind="spine",
         format=FORMAT_VERSION,
         project=named.name,

@@ -22,6 +22,7 @@ from flows.check.write import write_check
 from flows.context import Context, config_digest
 from flows.erasure.since import refuse_older
 from flows.gates import departure
+from flows.keys.at_rest import zone_at_rest
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.notes import notes_of
 from flows.release.budget import protected_tables
@@ -30,7 +31,7 @@ from flows.release.facts import persons_below
 from flows.release.ledger import Published, published_before
 from flows.release.stage import stage
 from flows.release.tidy import tidy
-from flows.stores import sweep, write_frame
+from flows.stores import sweep
 from flows.zones.analysis import TABLES
 from linkage.journeys.domains import domains
 
@@ -62,7 +63,8 @@ def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int 
     notes = notes_of(context.loaded)
     sweep(places.releases)
     forget_last(places)
-    index, measured_digest, tables = read_tables(places.analysis / measured_in, project)
+    at_rest = zone_at_rest(context)
+    index, measured_digest, tables = read_tables(places.analysis / measured_in, project, at_rest)
     refuse_older(context, "tables", Action.MEASURED, {"output": measured_digest}, "measure again")
     limit = persons_below(int(index.linkage["persons"]), project.disclosure)
     beside = Beside(most_people=limit - 1)
@@ -72,7 +74,8 @@ def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int 
     heeded = _heeded(before, whole.tables, beside, index, context)
     earlier = [each.release for each in heeded]
     safe = protected_tables(context, whole.tables, measured_digest, beside, earlier)
-    write_frame(places.analysis / DECISIONS, pl.concat([whole.decisions, safe.decisions]))
+    decisions = pl.concat([whole.decisions, safe.decisions])
+    at_rest.replace(places.analysis / DECISIONS, decisions, f"{ZONE}/{DECISIONS}")
     frames = {table.name: table.published for table in safe.tables}
     tables_digest = digest_of_frames(frames)
     cells = sum(table.cells.height for table in safe.whole or whole.tables)

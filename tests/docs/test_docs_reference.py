@@ -82,7 +82,7 @@ def test_every_setting_stands_in_the_page_with_its_bounds_and_its_default(
         assert default == "none"
     else:
         shown = ", ".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
-        assert default == f"`{shown}`"
+        assert default == f"`{str(shown).lower() if isinstance(shown, bool) else shown}`"
 
 
 def test_the_page_names_no_setting_that_is_not_there() -> None:

@@ -8,7 +8,7 @@ from flows.audit import people_facts
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.people_facts import Signer
-from flows.audit.signed_words import Reviewed, RevocationReason
+from flows.audit.signed_words import PersonKeyEnd, Reviewed
 from flows.audit.vocabulary import ApprovalReason, RefusalReason, WithdrawalReason
 from tests.support.audit_story import RELEASE, Said, digest
 
@@ -31,7 +31,7 @@ def registers(who: Signer) -> Said:
 
 
 def revokes(who: Signer, actor: str = "ann") -> Said:
-    facts = people_facts.person_key_revoked(person=who.person, key=who.fingerprint, reason=RevocationReason.LOST)
+    facts = people_facts.person_key_revoked(person=who.person, key=who.fingerprint, reason=PersonKeyEnd.LOST)
     return said(facts, actor)
 
 

@@ -181,7 +181,7 @@ def test_a_checkpoint_holds_its_own_last_entry_and_no_other() -> None:
         said["entry"] = None if other is None else json.loads(other.to_bytes())
         data = json.dumps(said, sort_keys=True, separators=(",", ":")).encode() + b"\n"
         with pytest.raises(AuditError, match="checkpoint"):
-            read_checkpoint(OWN, data, KEYS)
+            read_checkpoint(OWN, data)
 
 
 def test_each_entry_follows_the_one_before() -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
-from flows.audit import extract_facts, facts, keeping_facts, release_facts
+from flows.audit import extract_facts, facts, keeping_facts, key_facts, release_facts
 from flows.audit.facts import Facts, people
+from flows.audit.key_words import Original, RevocationReason, Signer
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode
 from tests.support.audit_story import digest, encoding, linkage, refused, whole_story, withdrawn
 from tests.support.journey_extracts import settings
@@ -28,7 +29,16 @@ OTHERS = [
     keeping_facts.erasure_lifted(body="housing", records=2, marks=digest("marks"), least_people=10),
     keeping_facts.expired(kind="quarantine", files=3, size=1),
     release_facts.key_made(key="linkage", key_id="k-1a2b"),
-    release_facts.key_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b"),
+    key_facts.secret_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b", from_period=""),
+    key_facts.key_split(key="linkage", key_id="k-1a2b", threshold=3, shares=5, original=Original.KEPT),
+    key_facts.key_restored(key="linkage", key_id="k-1a2b"),
+    key_facts.key_revoked(key="linkage", key_id="k-1a2b", reason=RevocationReason.LEAKED),
+    key_facts.key_destroyed(key="linkage", key_id="k-1a2b", period="2025-Q1"),
+    key_facts.log_continued(
+        key="log", key_id="k-3c4d", previous_key_id="k-1a2b", use=Signer.LOG, public_key=digest("new"),
+        previous_public_key=digest("old"), size=7, root=digest("root"), last_signature="0" * 128,
+        voucher=digest("voucher"), signature="1" * 128,
+    ),
 ]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]
 

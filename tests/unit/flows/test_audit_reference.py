@@ -1,13 +1,14 @@
 from pathlib import Path
 
-from flows.audit import entry, vocabulary
-from flows.audit.signed_words import Reviewed, RevocationReason
+from flows.audit import entry, key_words, vocabulary
+from flows.audit.signed_words import PersonKeyEnd, Reviewed
 from flows.audit.vocabulary import SCHEMAS
 
 REFERENCE = (Path(__file__).parents[3] / "docs/reference/audit-log.md").read_text(encoding="utf-8")
 WORDS = (
     vocabulary.Mode, vocabulary.Extract, vocabulary.Verdict, vocabulary.ApprovalReason, vocabulary.RefusalReason,
-    vocabulary.WithdrawalReason, vocabulary.Manner, Reviewed, RevocationReason,
+    vocabulary.WithdrawalReason, vocabulary.Manner, Reviewed, PersonKeyEnd, key_words.Signer,
+    key_words.RevocationReason, key_words.Original,
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Keys over years: their lives, who takes over when, shares for custodians, revocation and destruction."""
