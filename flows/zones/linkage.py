@@ -131,12 +131,12 @@ def _hand_over(
     handed = _under_ids(
         spine,
         {"person": "person_id", "person_low": "person_id_low", "person_high": "person_id_high"},
-        lambda labels: keyed_ids(labels, secret, purpose),
+        # Of veiled labels: a person whose first record is erased keeps their id, and the noise of all the others.
+        lambda labels: keyed_ids(veiled(labels, secret, named.name), secret, purpose),
     )
     if context.project.disclosure.method is Method.CELL_KEY:
         # Of the period of the keys: noise is to stay the same as long as the linkage unit may follow a person.
         lasting = context.project.encoding.key_period or named.period
-        # Of veiled labels: a person whose first record is erased keeps the noise of all the others.
         keys = _under_ids(
             spine,
             {"person": RECORD_KEY},

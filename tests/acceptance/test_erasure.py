@@ -107,6 +107,7 @@ def linked_through(root: Path, bodies: Sequence[str]) -> None:
     run_zone(project, "journeys", "")
 
 
+@pytest.mark.slow
 def test_who_is_erased_is_in_no_zone_after_the_next_run_and_all_is_as_if_they_had_never_been_there(
     fresh: Path, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ def shown(folder: Path) -> dict[tuple[str, ...], int | None]:
     return found
 
 
+@pytest.mark.slow
 def test_the_next_release_is_without_them_and_does_not_tell_that_anybody_has_gone(run_again: Path) -> None:
     project = run_again / "project.toml"
     (published,) = (run_again / "releases" / "published").iterdir()
