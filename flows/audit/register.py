@@ -10,6 +10,7 @@ from flows.audit.entry import Entry
 from flows.audit.statement import fingerprint, is_signed, require_signature
 
 BY_PEOPLE: Final = frozenset({Action.APPROVED, Action.REFUSED, Action.WITHDRAWN})
+SIGNED_BY_PEOPLE: Final = BY_PEOPLE | {Action.PERSON_KEY_REGISTERED}
 """What a person signs with their own key."""
 
 
@@ -78,7 +79,7 @@ class Register:
     def take(self, entry: Entry) -> None:
         """Remember an entry in which `problem` found none."""
         values = entry.facts.values
-        if is_signed(values):
+        if entry.action in SIGNED_BY_PEOPLE and is_signed(values):
             self._project = str(values["project"])
         if entry.action is Action.PERSON_KEY_REGISTERED:
             key, public = str(values["key"]), str(values["public_key"])
