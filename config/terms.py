@@ -304,6 +304,7 @@ class Action(StrEnum):
     ERASED = "erased"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
+    CLOCK_TURNED_BACK = "clock_turned_back"
 
 
 TOTAL = "__all__"

@@ -10,6 +10,7 @@ from flows.audit.release_facts import approved, published, refused
 from flows.audit.vocabulary import ApprovalReason, RefusalReason
 from flows.context import OUTSIDE, Context, context_of
 from flows.layout import layout
+from flows.lock import alone
 from flows.progress import table
 from flows.release.places import find
 from flows.release.sign_off import approve, examine, listing, refuse
@@ -27,7 +28,7 @@ def approve_release(project_file: Path, release_id: str, approver: str) -> str:
         ReleaseError: unknown, altered, refused, not allowed, or approved by its own runner.
         AuditError: the log does not allow it.
     """
-    with context_of(project_file, OUTSIDE, approver) as context:
+    with alone(project_file), context_of(project_file, OUTSIDE, approver) as context:
         release = find(context.places, release_id)[1]
         runner = context.log.runner_of(release)
         seen = examine(context.places, context.project, release, approver, runner)
@@ -52,7 +53,7 @@ def refuse_release(project_file: Path, release_id: str, approver: str, reason: s
     Raises:
         ReleaseError: unknown release or reason, published already, or not allowed.
     """
-    with context_of(project_file, OUTSIDE, approver) as context:
+    with alone(project_file), context_of(project_file, OUTSIDE, approver) as context:
         release = find(context.places, release_id)[1]
         staged = _staged(context, release)
         if staged is None:

@@ -238,6 +238,7 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "least_people": LEAST},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
     Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
+    Action.CLOCK_TURNED_BACK: ({"seconds": COUNT},),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 

@@ -34,5 +34,8 @@ def show(project: ProjectOption = HERE) -> None:
 def rotate(name: str, project: ProjectOption = HERE, actor: Actor = "") -> None:
     """Put a new linkage or spine key in place of the old one, which is kept aside."""
     from flows.custody import rotate_key
+    from flows.lock import alone
 
-    typer.echo(rotate_key(project, name, actor))
+    # A key that changed in the middle of a run would make tokens that agree with none.
+    with alone(project):
+        typer.echo(rotate_key(project, name, actor))
