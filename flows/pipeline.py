@@ -9,6 +9,7 @@ from config.load import load_project
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import Context, context_of, new_run, runner
+from flows.hardening.modes import require_private
 from flows.lock import alone
 from flows.moment import asked_moment
 from flows.progress import say, step
@@ -163,8 +164,10 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
 
     Raises:
         BusyError: another run of the project is under way.
+        ExposedError: other users of the machine could get at what is the project's.
     """
     loaded = load_project(project_file)
+    require_private(loaded)
     who, run = runner(loaded, actor), new_run()
     with alone(loaded), context_of(project_file, run, who) as context:
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
@@ -178,7 +181,7 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
 
 
 def _note_failed(context: Context, error: PipelineError) -> None:
-    """Say in the log that the run failed; where the disk is full it cannot be said, and the run stays open there."""
+    """Say in the log that the run failed. Where the disk is full this cannot be said, and the run stays open."""
     try:
         context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
     except AuditError:
