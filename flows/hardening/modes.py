@@ -95,13 +95,18 @@ def require_private(loaded: Loaded) -> None:
 
 
 def _exposed(places: Layout, root: Path, tops: Sequence[Path]) -> Iterator[Loose]:
-    around = all(parent.stat().st_mode & stat.S_IXOTH for parent in root.parents)
+    around = _reachable(root)
     for each in (*_itself(places, root), *loose(places, tops)):
         surplus = each.mode & ~each.most
         way = [parent for parent in each.path.parents if parent == root or root in parent.parents]
         others_get_there = around and all(parent.stat().st_mode & stat.S_IXOTH for parent in way)
         if (surplus & OTHERS and others_get_there) or (surplus & GROUP_WRITES and _is_shared(each.path)):
             yield each
+
+
+def _reachable(root: Path) -> bool:
+    """Whether the folders around a project let others through to it."""
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in root.parents)
 
 
 def _itself(places: Layout, root: Path) -> Iterator[Loose]:

@@ -46,11 +46,19 @@ route = ["number", "all"]
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: exit code (negative: the signal), what it said, and how often it changed the disk."""
+    """How a command ended.
+
+    Attributes:
+        code: exit code; negative: the signal.
+        out: what it said.
+        changes: how often it changed the disk.
+        looked: addresses that it connected to and names that it looked up.
+    """
 
     code: int
     out: str
     changes: int
+    looked: tuple[str, ...]
 
 
 class Commands:
@@ -72,7 +80,13 @@ class Commands:
         said = {"arguments": [str(each) for each in arguments], **order}
         self._server.stdin.write(json.dumps(said) + "\n")
         self._server.stdin.flush()
-        return Ended(**json.loads(self._server.stdout.readline()))
+        code, out, (changes, *looked) = json.loads(self._server.stdout.readline())
+        return Ended(code, out, changes, tuple(looked))
+
+    @property
+    def pid(self) -> int:
+        """Of the process that forks."""
+        return self._server.pid
 
     def well(self, *arguments: object) -> str:
         """Run one command that must end well; gives what it said."""
@@ -82,10 +96,10 @@ class Commands:
 
 
 @contextmanager
-def commands() -> Iterator[Commands]:
-    """The process that forks, for as long as the block lasts."""
+def commands(*around: str) -> Iterator[Commands]:
+    """The process that forks, for as long as the block lasts; `around` is a command that becomes it."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.faults"],
+        [*around, sys.executable, "-m", "tests.support.faults"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
@@ -154,13 +168,19 @@ CHANGES = frozenset(
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
+LOOKING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"})
+
+
 class _Counter:
-    """Counts what a process does to the disk, and kills it before the n-th."""
+    """Counts what a process does to the disk, and kills it before the n-th; notes whom it wants to talk to."""
 
     def __init__(self, at: int) -> None:
         self.count, self.at = 0, at
+        self.looked: list[str] = []
 
     def __call__(self, event: str, facts: tuple[Any, ...]) -> None:
+        if event in LOOKING:
+            self.looked.append(f"{event} {facts[1:] if event == 'socket.connect' else facts[:2]}")
         if event in CHANGES or (event == "open" and isinstance(facts[2], int) and facts[2] & WRITING):
             self.tick()
 
@@ -171,7 +191,7 @@ class _Counter:
 
 
 def _child(order: dict[str, Any], out: int, told: int) -> None:
-    os.umask(0o022)
+    os.umask(0)
     for descriptor in (1, 2):
         os.dup2(out, descriptor)
     if "largest" in order:
@@ -197,11 +217,11 @@ def _child(order: dict[str, Any], out: int, told: int) -> None:
         code = end.code
     sys.stdout.flush()
     sys.stderr.flush()
-    os.pwrite(told, str(counter.count).encode(), 0)
+    os.pwrite(told, json.dumps([counter.count, *counter.looked]).encode(), 0)
     os._exit(code if isinstance(code, int) else int(code is not None))
 
 
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
+def _answer(order: dict[str, Any]) -> list[Any]:
     out, told = os.memfd_create("out"), os.memfd_create("told")
     child = os.fork()
     if child == 0:
@@ -214,14 +234,11 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     _, status = os.waitpid(child, 0)
     killer.cancel()
     killer.join()
-    answer = {
-        "code": os.waitstatus_to_exitcode(status),
-        "out": os.pread(out, 1 << 20, 0).decode(errors="replace"),
-        "changes": int(os.pread(told, 20, 0) or b"0"),
-    }
+    said = os.pread(out, 1 << 20, 0).decode(errors="replace")
+    counted = json.loads(os.pread(told, 1 << 20, 0) or b"[0]")
     os.close(out)
     os.close(told)
-    return answer
+    return [os.waitstatus_to_exitcode(status), said, counted]
 
 
 def _serve() -> None:
