@@ -18,7 +18,7 @@ from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
-from flows.stores import FILE_MODE, folder, sweep, sync, write_bytes
+from flows.stores import FILE_MODE, folder, sweep, sweep_beside, sync, write_bytes
 
 LOG_FILE: Final = "audit.jsonl"
 CHECKPOINT_FILE: Final = "checkpoint.json"
@@ -81,6 +81,8 @@ class AuditLog:
         self._seen: tuple[bytes, int] | None = None
         with self._writing():
             sweep(self._folder)
+            for body_folder in self._anchors.values():
+                sweep_beside(body_folder / ANCHOR_FILE)
             self._take_up()
 
     def append(self, facts: Facts, *, at: datetime, actor: str, zone: str, run: str = OUTSIDE_ANY_RUN) -> Entry:

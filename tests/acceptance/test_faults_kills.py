@@ -51,12 +51,12 @@ IN_FLIGHT = ("in-flight", "PROJECT", *MOMENT, "--direct")
 APPROVE_OPEN = ("release", "approve", "OPEN", *SIGNED)
 
 FLOWS = {
-    "run": Flow("fresh", ("run", "PROJECT", "--direct"), (APPROVE,), 6),
-    "encode": Flow("fresh", ENCODE, (OTHER, LINK, JOURNEYS, PUBLISH, APPROVE), 5),
+    "run": Flow("fresh", ("run", "PROJECT", "--direct"), (APPROVE,), 4),
+    "encode": Flow("fresh", ENCODE, (OTHER, LINK, JOURNEYS, PUBLISH, APPROVE), 4),
     "link": Flow("encoded", LINK, (JOURNEYS, PUBLISH, APPROVE), 7),
-    "journeys": Flow("linked", JOURNEYS, (PUBLISH, APPROVE), 7),
-    "publish": Flow("measured", PUBLISH, (APPROVE,), 8),
-    "approve": Flow("staged", APPROVE, (), 5),
+    "journeys": Flow("linked", JOURNEYS, (PUBLISH, APPROVE), 8),
+    "publish": Flow("measured", PUBLISH, (APPROVE,), 9),
+    "approve": Flow("staged", APPROVE, (), 6),
     "in-flight": Flow("published", IN_FLIGHT, (APPROVE_OPEN,), 5),
     "refuse": Flow("open staged", ("release", "refuse", "OPEN", *SIGNED, "--reason", "not_needed"), (), 4),
     "extract": Flow("published", ("extract", "PROJECT"), (), 3),

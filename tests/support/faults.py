@@ -5,6 +5,7 @@ command; every command still has a process of its own, which ends by a real SIGK
 process: it reads one order a line and answers each with one line.
 """
 
+import errno
 import json
 import os
 import random
@@ -72,8 +73,8 @@ class Commands:
 
         Args:
             arguments: of the command line.
-            order: `at_change` or `after_seconds` to be killed; `before` (such Python code is run first);
-                `largest` bytes of a file.
+            order: `at_change` or `after_seconds` to be killed; `full_from`, the change of the disk from which on
+                there is no space left; `before`, Python code that is run first; `largest`, bytes of a file.
         """
         assert self._server.stdin
         assert self._server.stdout
@@ -168,26 +169,32 @@ CHANGES = frozenset(
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
+NEEDS_SPACE = frozenset({"open", "os.mkdir", "os.link", "tempfile.mkstemp", "tempfile.mkdtemp", "os.fsync"})
 LOOKING = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"})
 
 
 class _Counter:
-    """Counts what a process does to the disk, and kills it before the n-th; notes whom it wants to talk to."""
+    """Counts what a process does to the disk; kills it before the n-th, or has the disk full from the n-th on.
 
-    def __init__(self, at: int) -> None:
-        self.count, self.at = 0, at
+    It also notes whom the process wants to talk to.
+    """
+
+    def __init__(self, at: int, full_from: int) -> None:
+        self.count, self.at, self.full_from = 0, at, full_from
         self.looked: list[str] = []
 
     def __call__(self, event: str, facts: tuple[Any, ...]) -> None:
         if event in LOOKING:
             self.looked.append(f"{event} {facts[1:] if event == 'socket.connect' else facts[:2]}")
         if event in CHANGES or (event == "open" and isinstance(facts[2], int) and facts[2] & WRITING):
-            self.tick()
+            self.tick(event)
 
-    def tick(self) -> None:
+    def tick(self, event: str) -> None:
         self.count += 1
         if self.count == self.at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.full_from and self.count >= self.full_from and event in NEEDS_SPACE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _child(order: dict[str, Any], out: int, told: int) -> None:
@@ -198,12 +205,12 @@ def _child(order: dict[str, Any], out: int, told: int) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest"], order["largest"]))
     exec(order.get("before", ""), {})  # noqa: S102 - a test's own words
-    counter = _Counter(order.get("at_change", 0))
+    counter = _Counter(order.get("at_change", 0), order.get("full_from", 0))
     sys.addaudithook(counter)
     synced = os.fsync
 
     def sync(descriptor: int) -> None:
-        counter.tick()
+        counter.tick("os.fsync")
         synced(descriptor)
 
     os.fsync = sync
