@@ -224,6 +224,19 @@ class ExposedError(PipelineError):
         super().__init__(f"other users of this machine could reach what they should not{listed}{rest}")
 
 
+class SchedulerError(PipelineError):
+    """The Prefect server, or the database behind it, stopped answering."""
+
+    exit_code = 62
+
+    def __init__(self, kind: str) -> None:
+        """Name the fault's class."""
+        super().__init__(
+            f"the Prefect server stopped answering ({kind}); nothing is lost: see that it and its database run and "
+            "give the same command again, or run without it by --direct"
+        )
+
+
 def storage_fault(fault: BaseException) -> int | None:
     """The system's error number behind a fault, where it is one of `STORAGE`.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import AuditError, PipelineError, StorageError
+from config.errors import AuditError, PipelineError, SchedulerError, StorageError
 from config.load import load_project
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
@@ -39,7 +39,7 @@ def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
         prepare(project_file.resolve().parent)
         from flows.run import run_all
 
-        return run_all(str(project_file.resolve()), run, who)
+        return _through_prefect(run_all, str(project_file.resolve()), run, who)
 
 
 def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -> str:
@@ -64,7 +64,23 @@ def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -
         prepare(project_file.resolve().parent)
         from flows.in_flight import in_flight
 
-        return in_flight(str(project_file.resolve()), run, who, moment)
+        return _through_prefect(in_flight, str(project_file.resolve()), run, who, moment)
+
+
+def _through_prefect(flow: Callable[..., str], *arguments: str) -> str:
+    """What a Prefect flow gives.
+
+    Raises:
+        PipelineError: as the flow.
+        SchedulerError: in place of whatever Prefect's client raises of its own; nothing is chained to it.
+    """
+    try:
+        return flow(*arguments)
+    except PipelineError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - its libraries raise what they like, and log what they are given
+        kind = type(fault).__name__
+    raise SchedulerError(kind)
 
 
 def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages: Stages) -> str:

@@ -18,15 +18,21 @@ from tests.support.project import published, staged_id
 
 SIGNED = ("--as", "output_checker", "--project")
 MOMENT = ("--as-at", "2025-11-15T09:00", "--direct")
-NOBODY = 65534
-AS_NOBODY = f"import os; os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})"
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a disk and to act as another user")
+ENCODE = ("encode", "PROJECT", "--body", "housing")
+LINK, JOURNEYS, PUBLISH = ("link", "PROJECT"), ("journeys", "PROJECT"), ("publish", "PROJECT")
+IN_ITS_PLACE = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+"""Root, from whom file modes keep nothing, is made to keep to them."""
+
+
+def given(root: Path, words: tuple[str, ...]) -> list[str]:
+    """A command, of this project."""
+    return [str(root / "project.toml") if each == "PROJECT" else each for each in words]
 
 
 @pytest.fixture(scope="module")
 def give() -> Iterator[Commands]:
-    with commands() as given:
-        yield given
+    with commands(*(IN_ITS_PLACE if os.geteuid() == 0 else ())) as commanded:
+        yield commanded
 
 
 @pytest.fixture(scope="module")
@@ -72,21 +78,16 @@ def mended(give: Commands, root: Path, *words: object) -> None:
     assert not left_over(root)
 
 
-FLOWS = (
-    ("encode", ("encode", "PROJECT", "--body", "housing"), 337),
-    ("link", ("link", "PROJECT"), 160),
-    ("journeys", ("journeys", "PROJECT"), 130),
-    ("publish", ("publish", "PROJECT"), 180),
-)
-FULL = [(words, at) for place, (_, words, most) in enumerate(FLOWS) for at in spread(place, 3, most)]
+CHANGES = ((ENCODE, 330), (LINK, 160), (JOURNEYS, 130), (PUBLISH, 180))
+"""How often each flow changes the disk, about."""
+FULL = [(words, at) for place, (words, most) in enumerate(CHANGES) for at in spread(place, 2, most)]
 
 
 @pytest.mark.parametrize(("words", "at"), FULL, ids=lambda each: each[0] if isinstance(each, tuple) else str(each))
 def test_a_disk_that_fills_up_anywhere_is_said_and_nothing_is_lost(
     root: Path, give: Commands, words: tuple[str, ...], at: int
 ) -> None:
-    before, project = results(root), root / "project.toml"
-    command = [str(project) if each == "PROJECT" else each for each in words]
+    before, project, command = results(root), root / "project.toml", given(root, words)
     done = give(*command, full_from=at)
     assert done.code in {40, 60}, done
     assert done.out.splitlines()[-1].startswith("desirelines: ")
@@ -119,14 +120,14 @@ def disk(megabytes: int) -> Iterator[Path]:
             subprocess.run(["umount", "--lazy", mount], check=True)
 
 
-@needs_root
 @pytest.mark.users
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a disk of its own")
 def test_a_real_disk_that_is_full_or_read_only_leaves_all_as_it_was(lived: Path, give: Commands) -> None:
     with disk(8) as place:
         root = Path(shutil.copytree(lived, place / "project"))
         before, project = results(root), root / "project.toml"
         ballast = place / "ballast"
-        for free in (0, 40_000, 90_000):
+        for free in (0, 20_000, 50_000):
             room = os.statvfs(place)
             with ballast.open("wb") as stream:
                 os.posix_fallocate(stream.fileno(), 0, room.f_bavail * room.f_frsize - free)
@@ -145,50 +146,45 @@ def test_a_real_disk_that_is_full_or_read_only_leaves_all_as_it_was(lived: Path,
         give.well("release", "list", "--project", project)
 
 
-@needs_root
-@pytest.mark.users
-def test_what_a_user_may_not_read_or_write_is_said(lived: Path, give: Commands) -> None:
-    with tempfile.TemporaryDirectory() as around:
-        Path(around).chmod(0o755)
-        root = Path(shutil.copytree(lived, Path(around) / "project"))
-        before, project = results(root), root / "project.toml"
-        for path in (root, *root.rglob("*")):
-            os.chown(path, NOBODY, NOBODY)
-        extract = next((root / "bodies" / "housing" / "extracts").glob("people*"))
-        encode = ("encode", project, "--body", "housing")
-        for path, words, code, told in (
-            (extract, encode, 21, "people.csv: cannot be opened (PermissionError)"),
-            (root / "log", encode, 40, "this user may not read or write a file or folder there"),
-            (root / "exchange" / "spine", ("link", project), 60, "stage 'link': this user may not read or write"),
-            (root / "exchange" / "tokens" / "housing", ("link", project), 22, "is not there or cannot be read"),
-            (root / "keys" / "example-spine.key", ("link", project), 15, "its file cannot be read"),
-        ):
-            mode = path.stat().st_mode
-            path.chmod(0o500 if path.name == "spine" else 0)
-            assert told in refused(give, code, *words, before=AS_NOBODY), path
-            path.chmod(mode)
-            done = give(*words, before=AS_NOBODY)
-            assert done.code == 0, done
-            assert results(root) == before
-        assert not left_over(root)
+@pytest.mark.parametrize(
+    ("place", "mode", "words", "code", "told"),
+    [
+        ("bodies/housing/extracts/people.csv", 0, ENCODE, 21, "people.csv: cannot be opened (PermissionError)"),
+        ("log", 0o500, ENCODE, 40, "this user may not read or write a file or folder there"),
+        ("exchange/spine", 0o500, LINK, 60, "stage 'link': this user may not read or write a file"),
+        ("exchange/tokens/housing", 0, LINK, 22, "is not there or cannot be read"),
+        ("keys/example-spine.key", 0, LINK, 15, "its file cannot be read"),
+        ("project.toml", 0, LINK, 10, "cannot be read (PermissionError)"),
+    ],
+)
+def test_what_a_user_may_not_read_or_write_is_said(
+    root: Path, give: Commands, place: str, mode: int, words: tuple[str, ...], code: int, told: str
+) -> None:
+    before, path, command = results(root), root / place, given(root, words)
+    usual = path.stat().st_mode
+    path.chmod(mode)
+    assert told in refused(give, code, *command)
+    path.chmod(usual)
+    assert results(root) == before
+    mended(give, root, *command)
+    assert results(root) == before
 
 
 @pytest.mark.parametrize(
     ("gone", "words", "code"),
     [
-        ("bodies/housing", ("encode", "PROJECT", "--body", "housing"), 21),
-        ("bodies/housing/extracts", ("encode", "PROJECT", "--body", "housing"), 21),
-        ("keys", ("link", "PROJECT"), 15),
-        ("exchange", ("link", "PROJECT"), 22),
-        ("analysis", ("publish", "PROJECT"), 22),
-        ("releases", ("publish", "PROJECT"), 31),
+        ("bodies/housing", ENCODE, 21),
+        ("keys", LINK, 15),
+        ("exchange", LINK, 22),
+        ("analysis", PUBLISH, 22),
+        ("releases", PUBLISH, 31),
     ],
 )
 def test_a_folder_that_is_gone_is_one_clear_error(
     root: Path, give: Commands, gone: str, words: tuple[str, ...], code: int
 ) -> None:
     shutil.move(root / gone, root.parent / "gone")
-    command = [str(root / "project.toml") if each == "PROJECT" else each for each in words]
+    command = given(root, words)
     refused(give, code, *command)
     shutil.rmtree(root / gone, ignore_errors=True)
     shutil.move(root.parent / "gone", root / gone)
@@ -214,7 +210,7 @@ def test_a_clock_turned_back_between_runs_stands_in_the_log_and_is_shown(root: P
     assert done.code == 0, done
     turned = [each for each in said(root) if each["action"] == "clock_turned_back"]
     (seconds,) = [each["facts"]["seconds"] for each in turned]
-    assert 863_900 < seconds <= 864_000
+    assert 860_000 < seconds <= 864_000
     assert "a clock turned back 1 time" in give.well("audit", "verify", "--project", project)
     # Put right again, it goes on without a word.
     give.well("link", project)

@@ -3,7 +3,15 @@ import pickle
 import polars as pl
 import pytest
 
-from config.errors import ExtractError, PipelineError, SettingsError, StageError, sealed
+from config.errors import (
+    ExtractError,
+    PipelineError,
+    SettingsError,
+    StageError,
+    StorageError,
+    sealed,
+    storage_fault,
+)
 
 MARKED = "Zzyzx-marked-value"
 
@@ -76,3 +84,29 @@ def test_an_error_survives_pickling_with_its_message() -> None:
 def test_only_faults_of_the_moment_may_pass() -> None:
     assert StageError("s", "ConnectionError", "p").may_pass
     assert not StageError("s", "ValueError", "p").may_pass
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (OSError(28, "No space left on device: Smith"), "there is no space left on the disk; make room"),
+        (PermissionError(13, "Smith"), "this user may not read or write"),
+        (OSError(30, "Smith"), "the file system can only be read"),
+        (pl.exceptions.ComputeError("Smith: No space left (os error 28)"), "there is no space left on the disk"),
+    ],
+)
+def test_a_fault_of_the_disk_says_what_to_do_and_no_name(fault: Exception, told: str) -> None:
+    @sealed("stage")
+    def stage() -> None:
+        raise fault
+
+    with pytest.raises(StorageError) as failed:
+        stage()
+    assert told in str(failed.value)
+    assert "Smith" not in str(failed.value)
+    assert failed.value.exit_code == 60
+
+
+@pytest.mark.parametrize("fault", [FileNotFoundError(2, "x"), ValueError("x (os error 28)"), OSError("x")])
+def test_other_faults_are_none_of_the_disk(fault: Exception) -> None:
+    assert storage_fault(fault) is None
