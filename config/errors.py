@@ -232,8 +232,8 @@ class SchedulerError(PipelineError):
     def __init__(self, kind: str) -> None:
         """Name the fault's class."""
         super().__init__(
-            f"the Prefect server stopped answering ({kind}); nothing is lost: see that it and its database run and "
-            "give the same command again, or run without it by --direct"
+            f"the Prefect server stopped answering ({kind}); nothing is lost: see that it and its database run, "
+            "then give the same command again, or run without it by --direct"
         )
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ def answers(port: int) -> bool:
 
 @contextmanager
 def server(home: Path, database: str) -> Iterator[tuple[Mapping[str, str], "subprocess.Popen[bytes]"]]:
-    """A Prefect server of the test's own on a database; gives the environment that leads to it, and its process."""
+    """A Prefect server of the test's own on a database: the environment that leads to it, and its process."""
     home.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,6 +75,12 @@ def server(home: Path, database: str) -> Iterator[tuple[Mapping[str, str], "subp
         if started.poll() is None:
             os.killpg(started.pid, signal.SIGKILL)
         started.wait(timeout=60)
+
+
+def made(folder: Path) -> Path:
+    """The folder, made."""
+    folder.mkdir()
+    return folder
 
 
 def control(place: Path, *words: object) -> None:
@@ -125,10 +132,10 @@ def test_a_server_or_its_database_that_goes_away_ends_the_run_and_loses_nothing(
         give.well("run", project, "--direct")
         give.well("release", "approve", staged_id(root), "--as", "output_checker", "--project", project)
         before = published(root)
-        place = tmp_path / "postgres"
-        place.mkdir()
         with (
-            postgres.running(place) as database,
+            # Beside the folders of the tests, which pytest closes to PostgreSQL's own user.
+            tempfile.TemporaryDirectory() as around,
+            postgres.running(place := made(Path(around) / "postgres")) as database,
             server(tmp_path / "home", database.url(driver="postgresql+asyncpg")) as (env, process),
         ):
             with in_the_middle(project, env) as running:
