@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, and readable by nobody who should not."""
 
+import errno
 import glob
 import hashlib
 import os
@@ -14,6 +15,8 @@ import polars as pl
 
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
+LITTLE_ROOM = 1 << 16
+"""Bytes: with fewer left, a write that failed is taken to have failed for that."""
 UNFINISHED = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.(?P<kind>part|old)")
 """Names of what is being written or replaced; nothing else is ever swept away, hidden and unfinished or not."""
 
@@ -43,7 +46,8 @@ def replacing(path: Path, *, mode: int = FILE_MODE) -> Iterator[Path]:
     os.close(handle)
     part = Path(name)
     try:
-        yield part
+        with _full_disk_said(part):
+            yield part
         part.chmod(mode)
         sync(part)
         part.replace(path)
@@ -63,7 +67,8 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     old = part.with_suffix(".old")
     try:
         part.chmod(FOLDER_MODE)
-        yield part
+        with _full_disk_said(part):
+            yield part
         for each in sorted(part.rglob("*")):
             each.chmod(FOLDER_MODE if each.is_dir() else FILE_MODE)
             sync(each)
@@ -137,6 +142,22 @@ def _swept(hidden: Sequence[Path], only: str = "") -> int:
         else:
             each.unlink(missing_ok=True)
     return len(mine)
+
+
+@contextmanager
+def _full_disk_said(part: Path) -> Iterator[None]:
+    """Give a full disk its own error: where a Parquet file's last bytes find no room, Polars names another.
+
+    Raises:
+        OSError: there is no space left.
+    """
+    try:
+        yield
+    except pl.exceptions.ComputeError:
+        room = os.statvfs(part)
+        if room.f_bavail * room.f_frsize >= LITTLE_ROOM:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
 
 
 def _put_back_or_remove(old: Path, place: Path) -> None:

@@ -15,8 +15,10 @@ def guarded(project_file: Path) -> Path:
     return project_file
 
 
-ProjectFile = Annotated[Path, typer.Argument(help="The project file.", callback=guarded)]
-ProjectOption = Annotated[Path, typer.Option("--project", help="The project file.", callback=guarded)]
+ProjectFile = Annotated[Path, typer.Argument(help="The project file.", callback=guarded, readable=False)]
+ProjectOption = Annotated[
+    Path, typer.Option("--project", help="The project file.", callback=guarded, readable=False)
+]
 Actor = Annotated[str, typer.Option("--as", help="Who you are: one of the people in the project file.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Without Prefect: no server, no scheduler.")]
 ReleaseId = Annotated[str, typer.Argument(help="The release's id, or at least its first six characters.")]
