@@ -63,11 +63,10 @@ def refused(give: Commands, code: int, *words: object, **order: object) -> str:
     """A command that ends with this code and one error; gives its sentence."""
     done = give(*words, **order)
     assert done.code == code, done
-    lines = done.out.splitlines()
-    (sentence,) = [line for line in lines if line.startswith("desirelines: ")]
-    assert lines[-1] == sentence, done
+    _, *sentences = re.split(r"(?m)^desirelines: ", done.out)
+    assert len(sentences) == 1, done
     assert "Traceback" not in done.out
-    return sentence
+    return sentences[0]
 
 
 def mended(give: Commands, root: Path, *words: object) -> None:
