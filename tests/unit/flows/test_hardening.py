@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click import Parameter
+from typer.main import get_command
 
+import config
 from config.errors import ExposedError
 from config.load import Loaded
+from flows.__main__ import app
+from flows.commands.options import guarded
 from flows.hardening.modes import loose, most_mode, require_private
 from flows.layout import Layout, layout
 from tests.support.extracts import project
@@ -133,3 +138,24 @@ def test_a_command_leaves_new_files_to_their_owner_and_no_core_dump() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0o27 (0, 0)"
+
+
+def commands() -> list[tuple[str, Parameter]]:
+    """Every command that takes a project file, with the parameter that does."""
+    waiting, found = [("", get_command(app))], []
+    while waiting:
+        name, command = waiting.pop()
+        waiting += [(f"{name} {each}".strip(), inner) for each, inner in getattr(command, "commands", {}).items()]
+        found += [(name, each) for each in command.params if each.name == "project"]
+    return found
+
+
+def test_every_command_looks_at_the_modes_first(place: tuple[Loaded, Layout]) -> None:
+    loaded, _ = place
+    project_file = loaded.root / "project.toml"
+    project_file.write_bytes((Path(config.__file__).parent / "example" / "project.toml").read_bytes())
+    (loaded.root / "bodies").chmod(0o755)
+    assert len(commands()) >= 19
+    assert not [name for name, parameter in commands() if parameter.callback is None]
+    with pytest.raises(ExposedError, match="bodies: others may read it"):
+        guarded(project_file)
