@@ -65,7 +65,7 @@ def most_mode(places: Layout, path: Path, *, is_folder: bool) -> int:
 
 
 def loose(places: Layout, tops: Sequence[Path]) -> Iterator[Loose]:
-    """Everything at and below some paths whose mode is wider than its place allows; links are not followed."""
+    """Everything at and below some paths whose mode is wider than its place allows."""
     for path, found in _walked(tops):
         mode = stat.S_IMODE(found.st_mode)
         most = most_mode(places, path, is_folder=stat.S_ISDIR(found.st_mode))
@@ -95,18 +95,15 @@ def require_private(loaded: Loaded) -> None:
 
 
 def _exposed(places: Layout, root: Path, tops: Sequence[Path]) -> Iterator[Loose]:
-    around = _reachable(root)
     for each in (*_itself(places, root), *loose(places, tops)):
         surplus = each.mode & ~each.most
-        way = [parent for parent in each.path.parents if parent == root or root in parent.parents]
-        others_get_there = around and all(parent.stat().st_mode & stat.S_IXOTH for parent in way)
-        if (surplus & OTHERS and others_get_there) or (surplus & GROUP_WRITES and _is_shared(each.path)):
+        if (surplus & OTHERS and _reachable(each.path)) or (surplus & GROUP_WRITES and _is_shared(each.path)):
             yield each
 
 
-def _reachable(root: Path) -> bool:
-    """Whether the folders around a project let others through to it."""
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in root.parents)
+def _reachable(path: Path) -> bool:
+    """Whether every folder on the way to where it really lies lets others through."""
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.resolve().parents)
 
 
 def _itself(places: Layout, root: Path) -> Iterator[Loose]:
@@ -120,7 +117,8 @@ def _walked(tops: Sequence[Path]) -> Iterator[tuple[Path, os.stat_result]]:
     while waiting:
         path = waiting.pop()
         try:
-            found = path.lstat()
+            # A zone's own folder may be a link to another disk; below it, links are not followed.
+            found = path.stat() if path in tops else path.lstat()
             if stat.S_ISDIR(found.st_mode):
                 waiting.extend(sorted(path.iterdir()))
         except (FileNotFoundError, PermissionError):

@@ -1,6 +1,7 @@
 """What may be open to whom, and what a command settles first."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -103,6 +104,16 @@ def test_a_folder_that_keeps_everybody_out_makes_up_for_what_lies_below(place: t
     assert len(told(loaded)) == 1
     loaded.root.parent.chmod(0o700)
     require_private(loaded)
+
+
+def test_a_zone_on_another_disk_is_looked_at_where_it_lies(place: tuple[Loaded, Layout]) -> None:
+    loaded, _ = place
+    loaded.root.chmod(0o750)
+    shutil.move(loaded.root / "bodies", loaded.root.parent / "other_disk")
+    (loaded.root / "bodies").symlink_to(loaded.root.parent / "other_disk")
+    require_private(loaded)
+    (loaded.root.parent / "other_disk").chmod(0o755)
+    assert [line.split(":")[0] for line in told(loaded)] == ["  - bodies"]
 
 
 def test_many_faults_are_counted_and_links_are_not_followed(place: tuple[Loaded, Layout], tmp_path: Path) -> None:
