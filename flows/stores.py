@@ -5,6 +5,7 @@ import glob
 import hashlib
 import os
 import re
+import resource
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -149,15 +150,20 @@ def _full_disk_said(part: Path) -> Iterator[None]:
     """Give a full disk its own error: where a Parquet file's last bytes find no room, Polars names another.
 
     Raises:
-        OSError: there is no space left.
+        OSError: there is no space left, or a file is as large as this user's may be.
     """
     try:
         yield
     except pl.exceptions.ComputeError:
-        room = os.statvfs(part)
-        if room.f_bavail * room.f_frsize >= LITTLE_ROOM:
+        room, largest = os.statvfs(part), resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+        sizes = [each.stat().st_size for each in (part, *part.rglob("*")) if each.is_file()]
+        if room.f_bavail * room.f_frsize < LITTLE_ROOM:
+            number = errno.ENOSPC
+        elif largest != resource.RLIM_INFINITY and max(sizes, default=0) >= largest:
+            number = errno.EFBIG
+        else:
             raise
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+        raise OSError(number, os.strerror(number)) from None
 
 
 def _put_back_or_remove(old: Path, place: Path) -> None:
