@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONSAFEPATH = 1
 export DO_NOT_TRACK = 1
 
-.PHONY: setup spark check test demo docs wheel clean
+.PHONY: setup spark check test demo docs sbom wheel clean
 
 setup: $(READY)
 
@@ -43,6 +43,10 @@ demo: setup
 
 docs: setup
 	$(BIN)/python -m tests.docs.reference
+
+# What is installed, with hashes and licences, for whoever has to know.
+sbom: setup
+	$(BIN)/python -m tests.docs.sbom dist/desirelines.cdx.json
 
 wheel: setup
 	rm -rf dist

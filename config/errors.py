@@ -4,11 +4,13 @@ Constructors take facts (a file's name, a rule, a count), never free text, so th
 carry a value from the data.
 """
 
+import errno
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import ClassVar, Final, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -233,6 +235,72 @@ class CapacityError(PipelineError):
         )
 
 
+STORAGE: Final[Mapping[int, str]] = {
+    errno.ENOSPC: "there is no space left on the disk; make room and give the same command again",
+    errno.EDQUOT: "this user may store no more; make room and give the same command again",
+    errno.EFBIG: "a file would grow larger than this user's files may; have the limit raised",
+    errno.EROFS: "the file system can only be read; have it made writable and give the same command again",
+    errno.EACCES: "this user may not read or write a file or folder there; ask who answers for the machine",
+    errno.EPERM: "this user may not do that to a file or folder there; ask who answers for the machine",
+    errno.EIO: "the disk cannot be read or written; have it looked at before anything else",
+}
+"""Faults of disks and rights by the system's number, each with what to do."""
+
+
+class StorageError(PipelineError):
+    """The disk is full, cannot be written or read, or this user has no right to."""
+
+    exit_code = 62
+
+    def __init__(self, stage: str, number: int) -> None:
+        """Name the stage, and what the system's error number stands for: one of `STORAGE`."""
+        super().__init__(f"stage '{stage}': {STORAGE[number]}")
+
+
+class ExposedError(PipelineError):
+    """Other users of the machine could read or change what is this project's."""
+
+    exit_code = 63
+
+    def __init__(self, places: Sequence[str], more: int = 0) -> None:
+        """Say what is open to whom and what to do about it.
+
+        Args:
+            places: one sentence each, naming a place below the project's folder.
+            more: how many others are left out.
+        """
+        listed = "".join(f"\n  - {place}" for place in places)
+        rest = f"\n  and {more:,} more" if more else ""
+        super().__init__(f"other users of this machine could reach what they should not{listed}{rest}")
+
+
+class SchedulerError(PipelineError):
+    """The Prefect server, or the database behind it, stopped answering."""
+
+    exit_code = 64
+
+    def __init__(self, kind: str) -> None:
+        """Name the fault's class."""
+        super().__init__(
+            f"the Prefect server stopped answering ({kind}); nothing is lost: see that it and its database run, "
+            "then give the same command again, or run without it by --direct"
+        )
+
+
+def storage_fault(fault: BaseException) -> int | None:
+    """The system's error number behind a fault, where it is one of `STORAGE`.
+
+    Polars says the number in its message alone.
+    """
+    if isinstance(fault, OSError) and fault.errno is not None:
+        return fault.errno if fault.errno in STORAGE else None
+    if not isinstance(fault, OSError) and not type(fault).__module__.startswith("polars"):
+        return None
+    said = re.search(r"\(os error ([0-9]{1,3})\)", str(fault))
+    number = int(said[1]) if said else 0
+    return number if number in STORAGE else None
+
+
 def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only `PipelineError`s out of a function, with no chained cause.
 
@@ -245,7 +313,8 @@ def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         stage: the name that stands in the error.
 
     Raises:
-        StageError: in place of any error that is not ours.
+        StorageError: in place of an error of the disk.
+        StageError: in place of any other error that is not ours.
     """
 
     def seal(function: Callable[P, R]) -> Callable[P, R]:
@@ -259,7 +328,11 @@ def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             except (KeyboardInterrupt, SystemExit, GeneratorExit):
                 raise
             except BaseException as fault:  # noqa: BLE001 - a Polars panic derives from BaseException
-                failure = StageError(stage, type(fault).__name__, _place(fault.__traceback__))
+                number = storage_fault(fault)
+                if number is None:
+                    failure = StageError(stage, type(fault).__name__, _place(fault.__traceback__))
+                else:
+                    failure = StorageError(stage, number)
             failure.__cause__ = failure.__context__ = None
             raise failure.with_traceback(None)
 

@@ -320,6 +320,7 @@ class Action(StrEnum):
     KEY_REVOKED = "key_revoked"
     KEY_DESTROYED = "key_destroyed"
     LOG_CONTINUED = "log_continued"
+    CLOCK_TURNED_BACK = "clock_turned_back"
 
 
 TOTAL = "__all__"

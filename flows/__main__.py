@@ -1,12 +1,12 @@
 """The command line: `desirelines`. Errors become one sentence and an exit code; nothing heavy is imported here."""
 
-import os
 import sys
 
 import typer
 
 from config.errors import PipelineError, sealed
 from flows.commands import audit, data, keeping, keys, people, projects, release, runs, sources
+from flows.hardening import settle
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,7 +27,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every fault ends in one clear error and its exit code."""
-    os.umask(0o027)
+    settle()
     try:
         sealed("command line")(app)()
     except PipelineError as error:

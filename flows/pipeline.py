@@ -1,27 +1,24 @@
 """One run: opened in the log, its zones in turn, closed in the log; with Prefect or without, the same work."""
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import AuditError, BusyError, PipelineError
-from config.load import Loaded, load_project
+from config.errors import AuditError, PipelineError, SchedulerError, StorageError
+from config.load import load_project
 from config.retention import NOT_SAID
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
-from flows.context import context_of, new_run, runner
-from flows.layout import layout
+from flows.context import Context, context_of, new_run, runner
+from flows.hardening.modes import require_private
+from flows.lock import alone
 from flows.moment import asked_moment
 from flows.progress import say, step
 from flows.release.places import State
-from flows.stores import FILE_MODE, folder
 
 Counts = Mapping[str, int | str]
 Stages = Mapping[str, Callable[..., Counts]]
 SCHEDULER_ZONE = "run"
-LOCK = "run.lock"
 
 
 def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
@@ -43,7 +40,7 @@ def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
         prepare(project_file.resolve().parent)
         from flows.run import run_all
 
-        return run_all(str(project_file.resolve()), run, who)
+        return _through_prefect(run_all, str(project_file.resolve()), run, who)
 
 
 def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -> str:
@@ -68,7 +65,23 @@ def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -
         prepare(project_file.resolve().parent)
         from flows.in_flight import in_flight
 
-        return in_flight(str(project_file.resolve()), run, who, moment)
+        return _through_prefect(in_flight, str(project_file.resolve()), run, who, moment)
+
+
+def _through_prefect(flow: Callable[..., str], *arguments: str) -> str:
+    """What a Prefect flow gives.
+
+    Raises:
+        PipelineError: as the flow.
+        SchedulerError: in place of whatever Prefect's client raises of its own; nothing is chained to it.
+    """
+    try:
+        return flow(*arguments)
+    except PipelineError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - its libraries raise what they like, and log what they are given
+        kind = type(fault).__name__
+    raise SchedulerError(kind)
 
 
 def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages: Stages) -> str:
@@ -169,10 +182,12 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
 
     Raises:
         BusyError: another run of the project is under way.
+        ExposedError: other users of the machine could get at what is the project's.
     """
     loaded = load_project(project_file)
+    require_private(loaded)
     who, run = runner(loaded, actor), new_run()
-    with _alone(loaded), context_of(project_file, run, who) as context:
+    with alone(loaded), context_of(project_file, run, who) as context:
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
         say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
         if loaded.project.retention is None:
@@ -180,29 +195,15 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
         try:
             yield run, who
         except PipelineError as error:
-            context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+            _note_failed(context, error)
             raise
         context.note(run_closed(), SCHEDULER_ZONE)
 
 
-@contextmanager
-def _alone(loaded: Loaded) -> Iterator[None]:
-    """The project's lock, which the kernel gives back however the run ends.
-
-    Raises:
-        BusyError: another run holds it.
-        AuditError: there is no place for a lock, and so none for a log.
-    """
+def _note_failed(context: Context, error: PipelineError) -> None:
+    """Say in the log that the run failed. Where the disk is full this cannot be said, and the run stays open."""
     try:
-        path = folder(layout(loaded).log) / LOCK
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
-    except OSError as fault:
-        raise AuditError(f"the folder of the log cannot be written to ({type(fault).__name__})") from None
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(loaded.project.project.name) from None
-        yield
-    finally:
-        os.close(descriptor)
+        context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+    except AuditError:
+        if not isinstance(error, StorageError):
+            raise

@@ -14,6 +14,7 @@ from flows.context import OUTSIDE, Context, context_of
 from flows.inspect_log import order_of
 from flows.keys.known import refuse_revoked
 from flows.layout import layout
+from flows.lock import alone
 from flows.people import signer_of
 from flows.person_keys import Ask, nobody_to_ask
 from flows.progress import table
@@ -54,7 +55,7 @@ def approve_release(
         KeyFileError: the key cannot be used, or is not the approver's registered one.
         AuditError: the log does not allow it.
     """
-    with context_of(project_file, OUTSIDE, approver) as context:
+    with alone(project_file), context_of(project_file, OUTSIDE, approver) as context:
         release = find(context.places, release_id)[1]
         runner = context.log.runner_of(release)
         seen = examine(context.places, context.project, release, approver, runner)
@@ -90,7 +91,7 @@ def refuse_release(
         ReleaseError: unknown release or reason, published already, or not allowed.
         KeyFileError: the key cannot be used, or is not the approver's registered one.
     """
-    with context_of(project_file, OUTSIDE, approver) as context:
+    with alone(project_file), context_of(project_file, OUTSIDE, approver) as context:
         release = find(context.places, release_id)[1]
         staged = _last(context, Action.STAGED, release)
         if staged is None:

@@ -1,10 +1,14 @@
 """Files that are there whole or not at all, and readable by nobody who should not."""
 
+import errno
+import glob
 import hashlib
 import os
+import re
+import resource
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +16,10 @@ import polars as pl
 
 FILE_MODE = 0o640
 FOLDER_MODE = 0o750
+LITTLE_ROOM = 1 << 16
+"""Bytes: with fewer left, a write that failed is taken to have failed for that."""
+UNFINISHED = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.(?P<kind>part|old)")
+"""Names of what is being written or replaced; nothing else is ever swept away, hidden and unfinished or not."""
 
 
 def folder(path: Path) -> Path:
@@ -39,7 +47,8 @@ def replacing(path: Path, *, mode: int = FILE_MODE) -> Iterator[Path]:
     os.close(handle)
     part = Path(name)
     try:
-        yield part
+        with _full_disk_said(part):
+            yield part
         part.chmod(mode)
         sync(part)
         part.replace(path)
@@ -59,7 +68,8 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     old = part.with_suffix(".old")
     try:
         part.chmod(FOLDER_MODE)
-        yield part
+        with _full_disk_said(part):
+            yield part
         for each in sorted(part.rglob("*")):
             each.chmod(FOLDER_MODE if each.is_dir() else FILE_MODE)
             sync(each)
@@ -70,7 +80,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         sync(path.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        _put_back_or_remove(old, path)
 
 
 def write_bytes(path: Path, data: bytes, *, mode: int = FILE_MODE) -> None:
@@ -109,21 +119,59 @@ def write_frame(path: Path, frame: pl.DataFrame) -> str:
 
 
 def sweep(root: Path) -> int:
-    """Remove what killed runs left half-written below `root`; gives how many."""
-    left = [each for pattern in (".*.part", ".*.old") for each in root.rglob(pattern)] if root.exists() else []
-    for each in left:
-        if each.is_dir():
-            shutil.rmtree(each, ignore_errors=True)
-        else:
-            each.unlink(missing_ok=True)
-    return len(left)
+    """Remove what killed runs left half-written below `root`; gives how many.
+
+    A folder that was moved aside, and whose successor never took its place, goes back there.
+    """
+    return _swept(sorted(root.rglob(".*"))) if root.exists() else 0
 
 
 def sweep_beside(path: Path) -> None:
-    """Remove what killed runs left half-written of this one folder, in a place that others write to as well."""
-    for pattern in (f".{path.name}.*.part", f".{path.name}.*.old"):
-        for each in path.parent.glob(pattern):
+    """The same for this one folder, in a place that others write to as well."""
+    if path.parent.exists():
+        _swept(sorted(path.parent.glob(f".{glob.escape(path.name)}.*")), path.name)
+
+
+def _swept(hidden: Sequence[Path], only: str = "") -> int:
+    left = [(each, found) for each in hidden if (found := UNFINISHED.fullmatch(each.name))]
+    mine = [(each, found) for each, found in left if not only or found["name"] == only]
+    for each, found in mine:
+        if found["kind"] == "old":
+            _put_back_or_remove(each, each.with_name(found["name"]))
+        elif each.is_dir() and not each.is_symlink():
             shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink(missing_ok=True)
+    return len(mine)
+
+
+@contextmanager
+def _full_disk_said(part: Path) -> Iterator[None]:
+    """Give a full disk its own error: where a Parquet file's last bytes find no room, Polars names another.
+
+    Raises:
+        OSError: there is no space left, or a file is as large as this user's may be.
+    """
+    try:
+        yield
+    except pl.exceptions.ComputeError:
+        room, largest = os.statvfs(part), resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+        sizes = [each.stat().st_size for each in (part, *part.rglob("*")) if each.is_file()]
+        if room.f_bavail * room.f_frsize < LITTLE_ROOM:
+            number = errno.ENOSPC
+        elif largest != resource.RLIM_INFINITY and max(sizes, default=0) >= largest:
+            number = errno.EFBIG
+        else:
+            raise
+        raise OSError(number, os.strerror(number)) from None
+
+
+def _put_back_or_remove(old: Path, place: Path) -> None:
+    """What was moved aside: removed once its successor is in place, put back where none ever came there."""
+    if os.path.lexists(old) and not os.path.lexists(place):
+        old.rename(place)
+        sync(place.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def sync(path: Path) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.errors import AuditError
+from config.terms import Action
+from flows.audit import clock
 from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, check_signatures, read_checkpoint
 from flows.audit.entry import BEFORE_THE_FIRST, OUTSIDE_ANY_RUN, Entry, entry_digest, in_utc, read_entry
 from flows.audit.facts import Facts
@@ -39,9 +41,15 @@ class Verified:
         return tuple(run for run in self.runs.values() if run.ended is Ended.NOT)
 
     @property
+    def clock_turned_back(self) -> int:
+        """How often the log says that a machine's clock was turned back."""
+        return sum(entry.action is Action.CLOCK_TURNED_BACK for entry in self.entries)
+
+    @property
     def sentence(self) -> str:
         """The result in one line."""
-        unclosed = len(self.not_closed)
+        unclosed, back = len(self.not_closed), self.clock_turned_back
+        turned = f"a clock turned back {_counted(back, 'time', 'times')}, " if back else ""
         lost = "".join(
             f" The {turn.role}'s key was lost; at entry {turn.entry:,} the {OTHER[turn.role]}'s key alone vouched "
             "for its successor, so hold the log against the bodies' anchors of that time."
@@ -51,7 +59,7 @@ class Verified:
         return (
             f"The log verifies: {_counted(len(self.entries), 'entry', 'entries')}, "
             f"{_counted(len(self.checkpoints), 'checkpoint', 'checkpoints')} signed by the log and its witness, "
-            f"{_counted(unclosed, 'run', 'runs')} not closed, head {self.head}.{lost}"
+            f"{_counted(unclosed, 'run', 'runs')} not closed, {turned}head {self.head}.{lost}"
         )
 
 
@@ -113,12 +121,14 @@ class Chain:
         """Take the next entry, of which `line` is the bytes.
 
         Raises:
-            AuditError: it does not follow the one before, or may not stand here; nothing is changed.
+            AuditError: it does not follow the one before, lies before it in time and does not say so, or may not
+                stand here; nothing is changed.
         """
         if entry.seq != self.tree.size + 1:
             raise AuditError("the entry's number is not the next one", entry=self.tree.size + 1)
         if entry.previous != self.head:
             raise AuditError("the entry does not follow the one before it", entry=entry.seq)
+        clock.admit(self.last, entry)
         self.order.admit(entry)
         if turn_of(entry) is not None:
             self.signers.admit(entry, self.tree.root().hex())

@@ -12,7 +12,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.errors import AuditError
+from config.errors import STORAGE, AuditError, storage_fault
+from flows.audit import clock
 from flows.audit.behind import Behind
 from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read_checkpoints, verify
 from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, read_checkpoint, signed_checkpoint
@@ -20,7 +21,7 @@ from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
 from flows.audit.order import Order
 from flows.audit.signers import hexed
-from flows.stores import FILE_MODE, folder, sweep, sync, write_bytes
+from flows.stores import FILE_MODE, folder, sweep, sweep_beside, sync, write_bytes
 
 LOG_FILE: Final = "audit.jsonl"
 CHECKPOINT_FILE: Final = "checkpoint.json"
@@ -86,6 +87,8 @@ class AuditLog:
         self._seen: tuple[bytes, int] | None = None
         with self._writing():
             sweep(self._folder)
+            for body_folder in self._anchors.values():
+                sweep_beside(body_folder / ANCHOR_FILE)
             self._take_up()
 
     def append(self, facts: Facts, *, at: datetime, actor: str, zone: str, run: str = OUTSIDE_ANY_RUN) -> Entry:
@@ -93,7 +96,8 @@ class AuditLog:
 
         Args:
             facts: the action, and what may be said of it.
-            at: now.
+            at: now. If it lies before the last entry, the last entry's time is taken; and if by more than the
+                clocks of two machines may differ, an entry of its own says so first.
             actor: a key of [people].
             zone: a zone's or a body's name.
             run: id of the run.
@@ -104,22 +108,32 @@ class AuditLog:
         with self._writing():
             if self._seen != self._on_disk():
                 self._take_up()
-            entry = follow(
-                self._chain.last, at=at, actor=actor, zone=zone, run=run, facts=facts,
-                code=self._code, config=self._config,
-            )  # fmt: skip
-            line = entry.to_bytes()
-            if len(line) > MOST_BYTES:
-                raise AuditError("an entry is longer than any may be", entry=entry.seq)
-            self._seen = None
-            self._chain.add(entry, line)
-            self._may_sign(entry.seq)
-            checkpoint = signed_checkpoint(entry, self._chain.tree.root(), self._log_key, self._witness_key)
-            write_bytes(self._folder / CHECKPOINT_FILE, checkpoint.to_bytes(with_entry=True))
-            self._write(line + b"\n")
-            self._hand_out(checkpoint)
-            self._seen = self._on_disk()
+            behind = clock.seconds_behind(self._chain.last, at)
+            if behind > clock.TOLERANCE:
+                self._chain.order.examine(self._next(facts, at, actor, zone, run))
+                self._say(clock.clock_turned_back(seconds=behind), at, actor, zone, run)
+            return self._say(facts, clock.not_before(self._chain.last, at), actor, zone, run)
+
+    def _say(self, facts: Facts, at: datetime, actor: str, zone: str, run: str) -> Entry:
+        entry = self._next(facts, at, actor, zone, run)
+        line = entry.to_bytes()
+        if len(line) > MOST_BYTES:
+            raise AuditError("an entry is longer than any may be", entry=entry.seq)
+        self._seen = None
+        self._chain.add(entry, line)
+        self._may_sign(entry.seq)
+        checkpoint = signed_checkpoint(entry, self._chain.tree.root(), self._log_key, self._witness_key)
+        write_bytes(self._folder / CHECKPOINT_FILE, checkpoint.to_bytes(with_entry=True))
+        self._write(line + b"\n")
+        self._hand_out(checkpoint)
+        self._seen = self._on_disk()
         return entry
+
+    def _next(self, facts: Facts, at: datetime, actor: str, zone: str, run: str) -> Entry:
+        return follow(
+            self._chain.last, at=at, actor=actor, zone=zone, run=run, facts=facts,
+            code=self._code, config=self._config,
+        )  # fmt: skip
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -293,4 +307,6 @@ def _locked(log_folder: Path, kind: int) -> Iterator[None]:
 
 
 def _unusable(fault: OSError) -> str:
-    return f"the log, its checkpoint or an anchor cannot be read or written ({type(fault).__name__})"
+    number = storage_fault(fault)
+    why = type(fault).__name__ if number is None else STORAGE[number]
+    return f"the log, its checkpoint or an anchor cannot be read or written ({why})"

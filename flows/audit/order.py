@@ -116,11 +116,19 @@ class Order:
         Raises:
             AuditError: it may not follow; nothing is changed.
         """
+        self.examine(entry)
+        self._take(entry)
+        self.behind.tell(entry)
+
+    def examine(self, entry: Entry) -> None:
+        """Refuse what may not be the next entry, and change nothing.
+
+        Raises:
+            AuditError: it may not follow.
+        """
         problem = self._problem(entry)
         if problem:
             raise AuditError(f"'{entry.action}' may not stand here: {problem}", entry=entry.seq)
-        self._take(entry)
-        self.behind.tell(entry)
 
     def _problem(self, entry: Entry) -> str:
         values, action = entry.facts.values, entry.action

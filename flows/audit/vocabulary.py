@@ -291,6 +291,7 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "last_signature": A_SIGNATURE, "voucher": A_PUBLIC_KEY, "signature": A_SIGNATURE,
         },
     ),
+    Action.CLOCK_TURNED_BACK: ({"seconds": COUNT},),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 

@@ -47,16 +47,20 @@ def rotate(
 ) -> None:
     """Put a new key in place of the old one, which is kept aside and serves its own periods."""
     from flows.keys.rotation import rotate_key
+    from flows.lock import alone
 
-    typer.echo(rotate_key(project, name, actor, from_period))
+    with alone(project):
+        typer.echo(rotate_key(project, name, actor, from_period))
 
 
 @app.command("replace-lost")
 def replace_lost(name: KeyArgument, project: ProjectOption = HERE, actor: Actor = "") -> None:
     """Put a new signing key in place of a lost one; the other signing key vouches for it in the log."""
     from flows.keys.rotation import replace_lost
+    from flows.lock import alone
 
-    typer.echo(replace_lost(project, name, actor))
+    with alone(project):
+        typer.echo(replace_lost(project, name, actor))
 
 
 @app.command("revoke")
@@ -68,8 +72,10 @@ def revoke(
 ) -> None:
     """From now on, refuse everything made with a key."""
     from flows.keys.revocation import revoke_key
+    from flows.lock import alone
 
-    typer.echo(revoke_key(project, name, reason, actor))
+    with alone(project):
+        typer.echo(revoke_key(project, name, reason, actor))
 
 
 @app.command("split")
@@ -94,9 +100,11 @@ def split(
 ) -> None:
     """Split a key among custodians, so that any few of them together give it back."""
     from flows.keys.sharing import Asked, split_key
+    from flows.lock import alone
 
     asked = Asked(threshold, shares, tuple(custodian or ()), with_passphrase=passphrase, destroy=destroy_original)
-    typer.echo(split_key(project, name, asked, out, actor))
+    with alone(project):
+        typer.echo(split_key(project, name, asked, out, actor))
 
 
 @app.command("restore")
@@ -111,8 +119,10 @@ def restore(
 ) -> None:
     """Put a key together again from its custodians' shares."""
     from flows.keys.sharing import restore_key
+    from flows.lock import alone
 
-    typer.echo(restore_key(project, name, shares or [], actor, with_passphrase=passphrase))
+    with alone(project):
+        typer.echo(restore_key(project, name, shares or [], actor, with_passphrase=passphrase))
 
 
 @app.command("destroy")
@@ -123,5 +133,7 @@ def destroy(
 ) -> None:
     """Destroy a past period's keys, so that nothing of it can be read, made or compared again."""
     from flows.keys.destruction import destroy_period
+    from flows.lock import alone
 
-    typer.echo(destroy_period(project, period, actor))
+    with alone(project):
+        typer.echo(destroy_period(project, period, actor))

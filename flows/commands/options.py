@@ -5,8 +5,20 @@ from typing import Annotated
 
 import typer
 
-ProjectFile = Annotated[Path, typer.Argument(help="The project file.")]
-ProjectOption = Annotated[Path, typer.Option("--project", help="The project file.")]
+
+def guarded(project_file: Path) -> Path:
+    """The project file, once it is known that no other user of the machine can get at what is the project's."""
+    from config.load import load_project
+    from flows.hardening.modes import require_private
+
+    require_private(load_project(project_file))
+    return project_file
+
+
+ProjectFile = Annotated[Path, typer.Argument(help="The project file.", callback=guarded, readable=False)]
+ProjectOption = Annotated[
+    Path, typer.Option("--project", help="The project file.", callback=guarded, readable=False)
+]
 Actor = Annotated[str, typer.Option("--as", help="Who you are: one of the people in the project file.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Without Prefect: no server, no scheduler.")]
 ReleaseId = Annotated[str, typer.Argument(help="The release's id, or at least its first six characters.")]

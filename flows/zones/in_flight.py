@@ -3,11 +3,11 @@
 from config.errors import MomentError, SettingsError, sealed
 from flows.context import Context
 from flows.moment import read_moment, told
-from flows.stores import sweep
+from flows.stores import sweep, sweep_beside
 from flows.unchanged import encoded_already, linked_already
 from flows.zones.analysis import IN_FLIGHT, keep_measured, linked_events
 from flows.zones.body import encode_body
-from flows.zones.linkage import link_bodies
+from flows.zones.linkage import SPINE_OF, link_bodies
 from flows.zones.publication import stage_release
 from linkage.journeys import measure
 
@@ -21,6 +21,9 @@ def encode_changed(context: Context, body: str) -> dict[str, int]:
     """
     if body not in context.project.bodies:
         raise SettingsError(context.loaded.file, [f"bodies.{body}: there is no such body in this project"])
+    sweep(context.places.body(body))
+    for kind in ("tokens", "events"):
+        sweep_beside(context.places.bundle(kind, body))
     kept = encoded_already(context, body)
     if len(kept) == 2:
         return {"bundles kept": 2}
@@ -34,6 +37,8 @@ def link_changed(context: Context) -> dict[str, int]:
     Returns:
         Counts to show: as `link_bodies`, or that the spine stands as it is.
     """
+    sweep(context.places.linkage)
+    sweep_beside(context.places.bundle("spine", SPINE_OF))
     return {"spine kept": 1} if linked_already(context) else link_bodies(context)
 
 

@@ -59,12 +59,12 @@ def test_a_disk_that_is_full_leaves_earlier_results_and_shows_in_the_log(run_aga
         check=False,
         preexec_fn=full,
     )
-    assert done.returncode == 50, done.stderr
+    assert done.returncode == 62, done.stderr
     assert "Traceback" not in done.stderr
     assert {path.name: path.read_bytes() for path in bundle.iterdir()} == old
     assert published(run_again) == before
     assert not [path for path in run_again.rglob(".*") if path.name.endswith((".part", ".old"))]
-    assert "StageError" in command("audit", "show", "--project", run_again / "project.toml").stdout
+    assert "StorageError" in command("audit", "show", "--project", run_again / "project.toml").stdout
 
 
 def test_a_file_in_the_place_of_the_logs_folder_is_an_error_of_the_log(run_again: Path) -> None:
@@ -84,10 +84,10 @@ def test_persons_of_another_shape_are_refused(run_again: Path) -> None:
 def test_what_killed_runs_left_half_written_is_swept_away_everywhere(run_again: Path) -> None:
     """A leftover of a key's file holds a key, one of a bundle holds tokens."""
     left = [
-        run_again / "exchange" / "tokens" / ".prison.abc.part" / "tokens.parquet",
-        run_again / "exchange" / "events" / ".prison.abc.old" / "events.parquet",
-        run_again / "log" / ".checkpoint.json.abc.part",
-        run_again / "keys" / ".example-spine.key.abc.part",
+        run_again / "exchange" / "tokens" / ".prison.abcdefgh.part" / "tokens.parquet",
+        run_again / "exchange" / "events" / ".prison.abcdefgh.old" / "events.parquet",
+        run_again / "log" / ".checkpoint.json.abcdefgh.part",
+        run_again / "keys" / ".example-spine.key.abcdefgh.part",
     ]
     for path in left:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,9 @@ from config.errors import (
     PipelineError,
     SettingsError,
     StageError,
+    StorageError,
     sealed,
+    storage_fault,
 )
 
 MARKED = "Zzyzx-marked-value"
@@ -87,3 +89,29 @@ def test_only_faults_of_the_moment_may_pass() -> None:
     away = DatabaseAwayError("housing", "", "cannot be reached")
     assert pickle.loads(pickle.dumps(away)).may_pass
     assert not DatabaseError("housing", "", "lets nobody in").may_pass
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (OSError(28, "No space left on device: Smith"), "there is no space left on the disk; make room"),
+        (PermissionError(13, "Smith"), "this user may not read or write"),
+        (OSError(30, "Smith"), "the file system can only be read"),
+        (pl.exceptions.ComputeError("Smith: No space left (os error 28)"), "there is no space left on the disk"),
+    ],
+)
+def test_a_fault_of_the_disk_says_what_to_do_and_no_name(fault: Exception, told: str) -> None:
+    @sealed("stage")
+    def stage() -> None:
+        raise fault
+
+    with pytest.raises(StorageError) as failed:
+        stage()
+    assert told in str(failed.value)
+    assert "Smith" not in str(failed.value)
+    assert failed.value.exit_code == 62
+
+
+@pytest.mark.parametrize("fault", [FileNotFoundError(2, "x"), ValueError("x (os error 28)"), OSError("x")])
+def test_other_faults_are_none_of_the_disk(fault: Exception) -> None:
+    assert storage_fault(fault) is None

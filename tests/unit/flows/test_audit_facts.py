@@ -5,7 +5,7 @@ import pytest
 
 from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
-from flows.audit import extract_facts, facts, keeping_facts, key_facts, release_facts
+from flows.audit import clock, extract_facts, facts, keeping_facts, key_facts, release_facts
 from flows.audit.facts import Facts, people
 from flows.audit.key_words import Original, RevocationReason, Signer
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode
@@ -39,6 +39,7 @@ OTHERS = [
         previous_public_key=digest("old"), size=7, root=digest("root"), last_signature="0" * 128,
         voucher=digest("voucher"), signature="1" * 128,
     ),
+    clock.clock_turned_back(seconds=86_400),
 ]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]
 
