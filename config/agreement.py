@@ -16,6 +16,7 @@ from config.disclosure import DisclosureSettings
 from config.extract import extract_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.frozen import Name
+from config.hand_over import HandOverSettings, hand_over_faults
 from config.hierarchies import hierarchy_faults
 from config.in_flight import InFlightSettings
 from config.lines import Place
@@ -93,6 +94,7 @@ class Parts:
     in_flight: InFlightSettings | None = None
     routes: RouteSettings | None = None
     consent: ConsentSettings | None = None
+    hand_over: HandOverSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -118,6 +120,7 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         in_flight=_sound(InFlightSettings, raw.get("in_flight", {})),
         routes=_sound(RouteSettings, raw.get("routes", {})),
         consent=_sound(ConsentSettings, raw.get("consent")),
+        hand_over=_sound(HandOverSettings, raw.get("hand_over")),
     )
 
 
@@ -145,6 +148,8 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from _route_faults(parts)
     if parts.consent is not None:
         yield from consent_faults(parts.consent, None if parts.words is None else parts.words.consent_scope)
+    if parts.hand_over is not None:
+        yield from hand_over_faults(parts.hand_over, parts.bodies)
     if parts.schedule is not None:
         if not _is_zone(parts.schedule.time_zone):
             yield ("schedule", "time_zone"), ZONE

@@ -102,6 +102,16 @@ class MomentError(PipelineError):
         super().__init__(f"as at {moment}: {problem}")
 
 
+class HandOverError(PipelineError):
+    """It is not this party's turn: the log or a bundle is not handed over to it yet, or was handed on."""
+
+    exit_code = 24
+
+    def __init__(self, awaited: str, problem: str) -> None:
+        """Name what is waited for, and where it is."""
+        super().__init__(f"{awaited} {problem}")
+
+
 class DisclosureError(PipelineError):
     """The tables cannot be protected, or the attack on them succeeded."""
 

@@ -99,6 +99,7 @@ PATTERNS: Final = {
     "^[a-z][a-z0-9_]{0,39}$": "expected lower case letters, digits and underscores, a letter first, at most 40",
     "^[a-z][a-z0-9-]{0,59}$": "expected lower case letters, digits and hyphens, a letter first, at most 60",
     "^[a-z][a-z0-9_]{0,39}=[a-z0-9_][a-z0-9_-]{0,39}$": "expected 'dimension=category'",
+    "^[0-9a-f]{4}( [0-9a-f]{4}){7}$": "expected a fingerprint as `desirelines parties show` prints it",
     r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$": "expected a year (2025), a month (2025-06) or a quarter (2025-Q2)",
 }
 """What the patterns of the settings ask for."""

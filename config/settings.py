@@ -11,6 +11,7 @@ from config.disclosure import DisclosureSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
+from config.hand_over import HandOverSettings
 from config.hot_spots import HotSpotSettings
 from config.ideal import IdealPath, linear_paths, steps_of
 from config.in_flight import InFlightSettings
@@ -305,3 +306,4 @@ class Project(Frozen):
     in_flight: InFlightSettings = InFlightSettings()
     extract: ExtractSettings | None = None
     notes: NotesSettings | None = None
+    hand_over: HandOverSettings | None = None

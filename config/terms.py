@@ -304,6 +304,8 @@ class Action(StrEnum):
     ERASED = "erased"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
+    HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
 
 
 TOTAL = "__all__"

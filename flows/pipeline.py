@@ -11,6 +11,7 @@ from config.load import Loaded, load_project
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
+from flows.hand_over.turn import refuse_to_begin, together, turn
 from flows.layout import layout
 from flows.moment import asked_moment
 from flows.progress import say, step
@@ -34,6 +35,7 @@ def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
     Raises:
         PipelineError: a stage refused; what was there before is untouched and the log says what happened.
     """
+    together(load_project(project_file))
     with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
         if direct:
             return run_stages(str(project_file), run, who, _direct())
@@ -59,6 +61,7 @@ def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -
             journeys is asked for.
     """
     moment = asked_moment(load_project(project_file), as_at)
+    together(load_project(project_file))
     with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
         if direct:
             return in_flight_stages(str(project_file), run, who, moment, _direct())
@@ -81,7 +84,7 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
         stages: "encode changed", "link changed", "in flight" and "publish in flight", each taking the first three
             strings ("encode changed" a body's name too, "in flight" the moment) and giving counts.
     """
-    for body in load_project(Path(project_file)).project.bodies:
+    for body in together(load_project(Path(project_file))).bodies:
         _shown(f"encode {body}", stages["encode changed"], project_file, run, actor, body)
     _shown("link", stages["link changed"], project_file, run, actor)
     _shown("in flight", stages["in flight"], project_file, run, actor, as_at)
@@ -92,7 +95,7 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
 
 def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
     """One zone alone, with only its own files present, and no scheduler."""
-    with opened(project_file, actor, Mode.DIRECT) as (run, who):
+    with turn(project_file, stage, actor, body), opened(project_file, actor, Mode.DIRECT) as (run, who):
         arguments = (str(project_file), run, who, *([body] if body else []))
         found = _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
         _say_staged(found)
@@ -108,7 +111,7 @@ def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
         stages: "encode", "link", "journeys" and "publish", each taking these three strings (encode a body's
             name too) and giving counts.
     """
-    for body in load_project(Path(project_file)).project.bodies:
+    for body in together(load_project(Path(project_file))).bodies:
         _shown(f"encode {body}", stages["encode"], project_file, run, actor, body)
     for stage in ("link", "journeys"):
         _shown(stage, stages[stage], project_file, run, actor)
@@ -170,7 +173,8 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
     """
     loaded = load_project(project_file)
     who, run = runner(loaded, actor), new_run()
-    with _alone(loaded), context_of(project_file, run, who) as context:
+    refuse_to_begin(loaded)
+    with alone(loaded), context_of(project_file, run, who) as context:
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
         say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
         try:
@@ -182,7 +186,7 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
 
 
 @contextmanager
-def _alone(loaded: Loaded) -> Iterator[None]:
+def alone(loaded: Loaded) -> Iterator[None]:
     """The project's lock, which the kernel gives back however the run ends.
 
     Raises:

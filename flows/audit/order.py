@@ -8,6 +8,7 @@ from typing import Final
 from config.errors import AuditError
 from config.terms import Action
 from flows.audit.entry import Entry
+from flows.audit.passing import Passing
 from flows.audit.vocabulary import Verdict
 
 WORK: Final = frozenset(
@@ -75,6 +76,8 @@ class Order:
        the same id. What was not staged cannot be refused.
     4. It is published only under the manifest that was approved, and only while the approval stands.
     5. Only what was published is withdrawn.
+    6. Where parties hand over, only who has the log does: it goes from party to party, each taking it over as the
+       next entry. A bundle is taken over only as it was last handed over to that party, never an earlier one.
     """
 
     def __init__(self) -> None:
@@ -84,6 +87,7 @@ class Order:
         self._staged: dict[str, StagedRelease] = {}
         self._approved: dict[str, str] = {}
         self._published: dict[str, str] = {}
+        self._passing = Passing()
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -116,7 +120,7 @@ class Order:
             return "the release is not approved under this manifest"
         if action is Action.WITHDRAWN and self._published.get(release) != values["manifest"]:
             return "the release is not published under this manifest"
-        return ""
+        return self._passing.problem(entry)
 
     def _problem_with_approval(self, staged: StagedRelease, entry: Entry) -> str:
         runs, values = [self.runs[run] for run in staged.runs], entry.facts.values
@@ -139,6 +143,7 @@ class Order:
     def _take(self, entry: Entry) -> None:
         values, run = entry.facts.values, entry.run
         release = str(values.get("release"))
+        self._passing.take(entry)
         match entry.action:
             case Action.RUN_OPENED:
                 self.runs[run] = Run(run, entry.seq, entry.at, str(values["runner"]))

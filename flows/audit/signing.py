@@ -50,7 +50,7 @@ def load_signing_key(keys: Path, name: str) -> Ed25519PrivateKey:
     Raises:
         KeyFileError: missing, a link, open to others, malformed or of another kind.
     """
-    pem = _read(_paths(keys, name)[0], name, forbidden=0o077)
+    pem = key_bytes(_paths(keys, name)[0], name, forbidden=0o077)
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -66,7 +66,7 @@ def load_public_key(keys: Path, name: str) -> Ed25519PublicKey:
     Raises:
         KeyFileError: missing, a link, writable by others, malformed or of another kind.
     """
-    pem = _read(_paths(keys, name)[1], name, forbidden=0o022)
+    pem = key_bytes(_paths(keys, name)[1], name, forbidden=0o022)
     try:
         key = serialization.load_pem_public_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -89,7 +89,7 @@ def _create(path: Path, name: str, data: bytes, mode: int) -> None:
         raise KeyFileError(name, EXISTS) from None
 
 
-def _read(path: Path, name: str, *, forbidden: int) -> bytes:
+def key_bytes(path: Path, name: str, *, forbidden: int) -> bytes:
     """A key file's bytes, if it is a regular file of ours without the forbidden permissions.
 
     Opened once and checked by its descriptor, so that what was checked is what is read.

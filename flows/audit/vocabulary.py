@@ -141,6 +141,13 @@ DIGEST_BY_BODY: Final = _by(NAME, A_DIGEST, least_members=1)
 
 Schema = Mapping[str, Kind]
 
+BUNDLE_PASSED: Final[Schema] = {
+    "sender": A_NAME, "receiver": A_NAME,
+    "bundle_kind": _word("bundle kind", "tokens", "events", "spine", "tables"), "of": A_NAME,
+    "number": COUNT, "bundle": A_DIGEST, "contents": A_DIGEST, "container": A_DIGEST,
+}  # fmt: skip
+"""What is said of a bundle that one party hands to another."""
+
 SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.RUN_OPENED: ({"runner": A_NAME, "mode": _word("mode", *Mode)},),
     Action.RUN_CLOSED: ({},),
@@ -238,6 +245,14 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "least_people": LEAST},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
     Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
+    Action.HANDED_OVER: (BUNDLE_PASSED,),
+    Action.TAKEN_OVER: (
+        BUNDLE_PASSED,
+        {
+            "sender": A_NAME, "receiver": A_NAME, "log_kind": _word("log", "log"), "number": COUNT,
+            "container": A_DIGEST,
+        },
+    ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 
@@ -258,6 +273,8 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.ERASED: "body",
     Action.KEY_MADE: "key_id",
     Action.KEY_ROTATED: "key_id",
+    Action.HANDED_OVER: "container",
+    Action.TAKEN_OVER: "container",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 
