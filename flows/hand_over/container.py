@@ -199,10 +199,11 @@ def opened(path: Path, name: str, most_bytes: int) -> Iterator[Sealed]:
         raise BundleError(name, "is not there") from None
     except OSError:
         raise BundleError(name, "is a link, or cannot be read") from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise BundleError(name, "is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise BundleError(name, "is not a regular file")
         if found.st_size > most_bytes:
             raise BundleError(name, "is larger than most_gib under [hand_over] allows")
         header = read_header(stream.read(MOST_HEADER + READ_AT_ONCE), found.st_size, name)

@@ -168,10 +168,8 @@ def require_bundles(parties: Parties, actor: str, zone: str) -> None:
         for due in parties.dues():
             if due.needed_in == zone and not _is_in_place(parties, due, context):
                 told = last_passed(context.log.entries, Action.HANDED_OVER, *_whose(due))
-                problem = (
-                    "have not been handed over by" if told is None else "are not here as they were handed over by"
-                )
-                raise HandOverError(f"the {due.words}", f"{problem} {due.sender}")
+                problem = "has not been handed over by" if told is None else "is not here as it was handed over by"
+                raise HandOverError(f"bundle '{due.words}'", f"{problem} {due.sender}")
 
 
 def _is_in_place(parties: Parties, due: Due, context: Context) -> bool:
