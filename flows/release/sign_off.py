@@ -22,7 +22,7 @@ from flows.stores import folder as made_folder
 
 OPEN_FOLDER, OPEN_FILE = 0o755, 0o644
 """Modes of a published release: analysts may read it."""
-PASSABLE = 0o711
+PASSABLE = 0o011
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,9 @@ def approve(places: Layout, project: Project, release_id: str, approver: str, ru
         return seen
     published = place(places, State.PUBLISHED, seen.id)
     made_folder(published.parent).chmod(OPEN_FOLDER)
-    places.releases.chmod(places.releases.stat().st_mode & 0o7777 | PASSABLE)
+    # Others get through to it only as far as the project's own folder lets them.
+    way = places.releases.parent.stat().st_mode & PASSABLE
+    places.releases.chmod(places.releases.stat().st_mode & 0o7777 | way)
     # Opened before the rename: the staging area around it is closed, and what is published is never half open.
     for each in seen.folder.iterdir():
         each.chmod(OPEN_FILE)

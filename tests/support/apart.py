@@ -123,8 +123,8 @@ class Apart:
         write_bundle(places.bundle("events", body), frame, EventManifest, kind="events", columns=(), **whose)
         write_bundle(
             places.bundle("tokens", body), frame, TokenManifest, kind="tokens", profile=ProfileName.STRICT,
-            key_id="k", population=10_000, unique_clients=True, clients=rows, composites={}, agreement={}, completeness={},
-            withheld={}, **whose,
+            key_id="k", population=10_000, unique_clients=True, clients=rows, composites={}, agreement={},
+            completeness={}, withheld={}, **whose,
         )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_analysts_may_read_what_is_published_and_not_what_waits(places) -> None:
     assert modes(done.folder) == {"0o644"}
     assert stat.S_IMODE(done.folder.stat().st_mode) == 0o755
     assert stat.S_IMODE(done.folder.parent.stat().st_mode) == 0o755
-    assert stat.S_IMODE(places.releases.stat().st_mode) & 0o011 == 0o011
+    assert stat.S_IMODE(places.releases.stat().st_mode) == 0o750
     assert stat.S_IMODE((places.releases / "staged").stat().st_mode) == 0o750
 
 
