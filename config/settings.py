@@ -17,6 +17,7 @@ from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
 from config.personas import PersonaSettings
 from config.routes import RouteSettings
+from config.schedule import Schedule
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -232,13 +233,6 @@ class Person(Frozen):
     name: Label
     may_run: bool
     may_approve: bool
-
-
-class Schedule(Frozen):
-    """When the scheduler runs the project."""
-
-    cron: str
-    time_zone: str
 
 
 class ExtractSettings(Frozen):

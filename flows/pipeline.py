@@ -90,11 +90,22 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
     return str(found["release"])
 
 
-def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
-    """One zone alone, with only its own files present, and no scheduler."""
-    with opened(project_file, actor, Mode.DIRECT) as (run, who):
+def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "", stages: Stages | None = None) -> None:
+    """One zone alone, with only its own files present.
+
+    Args:
+        project_file: of the project.
+        stage: "encode", "link", "journeys", "publish" or "extract".
+        actor: as for `run_project`.
+        body: whose zone, for "encode".
+        stages: the scheduler's; the zones' own functions where none are given.
+
+    Raises:
+        PipelineError: as `run_project`.
+    """
+    with opened(project_file, actor, Mode.DIRECT if stages is None else Mode.PREFECT) as (run, who):
         arguments = (str(project_file), run, who, *([body] if body else []))
-        found = _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
+        found = _shown(f"{stage} {body}".strip(), (stages or _direct())[stage], *arguments)
         _say_staged(found)
 
 

@@ -20,6 +20,8 @@ def prepare(root: Path) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["PREFECT_CLI_PROMPT"] = "false"
+    # A run is a process of its own; the folder it is started in is not to stand before our packages.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", START_UP_SECONDS)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # The server keeps what a flow logs; on the terminal a refusal is one sentence, not a traceback before it.

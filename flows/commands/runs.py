@@ -77,11 +77,17 @@ def extract(project: ProjectFile, actor: Actor = "") -> None:
 
 
 @app.command()
-def serve(project: ProjectFile, actor: Actor = "") -> None:
-    """Register the project's schedule with a Prefect server and run it when due."""
+def serve(
+    project: ProjectFile,
+    zone: Annotated[
+        str, typer.Option(help="One zone alone: a body's name, linkage, analysis or publication.")
+    ] = "",
+    actor: Actor = "",
+) -> None:
+    """Register the project, or one zone of it, with a Prefect server and run it when due."""
     from flows.serve import serve_project
 
-    serve_project(project, actor)
+    serve_project(project, actor, zone)
 
 
 @app.command()
