@@ -304,6 +304,7 @@ class Action(StrEnum):
     ERASED = "erased"
     KEY_MADE = "key_made"
     KEY_ROTATED = "key_rotated"
+    NOTIFIED = "notified"
 
 
 TOTAL = "__all__"

@@ -81,4 +81,4 @@ def of_zone(loaded: Loaded, project_file: Path, actor: str, zone: str) -> Deploy
     flow = ENCODE if is_body else OF_ZONE[Zone(zone)]
     if is_body:
         said["body"] = zone
-    return Deployment(f"{project.project.name}-{zone}", flow, zone, cron, time_zone, said)
+    return Deployment(f"{project.project.name}-{zone}", flow, str(zone), cron, time_zone, said)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import AuditError, BusyError, PipelineError
+from config.errors import AuditError, BusyError, OverdueError, PipelineError, StoppedError, is_stop
 from config.load import Loaded, load_project
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
+from flows.endings import stoppable, within
 from flows.layout import layout
 from flows.moment import asked_moment
+from flows.notify.send import notify
 from flows.progress import say, step
 from flows.release.places import State
 from flows.stores import FILE_MODE, folder
@@ -20,6 +22,8 @@ from flows.stores import FILE_MODE, folder
 Counts = Mapping[str, int | str]
 Stages = Mapping[str, Callable[..., Counts]]
 SCHEDULER_ZONE = "run"
+STAGE_OF = {"in flight": "journeys"}
+"""Stages whose limit is that of another one."""
 LOCK = "run.lock"
 
 
@@ -90,23 +94,25 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
     return str(found["release"])
 
 
-def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "", stages: Stages | None = None) -> None:
-    """One zone alone, with only its own files present.
+def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
+    """One zone alone, with only its own files present, and no scheduler."""
+    with opened(project_file, actor, Mode.DIRECT) as (run, who):
+        zone_stage(str(project_file), stage, run, who, _direct(), body)
+
+
+def zone_stage(project_file: str, stage: str, run: str, actor: str, stages: Stages, body: str = "") -> None:
+    """The stage of one zone.
 
     Args:
         project_file: of the project.
         stage: "encode", "link", "journeys", "publish" or "extract".
-        actor: as for `run_project`.
+        run: id of the run.
+        actor: who runs it.
+        stages: as for `run_stages`.
         body: whose zone, for "encode".
-        stages: the scheduler's; the zones' own functions where none are given.
-
-    Raises:
-        PipelineError: as `run_project`.
     """
-    with opened(project_file, actor, Mode.DIRECT if stages is None else Mode.PREFECT) as (run, who):
-        arguments = (str(project_file), run, who, *([body] if body else []))
-        found = _shown(f"{stage} {body}".strip(), (stages or _direct())[stage], *arguments)
-        _say_staged(found)
+    found = _shown(f"{stage} {body}".strip(), stages[stage], project_file, run, actor, *([body] if body else []))
+    _say_staged(found)
 
 
 def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
@@ -136,10 +142,23 @@ def _say_staged(found: Counts) -> None:
         say("  somebody else may approve it: desirelines release approve ID --as NAME")
 
 
-def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:
-    with step(name) as counts:
-        found = stage(*arguments)
-        counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+def _shown(name: str, stage: Callable[..., Counts], project_file: str, run: str, actor: str, *more: str) -> Counts:
+    """One stage with its line on the terminal and its limit of time."""
+    word = STAGE_OF.get(name, name.partition(" ")[0])
+
+    def last_words(error: OverdueError) -> None:
+        with context_of(project_file, run, actor) as context:
+            context.note(run_failed(stage=word, error=error), SCHEDULER_ZONE)
+        say(f"desirelines: {error}")
+
+    minutes = load_project(Path(project_file)).project.time_outs.of(word)
+    try:
+        with step(name) as counts, within(word, minutes, last_words):
+            found = stage(project_file, run, actor, *more)
+            counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+    except PipelineError as error:
+        error.stage = word
+        raise
     return found
 
 
@@ -178,22 +197,30 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
 
     Raises:
         BusyError: another run of the project is under way.
+        StoppedError: the run was stopped from outside.
     """
     loaded = load_project(project_file)
     who, run = runner(loaded, actor), new_run()
-    with _alone(loaded), context_of(project_file, run, who) as context:
+    with alone(loaded), context_of(project_file, run, who) as context, stoppable():
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
         say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
         try:
             yield run, who
         except PipelineError as error:
-            context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+            context.note(run_failed(stage=error.stage or SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+            notify(context)
+            raise
+        except BaseException as fault:
+            if is_stop(fault):
+                context.note(run_failed(stage=SCHEDULER_ZONE, error=StoppedError()), SCHEDULER_ZONE)
+                notify(context)
             raise
         context.note(run_closed(), SCHEDULER_ZONE)
+        notify(context)
 
 
 @contextmanager
-def _alone(loaded: Loaded) -> Iterator[None]:
+def alone(loaded: Loaded) -> Iterator[None]:
     """The project's lock, which the kernel gives back however the run ends.
 
     Raises:

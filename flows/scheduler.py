@@ -46,6 +46,12 @@ def may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 -
     return isinstance(fault, StageError) and fault.may_pass
 
 
+RETRIES = 3
+FIRST_WAIT_SECONDS = 2
+"""The waits double: 2, 4 and 8 seconds, each made longer by chance by up to half of itself, so that several that
+were turned away together do not come back together."""
+
+
 def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unions
     """Options of every task of ours: results neither cached nor stored, retried only where that helps."""
     from prefect.cache_policies import NO_CACHE
@@ -53,7 +59,8 @@ def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unio
     return {
         "cache_policy": NO_CACHE,
         "persist_result": False,
-        "retries": 2,
-        "retry_delay_seconds": [2, 10],
+        "retries": RETRIES,
+        "retry_delay_seconds": [FIRST_WAIT_SECONDS * 2**turn for turn in range(RETRIES)],
+        "retry_jitter_factor": 0.5,
         "retry_condition_fn": may_pass,
     }

@@ -34,10 +34,16 @@ def serve_project(project_file: Path, actor: str, zone: str = "") -> None:
         )
     from prefect import serve
 
+    from flows.catch_up import mark_dead
+
+    dead = mark_dead(loaded, str(project_file.resolve()), [each.name for each in served])
+    if dead:
+        say(f"{dead} earlier runs had died; the server now says so")
     for each in served:
         say(f"serving {each.name}: {each.when}, as {who}; stop with Ctrl+C")
     # One at a time: a run that finds the project's lock taken is refused.
-    serve(*(_registered(each) for each in served), limit=1, print_starting_message=False)
+    # Schedules are not paused when this ends: what comes due meanwhile is late then, and made up for once.
+    serve(*(_registered(each) for each in served), limit=1, pause_on_shutdown=False, print_starting_message=False)
 
 
 def _registered(each: Deployment) -> Any:  # noqa: ANN401 - Prefect is imported where it is used

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from config.errors import AuditError
+from config.notifications import Event
 from config.terms import Action, Manner, ProfileName
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
@@ -69,6 +70,21 @@ class WithdrawalReason(StrEnum):
     ERROR_FOUND = "error_found"
     ERASURE = "erasure"
     SUPERSEDED = "superseded"
+
+
+class Channel(StrEnum):
+    """The way a notification goes."""
+
+    COMMAND = "command"
+    WEBHOOK = "webhook"
+    MAIL = "mail"
+
+
+class Outcome(StrEnum):
+    """Whether a notification went."""
+
+    SENT = "sent"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -238,6 +254,12 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.ERASED: ({"body": A_NAME, "records": PEOPLE, "least_people": LEAST},),
     Action.KEY_MADE: ({"key": A_NAME, "key_id": AN_ID},),
     Action.KEY_ROTATED: ({"key": A_NAME, "key_id": AN_ID, "previous_key_id": AN_ID},),
+    Action.NOTIFIED: (
+        {
+            "event": _word("event", *Event), "channel": _word("channel", *Channel),
+            "outcome": _word("outcome", *Outcome),
+        },
+    ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 
