@@ -22,6 +22,7 @@ from config.in_flight import InFlightSettings
 from config.lines import Place
 from config.personas import PersonaSettings
 from config.routes import RouteSettings, route_faults
+from config.schedule import Schedule, body_faults, schedule_faults
 from config.settings import (
     Body,
     ExtractSettings,
@@ -30,7 +31,6 @@ from config.settings import (
     JourneyType,
     KeyNames,
     Person,
-    Schedule,
     TableSettings,
     Words,
 )
@@ -140,24 +140,16 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     if parts.extract is not None:
         yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
     yield from _persona_faults(parts)
-    if parts.in_flight is not None and parts.in_flight.cron is not None:
-        if parts.schedule is None:
-            yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
-        if len(parts.in_flight.cron.split()) != 5:
-            yield ("in_flight", "cron"), "expected five fields, such as '5 * * * *' for five past every hour"
+    if parts.in_flight is not None and parts.in_flight.cron is not None and parts.schedule is None:
+        yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
     yield from _route_faults(parts)
     if parts.consent is not None:
         yield from consent_faults(parts.consent, None if parts.words is None else parts.words.consent_scope)
     if parts.hand_over is not None:
         yield from hand_over_faults(parts.hand_over, parts.bodies)
+    yield from body_faults(parts.bodies)
     if parts.schedule is not None:
-        if not _is_zone(parts.schedule.time_zone):
-            yield ("schedule", "time_zone"), ZONE
-        if len(parts.schedule.cron.split()) != 5:
-            yield (
-                ("schedule", "cron"),
-                "expected five fields, such as '0 6 1 * *' for 06:00 on the first of each month",
-            )
+        yield from schedule_faults(parts.schedule, parts.bodies)
 
 
 def known_words(words: Words | None, bodies: Mapping[str, object], column: str) -> set[str] | None:

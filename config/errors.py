@@ -20,6 +20,8 @@ class PipelineError(Exception):
     """Something desirelines refuses; `exit_code` is what the command line ends with."""
 
     exit_code: ClassVar[int] = 1
+    stage: str = ""
+    """The stage that was under way, once the run knows; for the log."""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the finished message: schedulers pickle what a task raises."""
@@ -193,13 +195,44 @@ class CapacityError(PipelineError):
         )
 
 
+class StoppedError(PipelineError):
+    """A run was stopped from outside: by a person, the scheduler's page or a service manager."""
+
+    exit_code = 54
+
+    def __init__(self) -> None:
+        """There is nothing to say but that."""
+        super().__init__("the run was stopped; earlier results are untouched, and a run may start again")
+
+
+class OverdueError(PipelineError):
+    """A stage took longer than [time_outs] allows, and was ended."""
+
+    exit_code = 55
+
+    def __init__(self, stage: str, minutes: float) -> None:
+        """Name the stage and its limit."""
+        super().__init__(
+            f"stage '{stage}' took longer than {minutes:g} minutes and was ended; "
+            f"see {stage}_minutes under [time_outs]"
+        )
+
+
+def is_stop(fault: BaseException) -> bool:
+    """Whether a run was ended from outside; what is raised then holds the number of a signal at most.
+
+    Prefect's signal is known by its name: this room does not know Prefect.
+    """
+    return isinstance(fault, KeyboardInterrupt) or type(fault).__name__ == "TerminationSignal"
+
+
 def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only `PipelineError`s out of a function, with no chained cause.
 
     Other libraries put data into their exceptions (a Polars cast error shows the value), and schedulers
     log, pickle and store what a task raises. The new error is raised outside the `except` block: raised
     inside, it would keep the old one as its `__context__`. `BaseException` is caught because a Polars
-    panic is one; an interrupt or exit passes.
+    panic is one; an interrupt, an exit and the scheduler's order to stop pass.
 
     Args:
         stage: the name that stands in the error.
@@ -218,7 +251,10 @@ def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 failure = ours
             except (KeyboardInterrupt, SystemExit, GeneratorExit):
                 raise
-            except BaseException as fault:  # noqa: BLE001 - a Polars panic derives from BaseException
+            except BaseException as fault:
+                if is_stop(fault):
+                    fault.__cause__ = fault.__context__ = None
+                    raise
                 failure = StageError(stage, type(fault).__name__, _place(fault.__traceback__))
             failure.__cause__ = failure.__context__ = None
             raise failure.with_traceback(None)

@@ -16,8 +16,10 @@ from config.hot_spots import HotSpotSettings
 from config.ideal import IdealPath, linear_paths, steps_of
 from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
+from config.notifications import NotificationSettings
 from config.personas import PersonaSettings
 from config.routes import RouteSettings
+from config.schedule import Schedule
 from config.spark import spark_setting
 from config.terms import (
     BandLevel,
@@ -35,6 +37,7 @@ from config.terms import (
     TableKind,
     TypeLevel,
 )
+from config.time_outs import TimeOuts
 
 SharedId = Literal["nhs_number", "nino", "ssn"]
 """Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
@@ -235,13 +238,6 @@ class Person(Frozen):
     may_approve: bool
 
 
-class Schedule(Frozen):
-    """When the scheduler runs the project."""
-
-    cron: str
-    time_zone: str
-
-
 class ExtractSettings(Frozen):
     """How journeys are generalised for a safe setting. Where the section is missing, no extract is ever made."""
 
@@ -302,6 +298,8 @@ class Project(Frozen):
     disclosure: DisclosureSettings
     people: dict[Name, Person] = Field(min_length=2)
     schedule: Schedule | None = None
+    time_outs: TimeOuts = TimeOuts()
+    notifications: NotificationSettings = NotificationSettings()
     personas: PersonaSettings | None = None
     in_flight: InFlightSettings = InFlightSettings()
     extract: ExtractSettings | None = None

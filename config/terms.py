@@ -306,6 +306,7 @@ class Action(StrEnum):
     KEY_ROTATED = "key_rotated"
     HANDED_OVER = "handed_over"
     TAKEN_OVER = "taken_over"
+    NOTIFIED = "notified"
 
 
 TOTAL = "__all__"

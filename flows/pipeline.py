@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import AuditError, BusyError, PipelineError
+from config.errors import AuditError, BusyError, OverdueError, PipelineError, StoppedError, is_stop
 from config.load import Loaded, load_project
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import context_of, new_run, runner
+from flows.endings import stoppable, within
 from flows.hand_over.turn import refuse_to_begin, together, turn
 from flows.layout import layout
 from flows.moment import asked_moment
+from flows.notify.send import notify
 from flows.progress import say, step
 from flows.release.places import State
 from flows.stores import FILE_MODE, folder
@@ -21,6 +23,8 @@ from flows.stores import FILE_MODE, folder
 Counts = Mapping[str, int | str]
 Stages = Mapping[str, Callable[..., Counts]]
 SCHEDULER_ZONE = "run"
+STAGE_OF = {"in flight": "journeys"}
+"""Stages whose limit is that of another one."""
 LOCK = "run.lock"
 
 
@@ -96,9 +100,22 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
 def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
     """One zone alone, with only its own files present, and no scheduler."""
     with turn(project_file, stage, actor, body), opened(project_file, actor, Mode.DIRECT) as (run, who):
-        arguments = (str(project_file), run, who, *([body] if body else []))
-        found = _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
-        _say_staged(found)
+        zone_stage(str(project_file), stage, run, who, _direct(), body)
+
+
+def zone_stage(project_file: str, stage: str, run: str, actor: str, stages: Stages, body: str = "") -> None:
+    """The stage of one zone.
+
+    Args:
+        project_file: of the project.
+        stage: "encode", "link", "journeys", "publish" or "extract".
+        run: id of the run.
+        actor: who runs it.
+        stages: as for `run_stages`.
+        body: whose zone, for "encode".
+    """
+    found = _shown(f"{stage} {body}".strip(), stages[stage], project_file, run, actor, *([body] if body else []))
+    _say_staged(found)
 
 
 def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
@@ -128,10 +145,23 @@ def _say_staged(found: Counts) -> None:
         say("  somebody else may approve it: desirelines release approve ID --as NAME")
 
 
-def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:
-    with step(name) as counts:
-        found = stage(*arguments)
-        counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+def _shown(name: str, stage: Callable[..., Counts], project_file: str, run: str, actor: str, *more: str) -> Counts:
+    """One stage with its line on the terminal and its limit of time."""
+    word = STAGE_OF.get(name, name.partition(" ")[0])
+
+    def last_words(error: OverdueError) -> None:
+        with context_of(project_file, run, actor) as context:
+            context.note(run_failed(stage=word, error=error), SCHEDULER_ZONE)
+        say(f"desirelines: {error}")
+
+    minutes = load_project(Path(project_file)).project.time_outs.of(word)
+    try:
+        with step(name) as counts, within(word, minutes, last_words):
+            found = stage(project_file, run, actor, *more)
+            counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+    except PipelineError as error:
+        error.stage = word
+        raise
     return found
 
 
@@ -170,19 +200,27 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
 
     Raises:
         BusyError: another run of the project is under way.
+        StoppedError: the run was stopped from outside.
     """
     loaded = load_project(project_file)
     who, run = runner(loaded, actor), new_run()
     refuse_to_begin(loaded)
-    with alone(loaded), context_of(project_file, run, who) as context:
+    with alone(loaded), context_of(project_file, run, who) as context, stoppable():
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
         say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
         try:
             yield run, who
         except PipelineError as error:
-            context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+            context.note(run_failed(stage=error.stage or SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+            notify(context)
+            raise
+        except BaseException as fault:
+            if is_stop(fault):
+                context.note(run_failed(stage=SCHEDULER_ZONE, error=StoppedError()), SCHEDULER_ZONE)
+                notify(context)
             raise
         context.note(run_closed(), SCHEDULER_ZONE)
+        notify(context)
 
 
 @contextmanager

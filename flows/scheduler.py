@@ -20,6 +20,8 @@ def prepare(root: Path) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["PREFECT_CLI_PROMPT"] = "false"
+    # A run is a process of its own; the folder it is started in is not to stand before our packages.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", START_UP_SECONDS)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # The server keeps what a flow logs; on the terminal a refusal is one sentence, not a traceback before it.
@@ -44,6 +46,12 @@ def may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 -
     return isinstance(fault, StageError) and fault.may_pass
 
 
+RETRIES = 3
+FIRST_WAIT_SECONDS = 2
+"""The waits double: 2, 4 and 8 seconds, each made longer by chance by up to half of itself, so that several that
+were turned away together do not come back together."""
+
+
 def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unions
     """Options of every task of ours: results neither cached nor stored, retried only where that helps."""
     from prefect.cache_policies import NO_CACHE
@@ -51,7 +59,8 @@ def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unio
     return {
         "cache_policy": NO_CACHE,
         "persist_result": False,
-        "retries": 2,
-        "retry_delay_seconds": [2, 10],
+        "retries": RETRIES,
+        "retry_delay_seconds": [FIRST_WAIT_SECONDS * 2**turn for turn in range(RETRIES)],
+        "retry_jitter_factor": 0.5,
         "retry_condition_fn": may_pass,
     }

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from config.errors import AuditError
+from config.notifications import Event
 from config.terms import Action, Manner, ProfileName
 
 Fact = int | str | tuple[str, ...] | Mapping[str, int | str]
@@ -69,6 +70,21 @@ class WithdrawalReason(StrEnum):
     ERROR_FOUND = "error_found"
     ERASURE = "erasure"
     SUPERSEDED = "superseded"
+
+
+class Channel(StrEnum):
+    """The way a notification goes."""
+
+    COMMAND = "command"
+    WEBHOOK = "webhook"
+    MAIL = "mail"
+
+
+class Outcome(StrEnum):
+    """Whether a notification went."""
+
+    SENT = "sent"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -251,6 +267,12 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
         {
             "sender": A_NAME, "receiver": A_NAME, "log_kind": _word("log", "log"), "number": COUNT,
             "container": A_DIGEST,
+        },
+    ),
+    Action.NOTIFIED: (
+        {
+            "event": _word("event", *Event), "channel": _word("channel", *Channel),
+            "outcome": _word("outcome", *Outcome),
         },
     ),
 }  # fmt: skip

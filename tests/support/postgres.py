@@ -63,6 +63,23 @@ def running(folder: Path) -> Iterator[Postgres]:
         _as(owner, found / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
+def postgres_program(server: Postgres, name: str, *arguments: str) -> bytes:
+    """A client program of PostgreSQL, such as createdb or pg_dump, as the server's owner; gives what it
+    printed."""
+    found = programs()
+    assert found is not None
+    env = {
+        **os.environ,
+        "PGHOST": server.host,
+        "PGPORT": str(server.port),
+        "PGUSER": server.user,
+        "PGPASSWORD": server.password,
+    }
+    return subprocess.run(
+        [str(found / name), *arguments], check=True, stdout=subprocess.PIPE, timeout=120, env=env
+    ).stdout
+
+
 def _owner() -> str:
     if os.geteuid() != 0:
         return ""
