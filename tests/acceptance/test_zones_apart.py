@@ -4,9 +4,14 @@ import errno
 import os
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +20,7 @@ from flows.audit.vocabulary import Mode
 from flows.pipeline import _direct, opened
 from tests.support.apart import BODIES, PARTIES, RUNNER, furnish, section, two_bodies
 from tests.support.project import command, published, staged_id, without
+from tests.support.serving import Serving, deployment, run_now
 from tests.support.users import Users, need_users, users
 
 SLOW_TABLES = ("measures", "routes", "in_flight", "evidence")
@@ -124,8 +130,8 @@ def assert_apart(made: Users) -> None:
         assert why_not == {errno.EACCES}
     for path in made.base.rglob("*"):
         mode = stat.S_IMODE(path.lstat().st_mode)
-        if "published" in path.parts:
-            continue
+        if "published" in path.parts or path.is_relative_to(made.base / "stage"):
+            continue  # what everybody may read, and the test's own place for mounts
         if path.is_dir():
             assert not mode & ~0o2750, (path, oct(mode))
             assert path not in homes or mode == 0o700
@@ -134,6 +140,7 @@ def assert_apart(made: Users) -> None:
 
 
 @pytest.mark.users
+@pytest.mark.slow
 def test_four_users_make_the_release_that_one_installation_makes_and_read_only_their_own(
     four: Users, whole: Path
 ) -> None:
@@ -152,3 +159,47 @@ def test_four_users_make_the_release_that_one_installation_makes_and_read_only_t
     assert "the log" in four.command("housing", "take-over", project_of(four, "housing"), "--as", RUNNER)
     assert_apart(four)
     assert published(project.parent) == run_together(whole)
+
+
+@contextmanager
+def served(made: Users, party: str, zone: str, server: Mapping[str, str]) -> Iterator[Serving]:
+    """One zone served by its own user until the block ends."""
+    own = {"PREFECT_HOME": str(made.named[party].home / ".prefect"), "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+    words = [sys.executable, "-P", "-m", "flows", "serve", project_of(made, party), "--zone", zone, "--as", RUNNER]
+    process = subprocess.Popen(
+        made.words(party, *words), env=made.env(party, {**server, **own}), cwd="/", stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield Serving(process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.users
+@pytest.mark.prefect
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_a_prefect_server_on_postgresql_gives_each_of_the_four_users_their_turn(
+    four: Users, prefect_on_postgres: tuple[dict[str, str], str]
+) -> None:
+    server, _ = prefect_on_postgres
+    api = server["PREFECT_API_URL"]
+    zones = [(party, zone) for party, zones in PARTIES.items() for zone in zones]
+    with ExitStack() as stack:
+        serving = [stack.enter_context(served(four, party, zone, server)) for party, zone in zones]
+        for (_, zone), process in zip(zones, serving, strict=True):
+            deployed = process.awaited(partial(deployment, api, f"example-{zone}"))
+            state = process.ended(api, run_now(api, deployed))
+            assert state["type"] == "COMPLETED", (zone, state)
+    release = approved(four)
+    project = project_of(four, "analysis_unit")
+    assert "The log verifies" in four.command("analysis_unit", "audit", "verify", "--project", project)
+    explained = four.command("analysis_unit", "audit", "explain", release, "--project", project)
+    assert len(re.findall(r" taken_over ", explained)) == len(re.findall(r" handed_over ", explained)) == 5
+    assert_apart(four)

@@ -5,12 +5,15 @@ import pytest
 
 from config.errors import AuditError, ExtractError
 from config.terms import Action, Manner
-from flows.audit import extract_facts, facts, release_facts
+from flows.audit import extract_facts, facts, passing, release_facts
 from flows.audit.facts import Facts, people
 from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
 from tests.support.audit_story import digest, encoding, linkage, whole_story
 from tests.support.journey_extracts import settings
 
+PASSED = passing.Passed(
+    "housing", "linkage_unit", "tokens", "housing", 7, digest("tokens"), digest("contents"), digest("container")
+)
 OTHERS = [
     facts.run_failed(stage="encode", error=ExtractError("housing", "people.csv", "duplicate header")),
     facts.validated(body="housing", extract=facts.Extract.PEOPLE, rules_passed=14, rules_failed=1),
@@ -25,6 +28,9 @@ OTHERS = [
     release_facts.withdrawn(release="r1", manifest=digest("m"), reason=WithdrawalReason.ERASURE),
     release_facts.erased(body="housing", records=2, least_people=10),
     release_facts.key_made(key="linkage", key_id="k-1a2b"),
+    passing.handed_over(PASSED),
+    passing.taken_over(PASSED),
+    passing.log_taken_over(sender="housing", receiver="linkage_unit", number=7, container=digest("log")),
     release_facts.key_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b"),
 ]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]
