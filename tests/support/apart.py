@@ -32,13 +32,6 @@ PARTIES: Mapping[str, tuple[str, ...]] = {
     "linkage_unit": ("linkage",),
     "analysis_unit": ("analysis", "publication"),
 }
-KEYS_OF = {
-    "housing": ("linkage", "log", "witness"),
-    "benefits": ("linkage", "log", "witness"),
-    "linkage_unit": ("spine", "log", "witness"),
-    "analysis_unit": ("log", "witness"),
-}
-"""Keys of the project file that each party needs, beside its own."""
 
 
 def two_bodies(text: str) -> str:
@@ -57,19 +50,6 @@ def section(drop: str, fingerprints: Mapping[str, str] = {}) -> str:
         lines += [f'fingerprint = "{fingerprints[party]}"'] if party in fingerprints else []
         lines += [""]
     return "\n".join(lines)
-
-
-def furnish(whole: Path, home: Path, party: str) -> None:
-    """Give a party's folder what belongs to it of a project that lies together: extracts and keys."""
-    shutil.copy(whole / "journey-notes.toml", home)
-    keys = home / "keys"
-    keys.mkdir(mode=0o750)
-    for role in KEYS_OF[party]:
-        for path in (whole / "keys").glob(f"example-{role}.*"):
-            shutil.copy(path, keys)
-    if party in BODIES:
-        (home / "bodies").mkdir(mode=0o750)
-        shutil.copytree(whole / "bodies" / party, home / "bodies" / party)
 
 
 @dataclass(frozen=True)
