@@ -1,5 +1,8 @@
 """A sealed file is believed whole or not at all."""
 
+import base64
+import hashlib
+import json
 import os
 import tracemalloc
 from collections.abc import Iterator
@@ -10,7 +13,7 @@ import pytest
 from config.errors import BundleError, KeyFileError
 from config.hand_over import Kind
 from flows.hand_over.container import contents_of, opened, seal
-from flows.hand_over.header import ADDED_BYTES, MAGIC, PIECE_BYTES, SIGNATURE_BYTES, SUITE, Header, head_of
+from flows.hand_over.header import ADDED_BYTES, MAGIC, PIECE_BYTES, SIGNATURE_BYTES, SIGNED, SUITE, Header, head_of
 from flows.hand_over.keys import OwnKeys, load_own, new_party, private_path, public_path
 
 MOST = 1 << 30
@@ -100,10 +103,6 @@ def test_every_truncation_and_every_surplus_is_refused(keys: dict[str, OwnKeys],
 
 def resigned(keys: dict[str, OwnKeys], body: bytes, signer: str = "housing") -> bytes:
     """What somebody with a signing key makes of the parts of sealed files."""
-    import hashlib
-
-    from flows.hand_over.header import SIGNED
-
     return body + keys[signer].signing.sign(SIGNED + hashlib.sha256(body).digest())
 
 
@@ -262,3 +261,21 @@ def test_a_public_half_that_is_none_is_refused(tmp_path: Path, data: bytes) -> N
     public_path(tmp_path, "housing").write_bytes(data)
     with pytest.raises(KeyFileError):
         load_own(tmp_path, tmp_path, "housing")
+
+
+def test_the_vectors_of_the_reference_open_to_what_they_say(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "sealed-bundle-vector.json"
+    said = json.loads(page.read_bytes())
+    for half in (said["sender"], said["receiver"]):
+        path = private_path(tmp_path, half["party"])
+        path.write_bytes(json.dumps(half).encode())
+        path.chmod(0o600)
+        assert new_party(tmp_path, tmp_path, half["party"]).fingerprint == said["fingerprints"][half["party"]]
+    (tmp_path / "a").write_bytes(base64.b64decode(said["sealed_base64"]))
+    out = tmp_path / "out"
+    out.mkdir()
+    with opened(tmp_path / "a", "a", MOST) as found:
+        assert json.loads(found.header.to_bytes()) == said["header"]
+        assert found.verify(load_own(tmp_path, tmp_path, "housing").public.signing) == said["sha256"]
+        found.unseal(load_own(tmp_path, tmp_path, "linkage_unit").opening, out)
+    assert {each.name: each.read_text() for each in out.iterdir()} == said["files"]
