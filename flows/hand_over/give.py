@@ -12,14 +12,14 @@ from flows.audit.log import CHECKPOINT_FILE, LOG_FILE, verify_folder
 from flows.audit.passing import Passed, handed_over
 from flows.audit.signing import load_signing_key
 from flows.audit.travel import hand_on, handed_on, refuse_unless_here
-from flows.bundles import read_manifest
+from flows.bundles import MANIFEST, read_manifest
 from flows.context import OUTSIDE, anchors, context_of
 from flows.hand_over.container import contents_of, seal
 from flows.hand_over.header import SUITE, Content, Header, contents_digest
 from flows.hand_over.keys import OwnKeys, PublicKeys
 from flows.hand_over.routes import Due, Parties
 from flows.layout import layout
-from flows.measured import read_tables
+from flows.measured import INDEX, read_tables
 
 MANIFESTS: Final[dict[Kind, type[BundleManifest]]] = {
     Kind.TOKENS: TokenManifest,
@@ -49,8 +49,7 @@ def hand_over_bundles(parties: Parties, actor: str, zones: Sequence[str]) -> Ite
     receivers = {due.receiver: parties.public(due.receiver) for due in owed}
     with context_of(parties.project_file, OUTSIDE, actor) as context:
         for due in owed:
-            _checked(parties, due)
-            contents, last = contents_of(parties.folder(due)), context.log.entries[-1]
+            contents, last = _checked(parties, due), context.log.entries[-1]
             to = receivers[due.receiver]
             header = _header(parties, due, own, to, contents, number=last.seq + 1, head=last.digest())
             container = seal(parties.path(due), header, parties.folder(due), own.signing, to.sealing)
@@ -105,12 +104,17 @@ def log_keys(loaded: Loaded) -> LogKeys:
     )
 
 
-def _checked(parties: Parties, due: Due) -> None:
-    """A bundle is read before it is sealed: what its receiver would refuse is not handed over."""
+def _checked(parties: Parties, due: Due) -> tuple[Content, ...]:
+    """What a bundle is made of, and nothing else that lies in its folder.
+
+    It is read before it is sealed: what its receiver would refuse is not handed over.
+    """
+    place = parties.folder(due)
     if due.kind is Kind.TABLES:
-        read_tables(parties.folder(due), parties.project)
-    else:
-        read_manifest(parties.folder(due), MANIFESTS[due.kind], parties.project)
+        index, _, _ = read_tables(place, parties.project)
+        return contents_of(place, INDEX, *(f"{each.name}.parquet" for each in index.tables))
+    read_manifest(place, MANIFESTS[due.kind], parties.project)
+    return contents_of(place, MANIFEST, due.main)
 
 
 def _header(

@@ -1,6 +1,6 @@
 """What each party owes to which other, and where it lies on its way."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,8 @@ from config.errors import KeyFileError, SettingsError
 from config.hand_over import ANALYSIS, LINKAGE, PUBLICATION, HandOverSettings, Kind
 from config.load import Loaded
 from config.settings import Project
+from flows.audit.log import CHECKPOINT_FILE, LOG_FILE
+from flows.bundles import MANIFEST
 from flows.hand_over.keys import OwnKeys, PublicKeys, load_own, load_public, private_path
 from flows.layout import layout
 from flows.measured import INDEX
@@ -54,6 +56,16 @@ class Due:
     def main(self) -> str:
         """The file inside whose digest stands for the bundle in the log."""
         return INDEX if self.kind is Kind.TABLES else f"{self.kind}.parquet"
+
+    def may_hold(self, names: Collection[str]) -> bool:
+        """Whether a bundle of this kind is made of files of these names."""
+        match self.kind:
+            case Kind.LOG:
+                return set(names) == {LOG_FILE, CHECKPOINT_FILE}
+            case Kind.TABLES:
+                return INDEX in names and all(each.endswith(".parquet") for each in set(names) - {INDEX})
+            case _:
+                return set(names) == {MANIFEST, self.main}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from config.errors import AuditError, BundleError, HandOverError
 from config.hand_over import Kind
@@ -22,7 +23,9 @@ from flows.hand_over.routes import Due, Parties
 from flows.layout import layout
 from flows.stores import folder, replacing_folder, sweep_beside
 
-OWN_BEFORE = "the log as it was here"
+OWN_BEFORE: Final = "the log as it was here"
+MOST_LOG: Final = 1 << 30
+"""A log is read whole; at half a kilobyte an entry this is two million of them."""
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def examined(parties: Parties, own: OwnKeys, due: Due) -> Iterator[tuple[Sealed,
             raise BundleError(name, f"is not for {parties.me}")
         if said.sender != due.sender:
             raise BundleError(name, f"is of another sender than {due.sender}, in whose folder it lies")
-        if (said.kind, said.of) != (due.kind, due.of):
+        if (said.kind, said.of) != (due.kind, due.of) or not due.may_hold([each.name for each in said.contents]):
             raise BundleError(name, f"holds something else than the {due.words}")
         if due.kind is not Kind.LOG and said.period != project.period:
             raise BundleError(name, "belongs to another period")
@@ -102,8 +105,8 @@ def _take_log(parties: Parties, own: OwnKeys, due: Due, actor: str) -> Iterator[
 
 def _log_inside(sealed: Sealed, own: OwnKeys, log_folder: Path) -> tuple[bytes, bytes]:
     """A log and its checkpoint, out of a sealed file."""
-    if {each.name for each in sealed.header.contents} != {LOG_FILE, CHECKPOINT_FILE}:
-        raise BundleError(sealed.name, "holds something else than a log")
+    if sealed.header.size > MOST_LOG:
+        raise BundleError(sealed.name, "holds a larger log than any may be")
     with TemporaryDirectory(prefix=".taken.", suffix=".part", dir=log_folder) as room:
         sealed.unseal(own.opening, Path(room))
         return (Path(room) / LOG_FILE).read_bytes(), (Path(room) / CHECKPOINT_FILE).read_bytes()

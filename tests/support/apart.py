@@ -41,10 +41,16 @@ def two_bodies(text: str) -> str:
     return "".join(kept).replace('refused_pairs = [["prison", "revenues"]]', "refused_pairs = []")
 
 
-def section(drop: str, fingerprints: Mapping[str, str] = {}) -> str:
-    """[hand_over] of the four parties."""
+FIVE = {**PARTIES, "analysis_unit": ("analysis",), "publisher": ("publication",)}
+"""The same with another party for publication."""
+
+
+def section(
+    drop: str, fingerprints: Mapping[str, str] = {}, parties: Mapping[str, tuple[str, ...]] = PARTIES
+) -> str:
+    """[hand_over] of the parties."""
     lines = ["", "[hand_over]", f'drop = "{drop}"', ""]
-    for party, zones in PARTIES.items():
+    for party, zones in parties.items():
         named = ", ".join(f'"{zone}"' for zone in zones)
         lines += [f"[hand_over.parties.{party}]", f"zones = [{named}]"]
         lines += [f'fingerprint = "{fingerprints[party]}"'] if party in fingerprints else []
@@ -108,23 +114,23 @@ class Apart:
         )  # fmt: skip
 
 
-def apart(root: Path) -> Apart:
-    """Four parties in one folder each, before their first hand-over."""
+def apart(root: Path, parties: Mapping[str, tuple[str, ...]] = PARTIES) -> Apart:
+    """The parties in one folder each, before their first hand-over."""
     made = Apart(root)
     text = two_bodies(EXAMPLE.read_text(encoding="utf-8"))
     prints = {}
-    for party in PARTIES:
+    for party in parties:
         home = made.home(party)
         home.mkdir()
-        (home / "project.toml").write_text(text + section(str(root / "drop")), encoding="utf-8")
+        (home / "project.toml").write_text(text + section(str(root / "drop"), parties=parties), encoding="utf-8")
         prints[party] = new_party(home / "keys", home / "parties", party).fingerprint
     first = made.home("housing")
     for name in ("example-log", "example-witness"):
         new_signing_key(first / "keys", name)
-    for party in PARTIES:
+    for party in parties:
         home = made.home(party)
-        (home / "project.toml").write_text(text + section(str(root / "drop"), prints), encoding="utf-8")
-        for other in PARTIES:
+        (home / "project.toml").write_text(text + section(str(root / "drop"), prints, parties), encoding="utf-8")
+        for other in parties:
             if other != party:
                 shutil.copy(made.home(other) / "parties" / f"{other}.json", home / "parties")
             if home != first and other == party:

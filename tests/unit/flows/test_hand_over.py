@@ -4,18 +4,22 @@ import os
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from config.errors import AuditError, BundleError, HandOverError, KeyFileError, SettingsError
+from config.frames import CELLS
 from config.hand_over import Kind
 from config.load import load_project
+from config.tables import Table
 from flows.audit.log import CHECKPOINT_FILE, LOG_FILE
 from flows.audit.release_facts import key_made
 from flows.audit.travel import HANDED_ON
 from flows.context import OUTSIDE, context_of
 from flows.hand_over.take import require_bundles
 from flows.hand_over.turn import refuse_to_begin, together
-from tests.support.apart import RUNNER, Apart, apart
+from flows.measured import write_tables
+from tests.support.apart import FIVE, RUNNER, Apart, apart
 
 
 @pytest.fixture
@@ -295,6 +299,42 @@ def test_a_log_that_does_not_verify_is_refused_though_its_sender_signed_it(parti
     with pytest.raises(AuditError):
         parties.take("benefits")
     assert not (parties.home("benefits") / "log" / LOG_FILE).exists()
+
+
+def test_what_lies_beside_a_bundle_does_not_travel_with_it(parties: Apart) -> None:
+    (tokens(parties, "housing") / "map.parquet").write_bytes(b"client references")
+    parties.give("housing", to="linkage_unit")
+    parties.take("linkage_unit")
+    assert set(files(tokens(parties, "linkage_unit"))) == {"manifest.json", "tokens.parquet"}
+
+
+def test_a_sealed_file_with_more_in_it_than_its_kind_has_is_refused(arrived: Apart) -> None:
+    from flows.hand_over.container import contents_of
+
+    (tokens(arrived, "housing") / "map.parquet").write_bytes(b"client references")
+    more = contents_of(tokens(arrived, "housing"))
+    arrived.forge(arrived.due("housing", "tokens", "housing"), contents=more)
+    refused(arrived, BundleError, "something else than the tokens of housing")
+
+
+def test_tables_go_to_publication_where_another_party_publishes(tmp_path: Path) -> None:
+    five = apart(tmp_path, FIVE)
+    for sender, receiver in (
+        ("housing", "benefits"),
+        ("benefits", "linkage_unit"),
+        ("linkage_unit", "analysis_unit"),
+    ):
+        five.pass_log(sender, receiver)
+        five.take(receiver)
+    view = five.view("analysis_unit")
+    table = Table("t", "T", "journeys", (), CELLS.shape(pl.DataFrame(schema=CELLS.columns).lazy()).collect())
+    facts = {"spine": "0" * 64, "inputs": {}, "linkage": {"persons": 40.0}, "profile": "strict"}
+    made = view.folder(five.due("analysis_unit", "tables"))
+    write_tables(made, [table], view.project, **facts)
+    five.give("analysis_unit")
+    assert "taken over from analysis_unit: tables (number " in five.take("publisher")[1]
+    require_bundles(five.view("publisher"), RUNNER, "publication")
+    assert files(five.view("publisher").folder(five.due("analysis_unit", "tables"))) == files(made)
 
 
 def test_zones_that_stand_apart_are_not_run_together(parties: Apart) -> None:
