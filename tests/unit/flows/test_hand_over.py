@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -222,7 +223,7 @@ def test_what_lies_in_the_place_of_a_sealed_file_is_refused(arrived: Apart, what
 
 def test_a_file_above_the_cap_is_refused_unread(arrived: Apart) -> None:
     project = arrived.home("linkage_unit") / "project.toml"
-    project.write_text(project.read_text().replace("[hand_over]\n", "[hand_over]\nmost_gib = 0.000001\n"))
+    project.write_text(project.read_text().replace("\n[hand_over]\n", "\n[hand_over]\nmost_gib = 0.000001\n"))
     refused(arrived, BundleError, "most_gib")
 
 
@@ -319,11 +320,7 @@ def test_a_sealed_file_with_more_in_it_than_its_kind_has_is_refused(arrived: Apa
 
 def test_tables_go_to_publication_where_another_party_publishes(tmp_path: Path) -> None:
     five = apart(tmp_path, FIVE)
-    for sender, receiver in (
-        ("housing", "benefits"),
-        ("benefits", "linkage_unit"),
-        ("linkage_unit", "analysis_unit"),
-    ):
+    for sender, receiver in pairwise(("housing", "benefits", "linkage_unit", "analysis_unit")):
         five.pass_log(sender, receiver)
         five.take(receiver)
     view = five.view("analysis_unit")
