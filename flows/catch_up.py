@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, StateType
 
 DIED: Final = "The process of this run ended without a word: the project's lock was free."
-LEFT_OUT: Final = "Left out: it was due while nothing ran, and a later run does its work."
+LEFT_OUT: Final = "Left out: it was due before another run started, which does its work."
 MOST: Final = 200
 """Runs that the server gives at a time."""
 

@@ -190,7 +190,7 @@ def test_of_runs_that_were_missed_one_makes_up_for_all(story: Story) -> None:
     ended = [story.states[each["id"]] for each in story.missed]
     assert [each["type"] for each in ended] == ["COMPLETED", "CANCELLED", "CANCELLED"], story.said
     assert {each["message"] for each in ended[1:]} == {
-        "Left out: it was due while nothing ran, and a later run does its work."
+        "Left out: it was due before another run started, which does its work."
     }
     assert staged_id(story.root)
 

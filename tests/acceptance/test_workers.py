@@ -96,7 +96,10 @@ def test_a_worker_runs_what_was_deployed_one_run_at_a_time(
     runs = [run_now(api, deployed) for _ in range(2)]
     prefect(folder, env, "worker", "start", "--pool", name, "--run-once")
     states = [state_of(api, each) for each in runs]
-    assert sorted(each["name"] for each in states) == ["AwaitingConcurrencySlot", "Completed"]
+    # The other one waits, or the first has left it out already, having started when both were due.
+    first, second = sorted((each["name"] for each in states), key=lambda name: name != "Completed")
+    assert first == "Completed"
+    assert second in {"AwaitingConcurrencySlot", "Cancelled"}
     assert (folder / "exchange" / "tokens" / "housing" / "manifest.json").exists()
     assert [each["action"] for each in log_of(folder) if each["action"].startswith("run_")] == [
         "run_opened", "run_closed",
