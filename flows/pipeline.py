@@ -203,8 +203,8 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
     who, run = runner(loaded, actor), new_run()
     with alone(loaded), context_of(project_file, run, who) as context, stoppable():
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
-        say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
         try:
+            say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
             yield run, who
         except PipelineError as error:
             context.note(run_failed(stage=error.stage or SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
