@@ -26,18 +26,15 @@ CHECKED: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 """What may be said of a table's check."""
 
-PEOPLE_FACTS: Final = {
-    Action.LINKED: ("candidates", "candidates_left_out", "persons", "merges", "splits"),
-    Action.MEASURED: ("events", "journeys", "persons", "open_journeys", "events_without_person"),
-    Action.PROTECTED: ("cells",),
-    Action.ATTACKED: ("cells", "recovered", "inside_protection", "certainly_below", "verdict"),
+SECTIONS: Final = {
+    Action.LINKED: ("Linkage", ("candidates", "candidates_left_out", "persons", "merges", "splits")),
+    Action.MEASURED: ("Journeys", ("events", "journeys", "persons", "open_journeys", "events_without_person")),
+    Action.ATTACKED: (
+        "The attack",
+        ("cells", "recovered", "inside_protection", "certainly_below", "verdict"),
+    ),
 }
-HEADINGS: Final = {
-    Action.LINKED: "Linkage",
-    Action.MEASURED: "Journeys",
-    Action.PROTECTED: "Protection",
-    Action.ATTACKED: "The attack",
-}
+"""Sections of the page that list facts of one entry, and which."""
 
 
 @dataclass(frozen=True)
@@ -155,22 +152,17 @@ def _table(check: Check, place: int) -> Row:
 
 
 def arrivals(page: Page) -> Sequence[Row]:
-    """One row for each extract of each body: rows in, out and set aside, and rules passed and failed."""
+    """One row for each file: rows in and out, and rules that the body's files of its kind passed and failed."""
     rules = {(each["body"], each["extract"]): each for each in page.of(Action.VALIDATED)}
     rows = []
     for each in page.of(Action.RECEIVED):
         judged = rules.get((each["body"], each["extract"]), {})
-        aside = each["quarantined"]
-        held_back = (
-            sum(not str(count).startswith("<") for count in aside.values()) if isinstance(aside, Mapping) else 0
-        )
         rows.append(
             {
                 "body": str(each["body"]),
                 "extract": str(each["extract"]),
                 "rows in": _cell(each["rows_in"]),
                 "rows out": _cell(each["rows_out"]),
-                "rules that set many aside": held_back,
                 "rules passed": _cell(judged.get("rules_passed", "")),
                 "rules failed": _cell(judged.get("rules_failed", "")),
             }
@@ -181,19 +173,17 @@ def arrivals(page: Page) -> Sequence[Row]:
 def markdown(page: Page) -> str:
     """The page as a governance officer reads it."""
     lines = [f"# {page.project} {page.period}", "", *_outcome(page)]
-    lines += _section("What came in", arrivals(page))
-    for action, heading in HEADINGS.items():
-        said = page.of(action)
-        if said:
-            told = {name: said[-1][name] for name in PEOPLE_FACTS[action]}
-            lines += _section(heading, [{"": _words(name), "count": _cell(value)} for name, value in told.items()])
+    lines += _section(f"The check: {page.verdict.upper()}", page.check)
     for values in page.of(Action.PROTECTED)[-1:]:
         reasons = values["withheld"]
-        if isinstance(reasons, Mapping) and reasons:
-            lines += _section(
-                "Withheld, by rule", [{"rule": _words(name), "cells": count} for name, count in reasons.items()]
-            )
-    lines += _section(f"The check: {page.verdict.upper()}", page.check)
+        if isinstance(reasons, Mapping):
+            rows = [{"rule": _words(name), "cells": count} for name, count in reasons.items()]
+            lines += _section(f"Withheld, of {values['cells']:,} cells", rows)
+    lines += _section("What came in", arrivals(page))
+    for action, (heading, names) in SECTIONS.items():
+        for values in page.of(action)[-1:]:
+            rows = [{"": _words(name), "count": _cell(values[name])} for name in names]
+            lines += _section(heading, rows)
     lines += ["", "## Where to look", "", *_places(page), "", _footnote(page)]
     return "\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
 """What a scheduler still believes of runs that are over, or were due while nothing ran: put right."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, StateType
 
 DIED: Final = "The process of this run ended without a word: the project's lock was free."
-LEFT_OUT: Final = "Left out: it was due while nothing ran, and a later run does its work."
+LEFT_OUT: Final = "Left out: it was due before another run started, which does its work."
+BEGINNING: Final = timedelta(minutes=5)
 MOST: Final = 200
 """Runs that the server gives at a time."""
 
@@ -74,7 +75,9 @@ def catch_up(context: Context) -> None:
     now = datetime.now(UTC)
     own, of = UUID(str(flow_run.id)), [UUID(str(deployment.id))]
     with get_client(sync_client=True) as client:
-        dead = [each for each in _runs(client, of, [StateType.RUNNING, StateType.CANCELLING]) if each.id != own]
+        begun = _runs(client, of, [StateType.RUNNING, StateType.CANCELLING])
+        # One that began just now is alive, and about to be refused by the lock.
+        dead = [each for each in begun if each.id != own and each.start_time and now - each.start_time > BEGINNING]
         crashed = _crash(client, dead)
         due = [each for each in _runs(client, of, [StateType.SCHEDULED], due=now) if each.id != own]
         for each in due:

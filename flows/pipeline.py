@@ -207,8 +207,8 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
     refuse_to_begin(loaded)
     with alone(loaded), context_of(project_file, run, who) as context, stoppable():
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
-        say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
         try:
+            say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
             yield run, who
         except PipelineError as error:
             context.note(run_failed(stage=error.stage or SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)

@@ -40,6 +40,14 @@ def server_configured() -> bool:
     return bool(get_current_settings().api.url)
 
 
+def server_answers() -> bool:
+    """Whether the configured server can be reached now."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        return client.api_healthcheck() is None
+
+
 def may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's state is generic
     """Retry only what a little later may succeed; a refusal stays a refusal."""
     fault = state.result(raise_on_failure=False)

@@ -20,18 +20,21 @@ def serve_project(project_file: Path, actor: str, zone: str = "") -> None:
         zone: a body's name, `linkage`, `analysis` or `publication`: that zone alone; empty for the whole project.
 
     Raises:
-        SettingsError: the project has no schedule or no such zone, or no Prefect server is configured.
+        SettingsError: the project has no schedule or no such zone, or no Prefect server is configured
+            or answers.
     """
     loaded = load_project(project_file)
     who = runner(loaded, actor)
     served = [of_zone(loaded, project_file, who, zone)] if zone else whole(loaded, project_file, who)
-    from flows.scheduler import prepare, server_configured
+    from flows.scheduler import prepare, server_answers, server_configured
 
     prepare(loaded.root)
     if not server_configured():
         raise SettingsError(
             loaded.file, ["serving needs a Prefect server that stays: start one and set PREFECT_API_URL"]
         )
+    if not server_answers():
+        raise SettingsError(loaded.file, ["PREFECT_API_URL: the server there does not answer; is it started?"])
     from prefect import serve
 
     from flows.catch_up import mark_dead

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import Postgres, postgres_program, programs, running
+from tests.support.postgres import Postgres, create_database, programs, running
 from tests.support.prefect_server import prefect_running
 from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter
 
@@ -58,13 +58,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 def prefect_on_postgres(
     tmp_path_factory: pytest.TempPathFactory, postgres: Postgres
 ) -> Iterator[tuple[dict[str, str], str]]:
-    """A real Prefect server on a real PostgreSQL; gives the environment, and the address of the database."""
+    """A real Prefect server on a real PostgreSQL; gives the environment, and the database's name."""
     database = f"prefect_{secrets.token_hex(4)}"
-    postgres_program(postgres, "createdb", database)
+    create_database(postgres, database)
     connection = {
         "PREFECT_API_DATABASE_CONNECTION_URL": postgres.url(database, driver="postgresql+asyncpg"),
         # Runs that came due are to be called late, and lost slots given back, while a test waits.
         "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
     }
     with prefect_running(tmp_path_factory.mktemp("prefect_on_postgres"), connection) as env:
-        yield env, postgres.url(database)
+        yield env, database

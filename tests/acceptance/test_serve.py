@@ -55,3 +55,14 @@ def test_serving_without_a_server_says_so(fresh: Path) -> None:
     done = command("serve", fresh / "project.toml", check=False, env={"PREFECT_API_URL": ""})
     assert done.returncode == 10
     assert "PREFECT_API_URL" in done.stderr
+
+
+def test_serving_with_a_server_that_is_away_says_so(fresh: Path) -> None:
+    done = command(
+        "serve",
+        fresh / "project.toml",
+        check=False,
+        env={"PREFECT_API_URL": "http://127.0.0.1:1/api", "PREFECT_CLIENT_MAX_RETRIES": "0"},
+    )
+    assert done.returncode == 10, done.stderr
+    assert "does not answer" in done.stderr

@@ -158,8 +158,9 @@ def test_four_users_make_the_release_that_one_installation_makes_and_read_only_t
 @contextmanager
 def served(made: Users, party: str, zone: str, server: Mapping[str, str]) -> Iterator[Serving]:
     """One zone served by its own user until the block ends."""
-    project = PLACE / party / "project.toml"
-    own = {"PREFECT_HOME": str(PLACE / party / ".prefect"), "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+    home = PLACE / party
+    project, hidden = home / "project.toml", str(home / ".prefect")
+    own = {"HOME": str(home), "PREFECT_HOME": hidden, "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
     process = subprocess.Popen(
         made.words_as(party, "desirelines", "serve", project, "--zone", zone, "--as", RUNNER),
         env=made.env({**server, **own}), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -189,7 +190,7 @@ def test_a_prefect_server_on_postgresql_gives_each_of_the_four_users_their_turn(
         serving = [stack.enter_context(served(four, party, zone, server)) for party, zone in zones]
         for (_, zone), process in zip(zones, serving, strict=True):
             deployed = process.awaited(partial(deployment, api, f"example-{zone}"))
-            state = process.ended(api, run_now(api, deployed))
+            state = process.ended(api, run_now(api, deployed), seconds=500)
             assert state["type"] == "COMPLETED", (zone, state)
     assert_explained(four, approved(four))
     assert_apart(four)

@@ -58,7 +58,7 @@ class Serving:
     said: str = ""
     lines: list[str] = field(default_factory=list)
 
-    def awaited(self, condition: Callable[[], Any], seconds: float = 120) -> Any:
+    def awaited(self, condition: Callable[[], Any], seconds: float = 300) -> Any:
         """Ask until there is an answer; the process must not end before."""
         end = time.monotonic() + seconds
         while not (found := condition()):
@@ -68,7 +68,7 @@ class Serving:
             time.sleep(0.2)
         return found
 
-    def ended(self, api: str, run: str, seconds: float = 240) -> dict[str, Any]:
+    def ended(self, api: str, run: str, seconds: float = 600) -> dict[str, Any]:
         """The state in which a run ended."""
         return dict(
             self.awaited(lambda: state if (state := state_of(api, run))["type"] in ENDED else None, seconds)

@@ -4,10 +4,11 @@ from dataclasses import replace
 import pytest
 
 from config.errors import AuditError, ExtractError
+from config.notifications import Event
 from config.terms import Action, Manner
-from flows.audit import extract_facts, facts, passing, release_facts
+from flows.audit import extract_facts, facts, notice_facts, passing, release_facts
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode, WithdrawalReason
+from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Channel, Mode, WithdrawalReason
 from tests.support.audit_story import digest, encoding, linkage, whole_story
 from tests.support.journey_extracts import settings
 
@@ -32,6 +33,7 @@ OTHERS = [
     passing.taken_over(PASSED),
     passing.log_taken_over(sender="housing", receiver="linkage_unit", number=7, container=digest("log")),
     release_facts.key_rotated(key="linkage", key_id="k-3c4d", previous_key_id="k-1a2b"),
+    notice_facts.notified(event=Event.STAGED, channel=Channel.MAIL, sent=True),
 ]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]
 

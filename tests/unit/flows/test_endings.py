@@ -1,5 +1,6 @@
 """A stage that takes too long is ended, whatever it hangs in."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -39,7 +40,7 @@ def test_a_stage_that_takes_too_long_is_ended_with_an_error_of_ours() -> None:
         time.sleep(30)
 
     with (
-        pytest.raises(OverdueError, match="stage 'link' took longer than .* see link_minutes"),
+        pytest.raises(OverdueError, match=r"stage 'link' took longer than .* see link_minutes"),
         within("link", MOMENT, silent),
     ):
         hangs()
@@ -51,7 +52,7 @@ def test_a_stage_that_ends_in_time_is_left_alone() -> None:
     time.sleep(0.1)
 
 
-def test_what_hangs_in_code_that_hears_nothing_is_ended_with_the_process(tmp_path: Path) -> None:
+def test_what_hangs_in_code_that_hears_nothing_is_ended_with_the_process() -> None:
     done = subprocess.run(
         [sys.executable, "-c", DEAF],
         capture_output=True,
@@ -65,12 +66,8 @@ def test_what_hangs_in_code_that_hears_nothing_is_ended_with_the_process(tmp_pat
 
 
 def test_an_order_to_end_stops_the_run_with_an_error_of_ours() -> None:
-    import os
-    import signal
-
     with pytest.raises(StoppedError), stoppable():
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(5)
+        signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
