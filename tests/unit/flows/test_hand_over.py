@@ -264,6 +264,14 @@ def test_a_second_history_of_the_log_is_seen_and_refused(arrived: Apart) -> None
     arrived.pass_log("housing", "linkage_unit")
     with pytest.raises(AuditError, match="gone on in two directions"):
         arrived.take("linkage_unit")
+    # What the page tells those concerned to do.
+    (arrived.home("housing") / "log").rename(arrived.home("housing") / "log aside")
+    sent = arrived.view("housing").log_due("housing", "linkage_unit")
+    arrived.view("housing").path(sent).unlink()
+    arrived.take("linkage_unit")
+    arrived.pass_log("linkage_unit", "housing")
+    arrived.take("housing")
+    write(arrived, "housing")
 
 
 def test_a_bundle_that_follows_another_history_is_refused(arrived: Apart) -> None:
