@@ -1,6 +1,7 @@
 """What every Prefect flow of ours shares: a quiet, private scheduler that keeps nothing it should not."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ def prepare(root: Path) -> None:
         home = root / ".prefect"
         home.mkdir(mode=0o700, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(home)
+    # Prefect keeps what runs work with in one folder below the temporary one, which its first user closes to all others.
+    own = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect")) / "tmp"
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("TMPDIR", str(own))
+    tempfile.tempdir = None
 
 
 def server_configured() -> bool:
