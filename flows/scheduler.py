@@ -32,7 +32,7 @@ def prepare(root: Path) -> None:
         home = root / ".prefect"
         home.mkdir(mode=0o700, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(home)
-    # Prefect keeps what runs work with in one folder below the temporary one, which its first user closes to all others.
+    # Prefect keeps what runs work with in one folder below the temporary one; its first user closes it to others.
     own = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect")) / "tmp"
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("TMPDIR", str(own))
