@@ -50,7 +50,7 @@ def load_signing_key(keys: Path, name: str) -> Ed25519PrivateKey:
     Raises:
         KeyFileError: missing, a link, open to others, malformed or of another kind.
     """
-    pem = key_bytes(_paths(keys, name)[0], name, forbidden=0o077)
+    pem = read_key_file(_paths(keys, name)[0], name, forbidden=0o077)
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -66,7 +66,7 @@ def load_public_key(keys: Path, name: str) -> Ed25519PublicKey:
     Raises:
         KeyFileError: missing, a link, writable by others, malformed or of another kind.
     """
-    pem = key_bytes(_paths(keys, name)[1], name, forbidden=0o022)
+    pem = read_key_file(_paths(keys, name)[1], name, forbidden=0o022)
     try:
         key = serialization.load_pem_public_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -89,10 +89,13 @@ def _create(path: Path, name: str, data: bytes, mode: int) -> None:
         raise KeyFileError(name, EXISTS) from None
 
 
-def key_bytes(path: Path, name: str, *, forbidden: int) -> bytes:
-    """A key file's bytes, if it is a regular file of ours without the forbidden permissions.
+def read_key_file(path: Path, name: str, *, forbidden: int) -> bytes:
+    """A key file's bytes, if it is a regular file without the forbidden permissions.
 
     Opened once and checked by its descriptor, so that what was checked is what is read.
+
+    Raises:
+        KeyFileError: missing, a link, no regular file, open to others or too large.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

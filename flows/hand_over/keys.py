@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from config.errors import KeyFileError
 from config.frozen import Frozen
-from flows.audit.signing import EXISTS, KEY_MODE, key_bytes
+from flows.audit.signing import EXISTS, KEY_MODE, read_key_file
 from flows.stores import FILE_MODE, create_bytes, write_bytes
 
 PUBLIC_FORMAT: Final = "desirelines party 1"
@@ -136,7 +136,7 @@ def load_public(parties: Path, party: str) -> PublicKeys:
     Raises:
         KeyFileError: missing, a link, writable by others, malformed or another party's.
     """
-    return public_of(key_bytes(public_path(parties, party), f"party {party}", forbidden=0o022), party)
+    return public_of(read_key_file(public_path(parties, party), f"party {party}", forbidden=0o022), party)
 
 
 def public_of(data: bytes, party: str) -> PublicKeys:
@@ -171,7 +171,7 @@ def load_own(keys: Path, parties: Path, party: str) -> OwnKeys:
     public = load_public(parties, party)
     signing, mlkem, x25519 = _private(keys, party)
     opening = MLKEM768X25519PrivateKey(mlkem, x25519)
-    halves = json.loads(key_bytes(public_path(parties, party), f"party {party}", forbidden=0o022))
+    halves = json.loads(read_key_file(public_path(parties, party), f"party {party}", forbidden=0o022))
     of_private = (signing.public_key(), mlkem.public_key(), x25519.public_key())
     if [halves[name] for name in ("signing", "mlkem768", "x25519")] != [
         each.public_bytes_raw().hex() for each in of_private
@@ -182,7 +182,7 @@ def load_own(keys: Path, parties: Path, party: str) -> OwnKeys:
 
 def _private(keys: Path, party: str) -> tuple[Ed25519PrivateKey, MLKEM768PrivateKey, X25519PrivateKey]:
     name, path = f"party {party}", private_path(keys, party)
-    data = key_bytes(path, name, forbidden=0o077)
+    data = read_key_file(path, name, forbidden=0o077)
     if path.lstat().st_uid != os.geteuid():
         raise KeyFileError(name, "its file belongs to another user")
     try:
