@@ -16,6 +16,7 @@ from config.disclosure import DisclosureSettings
 from config.extract import extract_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
 from config.frozen import Name
+from config.hand_over import HandOverSettings, hand_over_faults
 from config.hierarchies import hierarchy_faults
 from config.in_flight import InFlightSettings
 from config.lines import Place
@@ -23,6 +24,7 @@ from config.people import Person, SignOffSettings, people_faults
 from config.personas import PersonaSettings
 from config.retention import RetentionSettings
 from config.routes import RouteSettings, route_faults
+from config.schedule import Schedule, body_faults, schedule_faults
 from config.settings import (
     Body,
     ExtractSettings,
@@ -30,7 +32,6 @@ from config.settings import (
     Group,
     JourneyType,
     KeyNames,
-    Schedule,
     TableSettings,
     Words,
 )
@@ -96,6 +97,7 @@ class Parts:
     consent: ConsentSettings | None = None
     retention: RetentionSettings | None = None
     sign_off: SignOffSettings | None = None
+    hand_over: HandOverSettings | None = None
 
 
 def sound_parts(raw: Mapping[str, object]) -> Parts:
@@ -123,6 +125,7 @@ def sound_parts(raw: Mapping[str, object]) -> Parts:
         consent=_sound(ConsentSettings, raw.get("consent")),
         retention=_sound(RetentionSettings, raw.get("retention")),
         sign_off=_sound(SignOffSettings, raw.get("sign_off")),
+        hand_over=_sound(HandOverSettings, raw.get("hand_over")),
     )
 
 
@@ -142,27 +145,18 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     if parts.extract is not None:
         yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
     yield from _persona_faults(parts)
-    if parts.in_flight is not None and parts.in_flight.cron is not None:
-        if parts.schedule is None:
-            yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
-        if len(parts.in_flight.cron.split()) != 5:
-            yield ("in_flight", "cron"), "expected five fields, such as '5 * * * *' for five past every hour"
-    if parts.retention is not None and parts.retention.cron is not None:
-        if parts.schedule is None:
-            yield ("retention", "cron"), "expected a section [schedule] too, which says the time zone"
-        if len(parts.retention.cron.split()) != 5:
-            yield ("retention", "cron"), "expected five fields, such as '0 3 * * *' for 03:00 every day"
+    if parts.in_flight is not None and parts.in_flight.cron is not None and parts.schedule is None:
+        yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
+    if parts.retention is not None and parts.retention.cron is not None and parts.schedule is None:
+        yield ("retention", "cron"), "expected a section [schedule] too, which says the time zone"
     yield from _route_faults(parts)
     if parts.consent is not None:
         yield from consent_faults(parts.consent, None if parts.words is None else parts.words.consent_scope)
+    if parts.hand_over is not None:
+        yield from hand_over_faults(parts.hand_over, parts.bodies)
+    yield from body_faults(parts.bodies)
     if parts.schedule is not None:
-        if not _is_zone(parts.schedule.time_zone):
-            yield ("schedule", "time_zone"), ZONE
-        if len(parts.schedule.cron.split()) != 5:
-            yield (
-                ("schedule", "cron"),
-                "expected five fields, such as '0 6 1 * *' for 06:00 on the first of each month",
-            )
+        yield from schedule_faults(parts.schedule, parts.bodies)
 
 
 def known_words(words: Words | None, bodies: Mapping[str, object], column: str) -> set[str] | None:

@@ -24,6 +24,8 @@ class PipelineError(Exception):
     exit_code: ClassVar[int] = 1
     may_pass = False
     """Whether the same may succeed a little later."""
+    stage: str = ""
+    """The stage that was under way, once the run knows; for the log."""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the finished message: schedulers pickle what a task raises."""
@@ -121,6 +123,16 @@ class DatabaseAwayError(DatabaseError):
 
     exit_code = 27
     may_pass = True
+
+
+class HandOverError(PipelineError):
+    """It is not this party's turn: the log or a bundle is not handed over to it yet, or was handed on."""
+
+    exit_code = 24
+
+    def __init__(self, awaited: str, problem: str) -> None:
+        """Name what is waited for, and where it is."""
+        super().__init__(f"{awaited} {problem}")
 
 
 class DisclosureError(PipelineError):
@@ -301,13 +313,44 @@ def storage_fault(fault: BaseException) -> int | None:
     return number if number in STORAGE else None
 
 
+class StoppedError(PipelineError):
+    """A run was stopped from outside: by a person, the scheduler's page or a service manager."""
+
+    exit_code = 54
+
+    def __init__(self) -> None:
+        """There is nothing to say but that."""
+        super().__init__("the run was stopped; earlier results are untouched, and a run may start again")
+
+
+class OverdueError(PipelineError):
+    """A stage took longer than [time_outs] allows, and was ended."""
+
+    exit_code = 55
+
+    def __init__(self, stage: str, minutes: float) -> None:
+        """Name the stage and its limit."""
+        super().__init__(
+            f"stage '{stage}' took longer than {minutes:g} minutes and was ended; "
+            f"see {stage}_minutes under [time_outs]"
+        )
+
+
+def is_stop(fault: BaseException) -> bool:
+    """Whether a run was ended from outside; what is raised then holds the number of a signal at most.
+
+    Prefect's signal is known by its name: this room does not know Prefect.
+    """
+    return isinstance(fault, KeyboardInterrupt) or type(fault).__name__ == "TerminationSignal"
+
+
 def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only `PipelineError`s out of a function, with no chained cause.
 
     Other libraries put data into their exceptions (a Polars cast error shows the value), and schedulers
     log, pickle and store what a task raises. The new error is raised outside the `except` block: raised
     inside, it would keep the old one as its `__context__`. `BaseException` is caught because a Polars
-    panic is one; an interrupt or exit passes.
+    panic is one; an interrupt, an exit and the scheduler's order to stop pass.
 
     Args:
         stage: the name that stands in the error.
@@ -327,7 +370,10 @@ def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 failure = ours
             except (KeyboardInterrupt, SystemExit, GeneratorExit):
                 raise
-            except BaseException as fault:  # noqa: BLE001 - a Polars panic derives from BaseException
+            except BaseException as fault:
+                if is_stop(fault):
+                    fault.__cause__ = fault.__context__ = None
+                    raise
                 number = storage_fault(fault)
                 if number is None:
                     failure = StageError(stage, type(fault).__name__, _place(fault.__traceback__))

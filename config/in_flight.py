@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from config.frozen import Frozen
+from config.schedule import Cron
 
 Days = Annotated[int, Field(ge=1, le=3_650)]
 
@@ -16,7 +17,7 @@ class InFlightSettings(Frozen):
 
     age_days: tuple[Days, ...] = Field(default=(7, 14, 28, 56, 91), min_length=1, max_length=12)
     """First day of each band of ages after the first band, which begins with day 0."""
-    cron: str | None = None
+    cron: Cron | None = None
     """When the scheduler counts open journeys, beside its whole runs; in the time zone of [schedule]."""
 
     @model_validator(mode="after")

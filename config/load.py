@@ -105,6 +105,7 @@ PATTERNS: Final = {
     r"^(/[A-Za-z0-9_./-]{1,100}|[A-Za-z0-9.:-]{1,253})$": "expected a host's name or address, or a folder's path",
     r"^[^\x00-\x1f]{1,63}$": "expected a name of at most 63 characters",
     KEEPING: "expected 'keep', or a number of days such as '90 days'",
+    "^[0-9a-f]{4}( [0-9a-f]{4}){7}$": "expected a fingerprint as `desirelines parties show` prints it",
     r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$": "expected a year (2025), a month (2025-06) or a quarter (2025-Q2)",
 }
 """What the patterns of the settings ask for."""

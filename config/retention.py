@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 
 from config.frozen import Frozen
+from config.schedule import Cron
 
 NOT_SAID: Final = "no section [retention] says how long anything is kept, so nothing is ever deleted"
 KEEP: Final = "keep"
@@ -67,7 +68,7 @@ class RetentionSettings(Frozen):
     """Prefect's own folder below the project's, where no other is configured."""
     most_silent_days: int = Field(ge=1, le=366)
     """Where the log's last entry is older than this, the clock is believed once somebody confirms the date."""
-    cron: str | None = None
+    cron: Cron | None = None
     """When the scheduler deletes; in the time zone of [schedule]."""
 
     @model_validator(mode="after")

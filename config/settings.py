@@ -11,14 +11,17 @@ from config.disclosure import DisclosureSettings
 from config.fields import PEOPLE_COLUMNS
 from config.frames import CLOSED_LISTS, EVENT_COLUMNS, PROJECT_LISTS
 from config.frozen import Frozen, KeyName, Label, Name, Percent, Period, Probability, RelativePath
+from config.hand_over import HandOverSettings
 from config.hot_spots import HotSpotSettings
 from config.ideal import IdealPath, linear_paths, steps_of
 from config.in_flight import InFlightSettings
 from config.notes import NotesSettings
+from config.notifications import NotificationSettings
 from config.people import Person, SignOffSettings
 from config.personas import PersonaSettings
 from config.retention import RetentionSettings
 from config.routes import RouteSettings
+from config.schedule import Schedule
 from config.sources import (
     DatabaseSettings,
     Delimiter,
@@ -47,6 +50,7 @@ from config.terms import (
     TableKind,
     TypeLevel,
 )
+from config.time_outs import TimeOuts
 
 SharedId = Literal["nhs_number", "nino", "ssn"]
 """Ids that one person has and several bodies may hold; a UPRN is of a household and not among them."""
@@ -271,13 +275,6 @@ class TableSettings(Frozen):
     by: tuple[Breakdown, ...] = ()
 
 
-class Schedule(Frozen):
-    """When the scheduler runs the project."""
-
-    cron: str
-    time_zone: str
-
-
 class ExtractSettings(Frozen):
     """How journeys are generalised for a safe setting. Where the section is missing, no extract is ever made."""
 
@@ -339,8 +336,11 @@ class Project(Frozen):
     people: dict[Name, Person] = Field(min_length=2)
     sign_off: SignOffSettings
     schedule: Schedule | None = None
+    time_outs: TimeOuts = TimeOuts()
+    notifications: NotificationSettings = NotificationSettings()
     personas: PersonaSettings | None = None
     in_flight: InFlightSettings = InFlightSettings()
     extract: ExtractSettings | None = None
     notes: NotesSettings | None = None
     retention: RetentionSettings | None = None
+    hand_over: HandOverSettings | None = None

@@ -321,6 +321,9 @@ class Action(StrEnum):
     KEY_DESTROYED = "key_destroyed"
     LOG_CONTINUED = "log_continued"
     CLOCK_TURNED_BACK = "clock_turned_back"
+    HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
+    NOTIFIED = "notified"
 
 
 TOTAL = "__all__"

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from config.errors import PipelineError, sealed
-from flows.commands import audit, data, keeping, keys, people, projects, release, runs, sources
+from flows.commands import audit, data, keeping, keys, parties, people, projects, release, runs, sources
 from flows.hardening import settle
 
 app = typer.Typer(
@@ -14,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Cross-agency journeys made visible, and nobody in them identifiable.",
 )
-for group in (projects, runs, data, sources, keeping):
+for group in (projects, runs, data, sources, keeping, parties):
     app.add_typer(group.app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="people")

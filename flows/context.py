@@ -21,6 +21,7 @@ from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.log import AuditLog
 from flows.audit.signing import load_signing_key
+from flows.audit.travel import refuse_unless_here
 from flows.layout import Layout, layout
 
 
@@ -65,9 +66,11 @@ def context_of(project_file: str | Path, run: str, actor: str) -> Iterator[Conte
         SettingsError: the project file has faults.
         KeyFileError: a key of the log is missing or unusable.
         AuditError: the log does not verify.
+        HandOverError: the log was handed on to another party.
     """
     loaded = load_project(Path(project_file))
     places = layout(loaded)
+    refuse_unless_here(places.log)
     names = loaded.project.keys
     log = open_log(loaded, load_signing_key(places.keys, names.log), load_signing_key(places.keys, names.witness))
     yield Context(loaded, places, run, actor, log)

@@ -6,10 +6,10 @@ from prefect import flow, task
 
 from config.errors import sealed
 from config.load import load_project
-from flows.audit.vocabulary import Mode
 from flows.context import context_of
 from flows.moment import asked_moment
-from flows.pipeline import Stages, in_flight_stages, opened
+from flows.pipeline import Stages, in_flight_stages
+from flows.scheduled import on_page, scheduled
 from flows.scheduler import UNKEPT, unkept
 from flows.zones.in_flight import encode_changed, link_changed, measure_in_flight, stage_in_flight
 
@@ -58,13 +58,15 @@ STAGES: Stages = {
 @sealed("in_flight")
 def in_flight(project_file: str, run: str, actor: str, as_at: str) -> str:
     """Encode and link what changed, count open journeys, and stage a release of them; gives its id."""
-    return in_flight_stages(project_file, run, actor, as_at, STAGES)
+    with on_page(project_file, run, actor):
+        return in_flight_stages(project_file, run, actor, as_at, STAGES)
 
 
 @flow(name="scheduled in flight", **UNKEPT)
 @sealed("in_flight")
 def scheduled_in_flight(project_file: str, actor: str) -> str:
     """Open journeys as they stand now, opened and closed in the log; what the schedule starts."""
-    moment = asked_moment(load_project(Path(project_file)), "")
-    with opened(Path(project_file), actor, Mode.PREFECT) as (run, who):
+    with scheduled(project_file, actor) as (run, who):
+        # In the run, so that a moment outside the period stands in the log and is told of.
+        moment = asked_moment(load_project(Path(project_file)), "")
         return in_flight_stages(project_file, run, who, moment, STAGES)

@@ -4,21 +4,34 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import AuditError, PipelineError, SchedulerError, StorageError
+from config.errors import (
+    AuditError,
+    OverdueError,
+    PipelineError,
+    SchedulerError,
+    StoppedError,
+    StorageError,
+    is_stop,
+)
 from config.load import load_project
 from config.retention import NOT_SAID
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.vocabulary import Mode
 from flows.context import Context, context_of, new_run, runner
+from flows.endings import stoppable, within
+from flows.hand_over.turn import refuse_to_begin, together, turn
 from flows.hardening.modes import require_private
 from flows.lock import alone
 from flows.moment import asked_moment
+from flows.notify.send import notify
 from flows.progress import say, step
 from flows.release.places import State
 
 Counts = Mapping[str, int | str]
 Stages = Mapping[str, Callable[..., Counts]]
 SCHEDULER_ZONE = "run"
+STAGE_OF = {"in flight": "journeys"}
+"""Stages whose limit is that of another one."""
 
 
 def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
@@ -32,6 +45,7 @@ def run_project(project_file: Path, actor: str, *, direct: bool) -> str:
     Raises:
         PipelineError: a stage refused; what was there before is untouched and the log says what happened.
     """
+    together(load_project(project_file))
     with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
         if direct:
             return run_stages(str(project_file), run, who, _direct())
@@ -57,6 +71,7 @@ def run_in_flight(project_file: Path, actor: str, as_at: str, *, direct: bool) -
             journeys is asked for.
     """
     moment = asked_moment(load_project(project_file), as_at)
+    together(load_project(project_file))
     with opened(project_file, actor, Mode.DIRECT if direct else Mode.PREFECT) as (run, who):
         if direct:
             return in_flight_stages(str(project_file), run, who, moment, _direct())
@@ -95,7 +110,7 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
         stages: "encode changed", "link changed", "in flight" and "publish in flight", each taking the first three
             strings ("encode changed" a body's name too, "in flight" the moment) and giving counts.
     """
-    for body in load_project(Path(project_file)).project.bodies:
+    for body in together(load_project(Path(project_file))).bodies:
         _shown(f"encode {body}", stages["encode changed"], project_file, run, actor, body)
     _shown("link", stages["link changed"], project_file, run, actor)
     _shown("in flight", stages["in flight"], project_file, run, actor, as_at)
@@ -106,10 +121,23 @@ def in_flight_stages(project_file: str, run: str, actor: str, as_at: str, stages
 
 def run_zone(project_file: Path, stage: str, actor: str, *, body: str = "") -> None:
     """One zone alone, with only its own files present, and no scheduler."""
-    with opened(project_file, actor, Mode.DIRECT) as (run, who):
-        arguments = (str(project_file), run, who, *([body] if body else []))
-        found = _shown(f"{stage} {body}".strip(), _direct()[stage], *arguments)
-        _say_staged(found)
+    with turn(project_file, stage, actor, body), opened(project_file, actor, Mode.DIRECT) as (run, who):
+        zone_stage(str(project_file), stage, run, who, _direct(), body)
+
+
+def zone_stage(project_file: str, stage: str, run: str, actor: str, stages: Stages, body: str = "") -> None:
+    """The stage of one zone.
+
+    Args:
+        project_file: of the project.
+        stage: "encode", "link", "journeys", "publish" or "extract".
+        run: id of the run.
+        actor: who runs it.
+        stages: as for `run_stages`.
+        body: whose zone, for "encode".
+    """
+    found = _shown(f"{stage} {body}".strip(), stages[stage], project_file, run, actor, *([body] if body else []))
+    _say_staged(found)
 
 
 def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
@@ -122,7 +150,7 @@ def run_stages(project_file: str, run: str, actor: str, stages: Stages) -> str:
         stages: "encode", "link", "journeys" and "publish", each taking these three strings (encode a body's
             name too) and giving counts.
     """
-    for body in load_project(Path(project_file)).project.bodies:
+    for body in together(load_project(Path(project_file))).bodies:
         _shown(f"encode {body}", stages["encode"], project_file, run, actor, body)
     for stage in ("link", "journeys"):
         _shown(stage, stages[stage], project_file, run, actor)
@@ -140,10 +168,23 @@ def _say_staged(found: Counts) -> None:
         say("  and approves it, or refuses it: desirelines release approve ID --as NAME")
 
 
-def _shown(name: str, stage: Callable[..., Counts], *arguments: str) -> Counts:
-    with step(name) as counts:
-        found = stage(*arguments)
-        counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+def _shown(name: str, stage: Callable[..., Counts], project_file: str, run: str, actor: str, *more: str) -> Counts:
+    """One stage with its line on the terminal and its limit of time."""
+    word = STAGE_OF.get(name, name.partition(" ")[0])
+
+    def last_words(error: OverdueError) -> None:
+        with context_of(project_file, run, actor) as context:
+            context.note(run_failed(stage=word, error=error), SCHEDULER_ZONE)
+        say(f"desirelines: {error}")
+
+    minutes = load_project(Path(project_file)).project.time_outs.of(word)
+    try:
+        with step(name) as counts, within(word, minutes, last_words):
+            found = stage(project_file, run, actor, *more)
+            counts.update({what: count for what, count in found.items() if isinstance(count, int)})
+    except PipelineError as error:
+        error.stage = word
+        raise
     return found
 
 
@@ -183,27 +224,39 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
     Raises:
         BusyError: another run of the project is under way.
         ExposedError: other users of the machine could get at what is the project's.
+        StoppedError: the run was stopped from outside.
     """
     loaded = load_project(project_file)
     require_private(loaded)
     who, run = runner(loaded, actor), new_run()
-    with alone(loaded), context_of(project_file, run, who) as context:
+    refuse_to_begin(loaded)
+    with alone(loaded), context_of(project_file, run, who) as context, stoppable():
         context.note(run_opened(runner=who, mode=mode), SCHEDULER_ZONE)
-        say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
-        if loaded.project.retention is None:
-            say(f"  {NOT_SAID}")
         try:
+            say(f"{loaded.project.project.name} {loaded.project.project.period}: {run} by {who}")
+            if loaded.project.retention is None:
+                say(f"  {NOT_SAID}")
             yield run, who
         except PipelineError as error:
             _note_failed(context, error)
             raise
+        except BaseException as fault:
+            if is_stop(fault):
+                _note_failed(context, StoppedError())
+            raise
         context.note(run_closed(), SCHEDULER_ZONE)
+        notify(context)
 
 
 def _note_failed(context: Context, error: PipelineError) -> None:
-    """Say in the log that the run failed. Where the disk is full this cannot be said, and the run stays open."""
+    """Say in the log, and to those who are told, that the run failed.
+
+    Where the disk is full the log cannot say it, and the run stays open.
+    """
     try:
-        context.note(run_failed(stage=SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
+        context.note(run_failed(stage=error.stage or SCHEDULER_ZONE, error=error), SCHEDULER_ZONE)
     except AuditError:
         if not isinstance(error, StorageError):
             raise
+    else:
+        notify(context)

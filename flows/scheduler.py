@@ -1,6 +1,7 @@
 """What every Prefect flow of ours shares: a quiet, private scheduler that keeps nothing it should not."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ def prepare(root: Path) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["PREFECT_CLI_PROMPT"] = "false"
+    # A run is a process of its own; the folder it is started in is not to stand before our packages.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", START_UP_SECONDS)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # The server keeps what a flow logs; on the terminal a refusal is one sentence, not a traceback before it.
@@ -29,6 +32,11 @@ def prepare(root: Path) -> None:
         home = root / ".prefect"
         home.mkdir(mode=0o700, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(home)
+    # Prefect keeps what runs work with in one folder below the temporary one; its first user closes it to others.
+    own = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect")) / "tmp"
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("TMPDIR", str(own))
+    tempfile.tempdir = None
 
 
 def server_configured() -> bool:
@@ -38,10 +46,24 @@ def server_configured() -> bool:
     return bool(get_current_settings().api.url)
 
 
+def server_answers() -> bool:
+    """Whether the configured server can be reached now."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        return client.api_healthcheck() is None
+
+
 def may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's state is generic
     """Retry only what a little later may succeed; a refusal stays a refusal."""
     fault = state.result(raise_on_failure=False)
     return isinstance(fault, PipelineError) and fault.may_pass
+
+
+RETRIES = 3
+FIRST_WAIT_SECONDS = 2
+"""The waits double: 2, 4 and 8 seconds, each made longer by chance by up to half of itself, so that several that
+were turned away together do not come back together."""
 
 
 def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unions
@@ -51,7 +73,8 @@ def unkept() -> dict[str, Any]:  # Prefect's own option types are unions of unio
     return {
         "cache_policy": NO_CACHE,
         "persist_result": False,
-        "retries": 2,
-        "retry_delay_seconds": [2, 10],
+        "retries": RETRIES,
+        "retry_delay_seconds": [FIRST_WAIT_SECONDS * 2**turn for turn in range(RETRIES)],
+        "retry_jitter_factor": 0.5,
         "retry_condition_fn": may_pass,
     }

@@ -10,6 +10,7 @@ from config.terms import Action
 from flows.audit.chain import Verified
 from flows.audit.entry import Entry
 from flows.audit.order import WORK, Ended, attack_was_passed, replayed
+from flows.audit.passing import handed
 from flows.audit.show import short
 from flows.audit.signed_words import Reviewed
 from flows.audit.statement import is_signed
@@ -119,11 +120,14 @@ def _walk(published: Entry, log: Verified) -> Iterator[Entry]:
     yield protected
     measured = _before(protected, log, Action.MEASURED, output=protected.facts.values["input"])
     yield measured
+    yield from handed(protected, log.entries, measured.facts.values["output"])
     linked = _before(measured, log, Action.LINKED, spine=measured.facts.values["spine"])
     yield linked
+    yield from handed(measured, log.entries, measured.facts.values["spine"])
     for step, kind in ((linked, "tokens"), (measured, "events")):
         for body, bundle in _members(step, "inputs"):
             encoded = _before(step, log, Action.ENCODED, body=body, bundle_kind=kind, bundle=bundle)
+            yield from handed(step, log.entries, bundle)
             yield encoded
             for file in _listed(encoded, "inputs"):
                 yield _before(encoded, log, Action.RECEIVED, body=body, extract=WHAT_BUNDLES_HOLD[kind], file=file)

@@ -239,7 +239,7 @@ class AuditLog:
     def _writing(self) -> Iterator[None]:
         try:
             folder(self._folder)
-            with _locked(self._folder, fcntl.LOCK_EX):
+            with locked(self._folder, fcntl.LOCK_EX):
                 yield
         except OSError as fault:
             raise AuditError(_unusable(fault)) from None
@@ -254,7 +254,7 @@ def read_held(log_folder: Path, anchors: Mapping[str, Path]) -> Held:
     try:
         if not (log_folder / LOCK_FILE).exists():
             return _read_files(log_folder, anchors)
-        with _locked(log_folder, fcntl.LOCK_SH):
+        with locked(log_folder, fcntl.LOCK_SH):
             return _read_files(log_folder, anchors)
     except OSError as fault:
         raise AuditError(_unusable(fault)) from None
@@ -295,7 +295,7 @@ def _bytes_of(path: Path) -> bytes | None:
 
 
 @contextmanager
-def _locked(log_folder: Path, kind: int) -> Iterator[None]:
+def locked(log_folder: Path, kind: int) -> Iterator[None]:
     """Hold the log's lock; the system gives it back when its holder is killed."""
     flags = os.O_RDONLY | (os.O_CREAT if kind == fcntl.LOCK_EX else 0)
     descriptor = os.open(log_folder / LOCK_FILE, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)

@@ -9,6 +9,7 @@ from config.errors import AuditError
 from config.terms import Action
 from flows.audit.behind import Behind
 from flows.audit.entry import Entry
+from flows.audit.passing import Passing
 from flows.audit.register import Register
 from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
 from flows.audit.statement import is_signed
@@ -96,6 +97,8 @@ class Order:
     6. Approval, refusal and withdrawal are signed, as `Register` has it, unless the log is older than that.
     7. What was staged before a body erased clients is not approved after it: it holds them, and is staged again.
     8. A release is not approved while tokens stand behind it that were made with a key revoked by then.
+    9. Where parties hand over, only who has the log does: it goes from party to party, each taking it over as the
+       next entry. A bundle is taken over only as it was last handed over to that party, never an earlier one.
     """
 
     def __init__(self) -> None:
@@ -109,6 +112,7 @@ class Order:
         self._staged_at: dict[str, int] = {}
         self._erased_at = 0
         self.behind = Behind()
+        self._passing = Passing()
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -150,7 +154,7 @@ class Order:
             return "the release is not approved under this manifest, or not by as many as it needs"
         if action is Action.WITHDRAWN and self._published.get(release) != values["manifest"]:
             return "the release is not published under this manifest"
-        return self.register.problem(entry)
+        return self.register.problem(entry) or self._passing.problem(entry)
 
     def _problem_with_approval(self, staged: StagedRelease, entry: Entry) -> str:
         runs, values = [self.runs[run] for run in staged.runs], entry.facts.values
@@ -212,6 +216,7 @@ class Order:
         values, run = entry.facts.values, entry.run
         release = str(values.get("release"))
         self.register.take(entry)
+        self._passing.take(entry)
         match entry.action:
             case Action.RUN_OPENED:
                 self.runs[run] = Run(run, entry.seq, entry.at, str(values["runner"]))

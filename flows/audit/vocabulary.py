@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from config.errors import AuditError
+from config.notifications import Event
 from config.terms import Action, Manner, ProfileName
 from flows.audit.key_words import Original, RevocationReason, Signer
 from flows.audit.signed_words import CHECK_VERDICTS, MOST_APPROVERS, PersonKeyEnd, Reviewed
@@ -71,6 +72,21 @@ class WithdrawalReason(StrEnum):
     ERROR_FOUND = "error_found"
     ERASURE = "erasure"
     SUPERSEDED = "superseded"
+
+
+class Channel(StrEnum):
+    """The way a notification goes."""
+
+    COMMAND = "command"
+    WEBHOOK = "webhook"
+    MAIL = "mail"
+
+
+class Outcome(StrEnum):
+    """Whether a notification went."""
+
+    SENT = "sent"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -149,6 +165,12 @@ Schema = Mapping[str, Kind]
 
 SIGNED: Final[Schema] = {"project": A_NAME, "approver": A_NAME, "key": A_DIGEST, "signature": A_SIGNATURE}
 """What every signed entry of a release has: `key` is the fingerprint of the one that signed."""
+BUNDLE_PASSED: Final[Schema] = {
+    "sender": A_NAME, "receiver": A_NAME,
+    "bundle_kind": _word("bundle kind", "tokens", "events", "spine", "tables"), "of": A_NAME,
+    "number": COUNT, "bundle": A_DIGEST, "contents": A_DIGEST, "container": A_DIGEST,
+}  # fmt: skip
+"""What is said of a bundle that one party hands to another."""
 
 SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     Action.RUN_OPENED: ({"runner": A_NAME, "mode": _word("mode", *Mode)},),
@@ -292,6 +314,20 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
         },
     ),
     Action.CLOCK_TURNED_BACK: ({"seconds": COUNT},),
+    Action.HANDED_OVER: (BUNDLE_PASSED,),
+    Action.TAKEN_OVER: (
+        BUNDLE_PASSED,
+        {
+            "sender": A_NAME, "receiver": A_NAME, "log_kind": _word("log", "log"), "number": COUNT,
+            "container": A_DIGEST,
+        },
+    ),
+    Action.NOTIFIED: (
+        {
+            "event": _word("event", *Event), "channel": _word("channel", *Channel),
+            "outcome": _word("outcome", *Outcome),
+        },
+    ),
 }  # fmt: skip
 """The facts of each action: all of one schema, and nothing else."""
 
@@ -321,6 +357,8 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.KEY_REVOKED: "key_id",
     Action.KEY_DESTROYED: "key_id",
     Action.LOG_CONTINUED: "key_id",
+    Action.HANDED_OVER: "container",
+    Action.TAKEN_OVER: "container",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 

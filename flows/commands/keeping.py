@@ -66,7 +66,7 @@ def retain(
     ] = "",
     actor: Actor = "",
 ) -> None:
-    """Delete what has been kept for as long as [retention] in the project file says."""
+    """Delete what has been kept for as long as the project file says."""
     from flows.retention.retain import retain as delete
 
     for line in delete(project, actor, zone=zone, dry_run=dry_run, today=today):

@@ -76,12 +76,23 @@ def extract(project: ProjectFile, actor: Actor = "") -> None:
     run_zone(project, "extract", actor)
 
 
+ZoneOption = Annotated[str, typer.Option(help="One zone alone: a body's name, linkage, analysis or publication.")]
+
+
 @app.command()
-def serve(project: ProjectFile, actor: Actor = "") -> None:
-    """Register the project's schedule with a Prefect server and run it when due."""
+def serve(project: ProjectFile, zone: ZoneOption = "", actor: Actor = "") -> None:
+    """Register the project, or one zone of it, with a Prefect server and run it when due."""
     from flows.serve import serve_project
 
-    serve_project(project, actor)
+    serve_project(project, actor, zone)
+
+
+@app.command()
+def deployments(project: ProjectFile, zone: ZoneOption = "", actor: Actor = "") -> None:
+    """Write a prefect.yaml: every zone with its schedule, for Prefect's own workers."""
+    from flows.prefect_file import write_prefect_file
+
+    typer.echo(write_prefect_file(project, actor, zone))
 
 
 @app.command()

@@ -1,16 +1,15 @@
 """One small synthetic project, written once for all acceptance tests; each test works on a copy."""
 
-import os
+import secrets
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.demo import invent_keys
-from tests.support.postgres import Postgres, programs, running
+from tests.support.postgres import Postgres, create_database, programs, running
+from tests.support.prefect_server import prefect_running
 from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter
 
 
@@ -45,40 +44,8 @@ def run_again(finished: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A real Prefect server on loopback; gives the environment that points to it, PREFECT_HOME included."""
-    home = tmp_path_factory.mktemp("prefect")
-    port = _free_port()
-    env = {
-        "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "INFO",
-    }
-    log = (home / "server.log").open("w")
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "prefect",
-            "server",
-            "start",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--no-ui",
-        ],
-        env={**os.environ, **env},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_until(lambda: _answers(port), server)
+    with prefect_running(tmp_path_factory.mktemp("prefect")) as env:
         yield env
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-        log.close()
 
 
 @pytest.fixture(scope="session")
@@ -90,33 +57,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         yield server
 
 
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/api/health")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _wait_until(condition: Callable[[], bool], server: subprocess.Popen[bytes]) -> None:
-    """Ask until it holds, the server ends or two minutes are over."""
-    import time
-
-    end = time.monotonic() + 120
-    while not condition():
-        if server.poll() is not None or time.monotonic() > end:
-            raise AssertionError("the Prefect server did not start")
-        time.sleep(0.2)
+@pytest.fixture(scope="session")
+def prefect_on_postgres(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres
+) -> Iterator[tuple[dict[str, str], str]]:
+    """A real Prefect server on a real PostgreSQL; gives the environment, and the database's name."""
+    database = f"prefect_{secrets.token_hex(4)}"
+    create_database(postgres, database)
+    connection = {
+        "PREFECT_API_DATABASE_CONNECTION_URL": postgres.url(database, driver="postgresql+asyncpg"),
+        # Runs that came due are to be called late, and lost slots given back, while a test waits.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+    }
+    with prefect_running(tmp_path_factory.mktemp("prefect_on_postgres"), connection) as env:
+        yield env, database

@@ -26,7 +26,7 @@ def test_bodies_that_hand_over_nothing_give_a_release_without_a_number(fresh: Pa
     assert not any(table["published"] for table in said["tables"])
 
 
-def test_an_interrupt_is_said_in_one_line_and_the_run_stays_open_in_the_log(fresh: Path) -> None:
+def test_an_interrupt_is_said_in_one_line_and_in_the_log(fresh: Path) -> None:
     project = fresh / "project.toml"
     running = subprocess.Popen(
         [sys.executable, "-P", "-m", "flows", "run", str(project), "--direct"], stderr=subprocess.PIPE, text=True
@@ -39,7 +39,23 @@ def test_an_interrupt_is_said_in_one_line_and_the_run_stays_open_in_the_log(fres
     assert running.returncode == 130
     assert rest.splitlines()[-1].startswith("desirelines: interrupted")
     assert "Traceback" not in rest
-    assert "1 run not closed" in command("audit", "verify", "--project", project).stdout
+    assert "0 runs not closed" in command("audit", "verify", "--project", project).stdout
+    assert "error=StoppedError" in command("audit", "show", "--project", project).stdout
+
+
+def test_an_order_to_end_is_said_in_one_line_and_in_the_log(fresh: Path) -> None:
+    project = fresh / "project.toml"
+    running = subprocess.Popen(
+        [sys.executable, "-P", "-m", "flows", "run", str(project), "--direct"], stderr=subprocess.PIPE, text=True
+    )
+    assert running.stderr is not None
+    with running, running.stderr:
+        running.stderr.readline()
+        running.terminate()
+        rest = running.stderr.read()
+    assert running.returncode == 54
+    assert rest.splitlines()[-1].startswith("desirelines: the run was stopped")
+    assert "error=StoppedError" in command("audit", "show", "--project", project).stdout
 
 
 def test_a_disk_that_is_full_leaves_earlier_results_and_shows_in_the_log(run_again: Path) -> None:

@@ -1,69 +1,68 @@
 """The schedule of a project, registered with a real Prefect server."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable
+import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.project import command, staged_id
-
-
-def asked(api: str, what: str, **body: object) -> list[dict[str, Any]]:
-    """What the server says of deployments or runs."""
-    question = urllib.request.Request(  # noqa: S310 - loopback
-        f"{api}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(question, timeout=10) as answer:  # noqa: S310 - loopback
-        found = json.load(answer)
-    return found if isinstance(found, list) else [found]
-
-
-def awaited(condition: Callable[[], Any], seconds: float, serving: subprocess.Popen[str]) -> Any:
-    """Ask until there is an answer, the process ends or the time is over; gives the last answer."""
-    end = time.monotonic() + seconds
-    while not (found := condition()) and serving.poll() is None and time.monotonic() < end:
-        time.sleep(0.5)
-    return found
+from tests.support.serving import deployment, log_of, run_now, runs_of, serving
 
 
 @pytest.mark.prefect
 def test_the_schedule_is_registered_and_what_is_due_runs(fresh: Path, prefect_server: dict[str, str]) -> None:
     api = prefect_server["PREFECT_API_URL"]
-    serving = subprocess.Popen(
-        [sys.executable, "-P", "-m", "flows", "serve", str(fresh / "project.toml")],
-        env={**os.environ, **prefect_server},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        found = awaited(lambda: asked(api, "deployments/filter"), 90, serving)
-        chosen = {"deployments": {"id": {"any_": [found[0]["id"]]}}}
-        planned = awaited(lambda: asked(api, "flow_runs/filter", **chosen), 90, serving)
-        (run,) = asked(api, f"deployments/{found[0]['id']}/create_flow_run")
-        mine = {"flow_runs": {"id": {"any_": [run["id"]]}, "state": {"type": {"any_": ["COMPLETED", "FAILED"]}}}}
-        (ended,) = awaited(lambda: asked(api, "flow_runs/filter", **mine), 240, serving)
-    finally:
-        serving.send_signal(signal.SIGINT)
-        _, said = serving.communicate(timeout=60)
-    (schedule,) = found[0]["schedules"]
+    with serving(prefect_server, "serve", fresh / "project.toml") as served:
+        found = served.awaited(lambda: deployment(api, "example"))
+        planned = served.awaited(lambda: runs_of(api, found, "SCHEDULED"))
+        ended = served.ended(api, run_now(api, found))
+    (schedule,) = found["schedules"]
     assert schedule["schedule"]["timezone"] == "Europe/London"
-    assert set(found[0]["parameters"]) == {"project_file", "actor"}
-    assert {each["state"]["type"] for each in planned} == {"SCHEDULED"}
-    assert ended["state"]["type"] == "COMPLETED", said
+    assert set(found["parameters"]) == {"project_file", "actor"}
+    assert planned
+    assert ended["type"] == "COMPLETED", served.said
     assert staged_id(fresh)
-    assert "Traceback" not in said
+    assert "Traceback" not in served.said
+
+
+@pytest.mark.prefect
+def test_a_zone_is_served_alone_with_its_own_files_only(fresh: Path, prefect_server: dict[str, str]) -> None:
+    api = prefect_server["PREFECT_API_URL"]
+    for body in (fresh / "bodies").iterdir():
+        if body.name != "housing":
+            shutil.rmtree(body)
+    with serving(prefect_server, "serve", fresh / "project.toml", "--zone", "housing") as served:
+        found = served.awaited(lambda: deployment(api, "example-housing"))
+        ended = served.ended(api, run_now(api, found))
+    assert ended["type"] == "COMPLETED", served.said
+    assert found["parameters"] == {
+        "project_file": str(fresh / "project.toml"), "actor": "governance_runner", "body": "housing",
+    }  # fmt: skip
+    assert not found["schedules"]
+    assert [each.name for each in (fresh / "exchange" / "tokens").iterdir()] == ["housing"]
+    last = [each for each in log_of(fresh) if each["action"].startswith("run_")][-2:]
+    assert [each["action"] for each in last] == ["run_opened", "run_closed"]
+    assert last[0]["facts"]["mode"] == "prefect"
+
+
+def test_a_zone_that_is_none_is_refused(fresh: Path) -> None:
+    done = command("serve", fresh / "project.toml", "--zone", "nowhere", check=False)
+    assert done.returncode == 10
+    assert "--zone: expected one of housing, " in done.stderr
 
 
 def test_serving_without_a_server_says_so(fresh: Path) -> None:
     done = command("serve", fresh / "project.toml", check=False, env={"PREFECT_API_URL": ""})
     assert done.returncode == 10
     assert "PREFECT_API_URL" in done.stderr
+
+
+def test_serving_with_a_server_that_is_away_says_so(fresh: Path) -> None:
+    done = command(
+        "serve",
+        fresh / "project.toml",
+        check=False,
+        env={"PREFECT_API_URL": "http://127.0.0.1:1/api", "PREFECT_CLIENT_MAX_RETRIES": "0"},
+    )
+    assert done.returncode == 10, done.stderr
+    assert "does not answer" in done.stderr

@@ -63,6 +63,30 @@ def running(folder: Path) -> Iterator[Postgres]:
         _as(owner, found / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
+def create_database(server: Postgres, name: str) -> None:
+    """Make an empty database."""
+    _client(server, "createdb", name)
+
+
+def dumped(server: Postgres, database: str) -> bytes:
+    """Everything that a database holds, as text."""
+    return _client(server, "pg_dump", database)
+
+
+def _client(server: Postgres, program: str, database: str) -> bytes:
+    found = programs()
+    assert found is not None
+    where = {
+        "PGHOST": server.host,
+        "PGPORT": str(server.port),
+        "PGUSER": server.user,
+        "PGPASSWORD": server.password,
+    }
+    words = [str(found / program), database]
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, timeout=120, env={**os.environ, **where})
+    return done.stdout
+
+
 def _owner() -> str:
     if os.geteuid() != 0:
         return ""

@@ -4,16 +4,29 @@ from dataclasses import replace
 import pytest
 
 from config.errors import AuditError, ExtractError
+from config.notifications import Event
 from config.terms import Action, Manner
-from flows.audit import clock, extract_facts, facts, keeping_facts, key_facts, release_facts
+from flows.audit import (
+    clock,
+    extract_facts,
+    facts,
+    keeping_facts,
+    key_facts,
+    notice_facts,
+    passing,
+    release_facts,
+)
 from flows.audit.facts import Facts, people
 from flows.audit.key_words import Original, RevocationReason, Signer
-from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Mode
+from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Channel, Mode
 from tests.support.audit_story import digest, encoding, linkage, refused, whole_story, withdrawn
 from tests.support.journey_extracts import settings
 from tests.support.signers import refuses, registers, revokes, signer, signs, withdraws
 
 BO = signer("bo")
+PASSED = passing.Passed(
+    "housing", "linkage_unit", "tokens", "housing", 7, digest("tokens"), digest("contents"), digest("container")
+)
 OTHERS = [
     facts.run_failed(stage="encode", error=ExtractError("housing", "people.csv", "duplicate header")),
     facts.validated(body="housing", extract=facts.Extract.PEOPLE, rules_passed=14, rules_failed=1),
@@ -40,6 +53,10 @@ OTHERS = [
         voucher=digest("voucher"), signature="1" * 128,
     ),
     clock.clock_turned_back(seconds=86_400),
+    passing.handed_over(PASSED),
+    passing.taken_over(PASSED),
+    passing.log_taken_over(sender="housing", receiver="linkage_unit", number=7, container=digest("log")),
+    notice_facts.notified(event=Event.STAGED, channel=Channel.MAIL, sent=True),
 ]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]
 

@@ -1,0 +1,103 @@
+"""A Prefect server's answers, and `desirelines serve` as a process beside the test."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+def asked(api: str, what: str, **body: object) -> Any:
+    """What the server answers to a question."""
+    question = urllib.request.Request(  # noqa: S310 - loopback
+        f"{api}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(question, timeout=20) as answer:  # noqa: S310 - loopback
+        return json.load(answer)
+
+
+def deployment(api: str, name: str) -> dict[str, Any] | None:
+    """A deployment of this name; None where there is none."""
+    found = asked(api, "deployments/filter", deployments={"name": {"any_": [name]}})
+    return found[0] if found else None
+
+
+def runs_of(api: str, deployed: Mapping[str, Any], *states: str) -> list[dict[str, Any]]:
+    """The runs of a deployment, all or those in these types of state."""
+    chosen = {"state": {"type": {"any_": list(states)}}} if states else {}
+    return list(
+        asked(api, "flow_runs/filter", deployments={"id": {"any_": [deployed["id"]]}}, flow_runs=chosen, limit=200)
+    )
+
+
+def run_now(api: str, deployed: Mapping[str, Any]) -> str:
+    """Ask for a run; gives its id."""
+    return str(asked(api, f"deployments/{deployed['id']}/create_flow_run")["id"])
+
+
+def state_of(api: str, run: str) -> dict[str, Any]:
+    """The state of a run."""
+    (found,) = asked(api, "flow_runs/filter", flow_runs={"id": {"any_": [run]}})
+    return dict(found["state"])
+
+
+@dataclass
+class Serving:
+    """A process that serves, and what it said."""
+
+    process: subprocess.Popen[str]
+    said: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def awaited(self, condition: Callable[[], Any], seconds: float = 300) -> Any:
+        """Ask until there is an answer; the process must not end before."""
+        end = time.monotonic() + seconds
+        while not (found := condition()):
+            if self.process.poll() is not None:
+                raise AssertionError(f"ended with {self.process.returncode}: {self.process.communicate()[1]}")
+            assert time.monotonic() < end, "nothing came of it"
+            time.sleep(0.2)
+        return found
+
+    def ended(self, api: str, run: str, seconds: float = 600) -> dict[str, Any]:
+        """The state in which a run ended."""
+        return dict(
+            self.awaited(lambda: state if (state := state_of(api, run))["type"] in ENDED else None, seconds)
+        )
+
+
+@contextmanager
+def serving(server: Mapping[str, str], *arguments: object) -> Iterator[Serving]:
+    """`desirelines` with these arguments, which serves until the block ends; then stopped as with Ctrl+C."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "flows", *map(str, arguments)],
+        env={**os.environ, **server, "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    found = Serving(process)
+    try:
+        yield found
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        try:
+            _, found.said = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            _, found.said = process.communicate()
+
+
+def log_of(root: Path) -> list[dict[str, Any]]:
+    """Every entry of a project's log."""
+    return [json.loads(line) for line in (root / "log" / "audit.jsonl").read_bytes().splitlines()]
