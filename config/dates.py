@@ -23,8 +23,14 @@ def format_faults(name: str, body: Body) -> Iterator[tuple[Place, str]]:
     Returns:
         The setting, and what was expected of it.
     """
-    for setting, form in (("date_format", body.date_format), ("time_format", body.time_format)):
-        place = ("bodies", name, setting)
+    here = ("bodies", name)
+    said: list[tuple[Place, str]] = [
+        ((*here, each), getattr(body, each)) for each in ("date_format", "time_format")
+    ]
+    for entry, own in body.written.items():
+        named = (("date_format", own.date_format), ("time_format", own.time_format))
+        said += [((*here, "written", entry, each), form) for each, form in named if form is not None]
+    for place, form in said:
         if not _reads_back(form):
             yield place, "expected a format with day, month and four-digit year, such as '%d/%m/%Y'"
         elif form.endswith("Z") and not form.endswith("%Z") and body.time_zone not in ("UTC", "Etc/UTC"):

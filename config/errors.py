@@ -22,6 +22,8 @@ class PipelineError(Exception):
     exit_code: ClassVar[int] = 1
     stage: str = ""
     """The stage that was under way, once the run knows; for the log."""
+    may_pass = False
+    """Whether the same may succeed a little later."""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the finished message: schedulers pickle what a task raises."""
@@ -102,6 +104,23 @@ class MomentError(PipelineError):
     def __init__(self, moment: str, problem: str) -> None:
         """Name the moment, once it is known to be one, and why not."""
         super().__init__(f"as at {moment}: {problem}")
+
+
+class DatabaseError(PipelineError):
+    """A body's database lets nobody in, lacks a table, or grants more or less than reading."""
+
+    exit_code = 26
+
+    def __init__(self, body: str, table: str, problem: str) -> None:
+        """Name the body, a table where there is one, and a phrase of a closed set; never the server's words."""
+        super().__init__(f"{body}: {table or 'database'}: {problem}")
+
+
+class DatabaseAwayError(DatabaseError):
+    """A body's database is away, busy or too slow for now; the same may succeed a little later."""
+
+    exit_code = 27
+    may_pass = True
 
 
 class DisclosureError(PipelineError):

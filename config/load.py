@@ -99,6 +99,9 @@ PATTERNS: Final = {
     "^[a-z][a-z0-9_]{0,39}$": "expected lower case letters, digits and underscores, a letter first, at most 40",
     "^[a-z][a-z0-9-]{0,59}$": "expected lower case letters, digits and hyphens, a letter first, at most 60",
     "^[a-z][a-z0-9_]{0,39}=[a-z0-9_][a-z0-9_-]{0,39}$": "expected 'dimension=category'",
+    r"^[A-Za-z0-9_.-]{1,63}$": "expected the name of an entry in PostgreSQL's service file",
+    r"^(/[A-Za-z0-9_./-]{1,100}|[A-Za-z0-9.:-]{1,253})$": "expected one host's name or address, or a socket's folder",
+    r"^[^\x00-\x1f]{1,63}$": "expected a name of at most 63 characters",
     r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$": "expected a year (2025), a month (2025-06) or a quarter (2025-Q2)",
 }
 """What the patterns of the settings ask for."""

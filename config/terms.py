@@ -100,6 +100,13 @@ class ProfileName(StrEnum):
     ENCLAVE = "enclave"
 
 
+class ExtractKind(StrEnum):
+    """What an extract of a body holds."""
+
+    PEOPLE = "people"
+    EVENTS = "events"
+
+
 class Classifier(StrEnum):
     """What learns weights from labelled pairs, where there are labels."""
 

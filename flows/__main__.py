@@ -6,7 +6,7 @@ import sys
 import typer
 
 from config.errors import PipelineError, sealed
-from flows.commands import audit, data, keys, projects, release, runs
+from flows.commands import audit, data, keys, projects, release, runs, sources
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Cross-agency journeys made visible, and nobody in them identifiable.",
 )
-for group in (projects, runs, data):
+for group in (projects, runs, data, sources):
     app.add_typer(group.app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(release.app, name="release")

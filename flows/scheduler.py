@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from config.errors import StageError
+from config.errors import PipelineError
 
 START_UP_SECONDS = "180"
 UNKEPT: Any = {"persist_result": False, "validate_parameters": False}  # Prefect's options are keyword unions
@@ -51,7 +51,7 @@ def server_answers() -> bool:
 def may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's state is generic
     """Retry only what a little later may succeed; a refusal stays a refusal."""
     fault = state.result(raise_on_failure=False)
-    return isinstance(fault, StageError) and fault.may_pass
+    return isinstance(fault, PipelineError) and fault.may_pass
 
 
 RETRIES = 3

@@ -4,7 +4,7 @@ The audit log is the only memory of it. A bundle is taken for what it was made o
 that was closed, by this version of desirelines and under this very project file. Else it is made again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -12,14 +12,16 @@ from typing import Final
 from anonymise.keys import key_id
 from config.bundles import EventManifest, SpineManifest, TokenManifest
 from config.errors import BundleError
+from config.settings import Body
 from config.terms import Action
 from flows.audit.entry import Entry
 from flows.bundles import read_manifest
 from flows.context import Context, config_digest
 from flows.ingest.events import events
-from flows.ingest.files import found, opened
+from flows.ingest.gathered import gathered
 from flows.ingest.limits import LIMITS
 from flows.ingest.people import people
+from flows.ingest.rules import Kind
 from flows.keyring import load_own_secret
 from flows.zones.body import MAP, RECORD_KEY
 from flows.zones.linkage import SPINE_OF
@@ -49,7 +51,7 @@ def encoded_already(context: Context, body: str) -> frozenset[str]:
         return NOTHING
     settings = project.bodies[body]
     kinds = (people(settings), events(project, settings))
-    present = [_digests(body, zone, kind.patterns) for kind in kinds]
+    present = _digests(body, settings, zone, kinds)
     said = [entry.facts.values for entry in _closed(context, Action.ENCODED)]
     return frozenset(
         kind
@@ -84,15 +86,16 @@ def linked_already(context: Context) -> bool:
     )
 
 
-def _digests(body: str, folder: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """SHA-256 of each file that the body hands in now, sorted, as the log lists them."""
-    digests = set()
-    for file in found(body, folder, patterns, LIMITS):
-        with opened(body, folder, file, LIMITS) as source:
-            for _ in source.blocks(BLOCK):
-                pass
-            digests.add(source.digest)
-    return tuple(sorted(digests))
+def _digests(body: str, settings: Body, zone: Path, kinds: Sequence[Kind]) -> list[tuple[str, ...]]:
+    """SHA-256 of each extract of each kind that the body hands in now, sorted, as the log lists them."""
+    present = []
+    with gathered(body, settings, zone, kinds, LIMITS) as sources:
+        for each in sources:
+            for source in each:
+                for _ in source.blocks(BLOCK):
+                    pass
+            present.append(tuple(sorted({source.digest for source in each})))
+    return present
 
 
 def _closed(context: Context, action: Action) -> Iterator[Entry]:

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from anonymise.disclosure.interior import Interior
+from anonymise.disclosure.neighbourhood import Neighbourhoods
 from anonymise.disclosure.program import Program
 from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
 from anonymise.disclosure.space import Flags, Ints
-from anonymise.disclosure.system import INCONSISTENT, NEAR, Floats, System, components, part, restricted
+from anonymise.disclosure.spans import Spans
+from anonymise.disclosure.system import INCONSISTENT, Floats, System, components, part, restricted
 from anonymise.disclosure.whole import WholeProgram, is_whole, small
 from config.errors import DisclosureError
 
@@ -19,6 +21,10 @@ FEW = 10
 """Numbers of a connected part, up to which each is sought by itself at once."""
 MANY = 1_000
 """Unsafe numbers of a connected part, from which on points are scattered inside of what is possible first."""
+VAST = 20_000
+"""Numbers of a connected part, from which on they are moved a neighbourhood at a time before."""
+SIZES, LARGER = (1_500, 3_000), (12_000,)
+"""Numbers of a neighbourhood, before all are pushed at once and after that."""
 LEAST_GAIN = 0.05
 """Share of the unsafe numbers that a point must show to be safe."""
 MOST_POOR = 3
@@ -168,7 +174,7 @@ class _Search:
             bounds=(self.least, self.most),
             lazy=unequal if many else None,
         )
-        self.low, self.high = seen[0].copy(), seen[1].copy()
+        self.spans = Spans(linear, seen)
         self.whole: WholeProgram | None = None
         # In a small part only whole points count; there is one if what is published does not contradict itself.
         self.small = whole
@@ -179,57 +185,64 @@ class _Search:
 
     def found(self, *, thorough: bool) -> tuple[Floats, Floats]:
         """Bounds of each variable, as `bounds` gives them."""
-        scattered = not thorough and np.sum(~self._safe()) > MANY and self._scatter()
+        scattered = not thorough and self._unsafe() > MANY and self._inside()
         if self.size > MANY and not scattered:
             # There is a point if what is published does not contradict itself.
             self._solve()
-        if not thorough and np.sum(~self._safe()) > FEW:
-            self._spread(1.0)
-            self._spread(-1.0)
-        for variable in range(self.size) if thorough else np.flatnonzero(~self._safe()):
+        if not thorough and self._unsafe() > FEW:
+            self._spread()
+        for variable in range(self.size) if thorough else np.flatnonzero(~self.spans.safe()):
             for direction in (1.0, -1.0):
-                if thorough or not self._safe()[variable]:
+                if thorough or not self.spans.safe()[variable]:
                     self._outermost(int(variable), direction)
-        return self.low, np.where(self.high > self.endless, np.inf, self.high)
+        low, high = self.spans.low, self.spans.high
+        return low, np.where(high > self.endless, np.inf, high)
 
-    def _safe(self) -> Flags:
-        return safe(self.low, self.high, self.linear.width, self.linear.reach)
+    def _unsafe(self) -> int:
+        return int(np.sum(~self.spans.safe()))
 
-    def _scatter(self) -> bool:
-        """See many variables far enough apart at points where each is pushed up or down, as it falls.
+    def _inside(self) -> bool:
+        """See many variables far enough apart from points well inside of what is possible.
+
+        Returns:
+            Whether any point was found.
+        """
+        inside, limits = Interior(self.linear), (self.least, self.most)
+        if self.size <= VAST:
+            return self._scatter(inside)
+        middle = inside.point(np.zeros(self.size), *limits)
+        if middle is None:
+            return self._scatter(inside)
+        near = Neighbourhoods(self.linear, limits, middle, self.spans)
+        for size in SIZES:
+            near.search(size)
+        self._scatter(inside)
+        for size in LARGER:
+            near.search(size)
+        return True
+
+    def _scatter(self, inside: Interior) -> bool:
+        """Push each variable up or down, as it falls, and all at once.
 
         In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move.
 
         Returns:
             Whether any point was found.
         """
-        inside, drawn, found = Interior(self.linear), np.random.default_rng(0), False
-        unsafe, poor = np.flatnonzero(~self._safe()), 0
-        while len(unsafe) > FEW and poor < MOST_POOR:
-            up = drawn.random(len(unsafe)) < 0.5
-            push = drawn.uniform(0.5, 1.5, len(unsafe))
-            rises, falls = unsafe[up], unsafe[~up]
-            cost, (low, high) = np.zeros(self.size), (self.least.copy(), self.most.copy())
-            cost[unsafe] = np.where(up, -push, push)
-            high[rises] = np.minimum(high, self._enough_above())[rises]
-            low[falls] = np.maximum(low, self._enough_below())[falls]
-            point = inside.point(cost, low, high)
+        drawn, every, found = np.random.default_rng(0), np.arange(self.size), False
+        unsafe, poor = ~self.spans.safe(), 0
+        while unsafe.sum() > FEW and poor < MOST_POOR:
+            up = np.zeros(self.size, dtype=np.bool_)
+            up[unsafe] = drawn.random(int(unsafe.sum())) < 0.5
+            push = np.where(unsafe, drawn.uniform(0.5, 1.5, self.size), 0.0)
+            point = inside.point(np.where(up, -push, push), *self.spans.pushed(every, (self.least, self.most), up))
             if point is not None:
                 found = True
-                self._saw(point)
-            left = np.flatnonzero(~self._safe())
-            poor = poor + 1 if len(unsafe) - len(left) < LEAST_GAIN * len(unsafe) else 0
+                self.spans.saw(every, point)
+            left = ~self.spans.safe()
+            poor = poor + 1 if unsafe.sum() - left.sum() < LEAST_GAIN * unsafe.sum() else 0
             unsafe = left
         return found
-
-    def _enough_above(self) -> Floats:
-        """Where each variable is high enough to be safe, or as high as it was seen."""
-        enough = np.maximum(self.low + self.linear.width, self.linear.reach)
-        return np.ceil(np.maximum(enough, self.high)) + NEAR
-
-    def _enough_below(self) -> Floats:
-        """Where each variable is low enough to be safe, or as low as it was seen."""
-        return np.floor(np.minimum(self.high - self.linear.width, self.low)) - NEAR
 
     def _outermost(self, variable: int, direction: float) -> None:
         """Move one variable as far as it goes."""
@@ -249,26 +262,22 @@ class _Search:
             self._saw(point)
         # Where the nodes ran out, what was not ruled out counts as possible.
         if direction > 0:
-            self.high[variable] = max(self.high[variable], furthest)
+            self.spans.high[variable] = max(self.spans.high[variable], furthest)
         else:
-            self.low[variable] = min(self.low[variable], furthest)
+            self.spans.low[variable] = min(self.spans.low[variable], furthest)
 
-    def _spread(self, direction: float) -> None:
-        """Move as many variables as possible far enough apart, all at once, until that helps no more."""
-        every, left = np.arange(self.size), self.size + 1
-        unsafe = np.flatnonzero(~self._safe())
-        while 0 < len(unsafe) < left:
-            left = len(unsafe)
-            low, high, cost = self.least.copy(), self.most.copy(), np.zeros(self.size)
-            cost[unsafe] = -direction
-            if direction > 0:
-                high[unsafe] = np.minimum(high, self._enough_above())[unsafe]
-            else:
-                low[unsafe] = np.maximum(low, self._enough_below())[unsafe]
+    def _spread(self) -> None:
+        """Move as many variables as possible far enough apart, all at once."""
+        every = np.arange(self.size)
+
+        def ask(low: Floats, high: Floats, cost: Floats) -> Floats | None:
             self.program.bound(every, low, high)
             self.program.cost(every, cost)
-            self._solve()
-            unsafe = np.flatnonzero(~self._safe())
+            point = self._solve()
+            return None if self.small and not is_whole(point) else point
+
+        for direction in (1.0, -1.0):
+            self.spans.spread(every, (self.least, self.most), direction, ask)
         self.program.bound(every, self.least, self.most)
         self.program.cost(every, np.zeros(self.size))
 
@@ -281,4 +290,4 @@ class _Search:
         return point
 
     def _saw(self, point: Floats) -> None:
-        self.low, self.high = np.minimum(self.low, point), np.maximum(self.high, point)
+        self.spans.saw(np.arange(self.size), point)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from flows.ingest.files import Source
+from flows.ingest.files import FileSource
 from flows.ingest.limits import Limits
 from flows.ingest.reading import Piece, Reading, Wanted
+from flows.ingest.source import Source
 from flows.ingest.text import PARQUET
 from flows.ingest.times import has_offset
 
@@ -20,7 +21,7 @@ MOST_EXACT: Final = 2**53
 """Whole numbers up to here are exact in a double (IEEE 754)."""
 
 
-def columnar(source: Source, limits: Limits) -> Reading:
+def columnar(source: FileSource, limits: Limits) -> Reading:
     """Read a Parquet file's footer; the rows follow when they are asked for.
 
     The file is held in memory, so that what was hashed is what is parsed.
@@ -57,7 +58,7 @@ def columnar(source: Source, limits: Limits) -> Reading:
     def pieces(wanted: Wanted) -> Iterator[Piece]:
         return _pieces(source, data, schema, rows, wanted, limits)
 
-    return Reading(tuple(schema.names), pieces)
+    return Reading(tuple(schema.names), pieces, sorts={each.name: _sort(each.type) for each in schema})
 
 
 def _pieces(
@@ -81,7 +82,7 @@ def _pieces(
         while (batch := _next(source, batches)) is not None:
             _check_lengths(source, batch, wanted, limits)
             frame = pl.DataFrame(
-                [_as_text(source, _series(batch, name), wanted) for name in names], height=batch.num_rows
+                [as_text(source, _series(batch, name), wanted) for name in names], height=batch.num_rows
             )
             yield Piece(frame, before, ascii=False, controls=True)
             before += batch.num_rows
@@ -130,6 +131,17 @@ def _readable(kind: "pa.DataType") -> bool:
     )
 
 
+def _sort(kind: "pa.DataType") -> str:
+    """What a column holds, for whoever describes the file."""
+    import pyarrow.types as types
+
+    if _is_text(kind) or not _readable(kind):
+        return "text" if _is_text(kind) else "other"
+    if types.is_date(kind) or types.is_timestamp(kind):
+        return "date" if types.is_date(kind) else "time"
+    return "number" if types.is_floating(kind) else "truth" if types.is_boolean(kind) else "whole"
+
+
 def _check_lengths(source: Source, batch: "pa.RecordBatch", wanted: Wanted, limits: Limits) -> None:
     import pyarrow.compute as pc
 
@@ -149,7 +161,7 @@ def _series(batch: "pa.RecordBatch", name: str) -> pl.Series:
     return column.cast(pl.String) if column.dtype == pl.Categorical else column
 
 
-def _as_text(source: Source, column: pl.Series, wanted: Wanted) -> pl.Series:
+def as_text(source: Source, column: pl.Series, wanted: Wanted) -> pl.Series:
     """A column as text that reads back to exactly its values.
 
     Raises:

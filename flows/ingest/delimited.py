@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.ingest.files import Source
 from flows.ingest.limits import Limits
 from flows.ingest.reading import Piece, Reading, Wanted
+from flows.ingest.source import Source
 
 LF, CR, QUOTE = 10, 13, 34
 CONTROLS: Final = bytes(set(range(32)) - {LF} | {127})
@@ -27,7 +27,9 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
 
-def delimited(source: Source, stream: Iterator[bytes], delimiter: str, limits: Limits) -> Reading:
+def delimited(
+    source: Source, stream: Iterator[bytes], delimiter: str, limits: Limits, *, footer: int = 0
+) -> Reading:
     """Read the header; the rows follow when they are asked for.
 
     Args:
@@ -35,6 +37,7 @@ def delimited(source: Source, stream: Iterator[bytes], delimiter: str, limits: L
         stream: valid UTF-8 without byte order mark, in blocks that may end anywhere.
         delimiter: one ASCII character.
         limits: caps on columns, rows, row and field length.
+        footer: lines at the end that are no rows.
 
     Raises:
         ExtractError: there is no header, or none that can be read.
@@ -47,7 +50,10 @@ def delimited(source: Source, stream: Iterator[bytes], delimiter: str, limits: L
     header = _header(source, first[:end].tobytes().decode("utf-8"), delimiter, limits)
 
     def pieces(wanted: Wanted) -> Iterator[Piece]:
-        return _pieces(source, chain((first[end:],), blocks), header, delimiter, wanted, limits)
+        rows: Iterator[Bytes] = chain((first[end:],), blocks)
+        if footer:
+            rows = _before_footer(source, rows, footer, len(header), delimiter)
+        return _pieces(source, rows, header, delimiter, wanted, limits)
 
     return Reading(header, pieces)
 
@@ -66,6 +72,24 @@ def _whole_rows(source: Source, stream: Iterator[bytes], limits: Limits) -> Iter
         raise source.refusal("a quote is opened and never closed")
     if last:
         yield _with_line_feeds(np.frombuffer(last + b"\n", np.uint8))
+
+
+def _before_footer(
+    source: Source, blocks: Iterator[Bytes], footer: int, columns: int, delimiter: str
+) -> Iterator[Bytes]:
+    """The rows without the last few lines, which must have another number of fields: a row is never lost so."""
+    held: Bytes = np.empty(0, np.uint8)
+    for block in blocks:
+        held = np.concatenate([held, block])
+        ends = _outside(held, LF)
+        if ends.size > footer:
+            cut = int(ends[-footer - 1]) + 1
+            yield held[:cut]
+            held = held[cut:]
+    marks = _marks(held, delimiter)
+    ends = np.flatnonzero(held[marks] == LF)
+    if ends.size < footer or bool((np.diff(ends, prepend=-1) == columns).any()):
+        raise source.refusal(f"does not end in {footer} lines that differ from rows in their number of fields")
 
 
 def _cut(data: bytes) -> tuple[Bytes, bytes]:

@@ -89,6 +89,11 @@ def _typed(ours: str, body: Body, lists: Mapping[str, tuple[str, ...]]) -> pl.Ex
         kind = pl.Enum(lists[ours])
         table = {word: word for word in lists[ours]} | codes
         given = text(ours).str.strip_chars().fill_null("")
+        if body.codes_ignore_case:
+            given = given.str.to_lowercase()
+            table = {word.lower(): word for word in lists[ours]} | {
+                code.lower(): word for code, word in codes.items()
+            }
         return given.replace_strict(table, default=None, return_dtype=kind) if table else pl.lit(None, kind)
     if ours == "voluntary":
         truths = TRUTH | {theirs.lower(): TRUTH.get(word.lower()) for theirs, word in codes.items()}

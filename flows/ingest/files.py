@@ -1,7 +1,6 @@
 """A body's extract files: found by pattern, opened without following links, hashed as they are read."""
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -10,64 +9,75 @@ from pathlib import Path, PurePosixPath
 
 from config.errors import ExtractError
 from flows.ingest.limits import Limits
+from flows.ingest.source import Source
 
 OUR_FOLDERS = ("quarantine", "docs")
 """Folders of a body's zone that ingest writes to; never read as extracts."""
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
+SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx", ".zip")
+WORKBOOKS = (".xls", ".xlsb", ".xlsm", ".xltx", ".xltm", ".ods")
+"""Workbooks of other kinds: old, binary, with macros, or of other programs."""
+CONTAINERS = (".xlsx", ".zip")
+"""Files with something inside that a project file may name behind a "#"."""
 
 
-class Source:
-    """One open extract file; the only way to its bytes.
+class FileSource(Source):
+    """An extract that is a file of its own, or a container of some.
 
     Attributes:
-        body: whose file it is.
-        file: its path below the body's folder.
-        size: in bytes, when it was opened.
-        digest: SHA-256 in hex of all bytes handed out; empty until a reading is complete.
+        path: below the body's folder, without what is meant inside.
     """
 
-    def __init__(self, body: str, file: str, descriptor: int) -> None:
-        self.body = body
-        self.file = file
-        self.digest = ""
+    def __init__(self, body: str, file: str, descriptor: int, part: str = "") -> None:
+        super().__init__(body, f"{file}#{part}" if part else file, os.fstat(descriptor).st_size)
+        self.path = file
+        self._part = part
         self._descriptor = descriptor
         self._stamp = _stamp(descriptor)
-        self.size = os.fstat(descriptor).st_size
-
-    def refusal(self, rule: str, *, column: str = "", count: int | None = None) -> ExtractError:
-        """The error that refuses this file."""
-        return ExtractError(self.body, self.file, rule, column=column, count=count)
 
     @property
     def suffix(self) -> str:
         """The one of `SUFFIXES` that the name ends in, else empty."""
-        return next((each for each in SUFFIXES if self.file.lower().endswith(each)), "")
+        return next((each for each in SUFFIXES if self.path.lower().endswith(each)), "")
 
-    def blocks(self, size: int) -> Iterator[bytes]:
-        """The file's bytes from its start, hashed on the way; may be called again after it has ended.
+    @property
+    def part(self) -> str:
+        """The sheet of a workbook, or the pattern for an archive's members; empty where none is named."""
+        return self._part
 
-        Raises:
-            ExtractError: the file changed since it was opened or since it was first read.
-        """
-        digest, position = hashlib.sha256(), 0
-        while block := os.pread(self._descriptor, size, position):
+    def _read(self, size: int) -> Iterator[bytes]:
+        position = 0
+        while block := self.at(position, size):
             position += len(block)
-            digest.update(block)
             yield block
-        if position != self.size or _stamp(self._descriptor) != self._stamp:
-            raise self.refusal("changed while it was read")
-        if self.digest not in ("", digest.hexdigest()):
-            raise self.refusal("changed while it was read")
-        self.digest = digest.hexdigest()
+
+    def _whole(self, length: int) -> bool:
+        return length == self.size and self.unchanged()
+
+    def unchanged(self) -> bool:
+        """Whether the file is as it was when it was opened."""
+        return _stamp(self._descriptor) == self._stamp
+
+    def at(self, position: int, length: int) -> bytes:
+        """Bytes from a position on; fewer where the file ends."""
+        return os.pread(self._descriptor, length, position)
 
     def start(self, length: int) -> bytes:
         """The first bytes, for telling a file's kind."""
-        return os.pread(self._descriptor, length, 0)
+        return self.at(0, length)
 
     def end(self, length: int) -> bytes:
         """The last bytes."""
-        return os.pread(self._descriptor, length, max(0, self.size - length))
+        return self.at(max(0, self.size - length), length)
+
+
+def split(pattern: str) -> tuple[str, str]:
+    """A pattern for files, and what is meant inside them: the part behind a "#" after a container's suffix."""
+    for suffix in CONTAINERS:
+        at = pattern.lower().find(f"{suffix}#")
+        if at >= 0:
+            return pattern[: at + len(suffix)], pattern[at + len(suffix) + 1 :]
+    return pattern, ""
 
 
 def found(body: str, folder: Path, patterns: Sequence[str], limits: Limits) -> tuple[str, ...]:
@@ -99,21 +109,24 @@ def _left_alone(path: Path) -> bool:
 
 
 @contextmanager
-def opened(body: str, folder: Path, file: str, limits: Limits) -> Iterator[Source]:
+def opened(body: str, folder: Path, file: str, limits: Limits, *, part: str = "") -> Iterator[FileSource]:
     """Open one extract, from the body's folder down, following no link and waiting for nobody.
 
     Raises:
         ExtractError: a link on the way, no regular file, no right to read it, too large or of unknown suffix.
     """
-    descriptor = _descend(body, folder, file)
+    descriptor = descend(body, folder, file)
     try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise ExtractError(body, file, "is not a regular file")
-        source = Source(body, file, descriptor)
+        source = FileSource(body, file, descriptor, part)
+        if file.lower().endswith(WORKBOOKS):
+            raise source.refusal("is an old, binary, macro or foreign workbook; save it as .xlsx without macros")
         if not source.suffix:
             raise source.refusal(f"has none of the suffixes {', '.join(SUFFIXES)}")
-        most = limits.parquet_bytes if source.suffix == ".parquet" else limits.file_bytes
+        held = {".parquet": limits.parquet_bytes, ".xlsx": limits.workbook_bytes}
+        most = held.get(source.suffix, limits.file_bytes)
         if source.size > most:
             raise source.refusal(f"is larger than {most:,} bytes")
         if source.size == 0:
@@ -123,7 +136,7 @@ def opened(body: str, folder: Path, file: str, limits: Limits) -> Iterator[Sourc
         os.close(descriptor)
 
 
-def _descend(body: str, folder: Path, file: str) -> int:
+def descend(body: str, folder: Path, file: str) -> int:
     """A descriptor of the file, reached one name at a time, so that no folder can be swapped for a link."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     *folders, name = PurePosixPath(file).parts

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.errors import ExtractError
-from flows.ingest.files import Source
+from flows.ingest.source import Source
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def matched(source: Source, header: Sequence[str], expected: Expected) -> dict[s
         ExtractError: a column is unknown, stands twice, has no name or is missing.
     """
     names = [folded(name) for name in header]
-    _check_names(source, header, names)
+    check_names(source, header)
     known = {folded(expected.theirs.get(ours, ours)): ours for ours in _supplied_by_column(expected)}
     ignored = {folded(name) for name in expected.ignored}
     unknown = [place for place, name in enumerate(names, 1) if name not in known and name not in ignored]
@@ -62,8 +62,14 @@ def _supplied_by_column(expected: Expected) -> list[str]:
     return [ours for ours in expected.columns if ours not in expected.constants]
 
 
-def _check_names(source: Source, header: Sequence[str], names: Sequence[str]) -> None:
+def check_names(source: Source, header: Sequence[str]) -> None:
+    """Every column has a name that can be shown, and none has another's.
+
+    Raises:
+        ExtractError: naming the columns by their places.
+    """
     first: dict[str, int] = {}
+    names = [folded(name) for name in header]
     for place, (spelled, name) in enumerate(zip(header, names, strict=True), 1):
         if not name:
             raise source.refusal(f"column {place} of the header has no name")

@@ -13,6 +13,10 @@ class Limits:
         file_bytes: of a file as it lies on disk, and of what a compressed CSV unfolds to.
         parquet_bytes: of a Parquet file, which is held in memory whole: its parser seeks, and the bytes
             that were hashed must be the bytes that are parsed.
+        workbook_bytes: of a workbook as it lies on disk; it is held in memory whole.
+        unpacked_workbook_bytes: of everything inside a workbook.
+        cells: of a sheet, empty ones between the others included.
+        members: of an archive.
         ratio: decompressed over compressed bytes; real extracts stay below 50, deflate reaches 1,032.
         ratio_from: decompressed bytes below which the ratio does not count.
         columns: of a file.
@@ -27,6 +31,10 @@ class Limits:
     files: int = 400
     file_bytes: int = 32 * 2**30
     parquet_bytes: int = 4 * 2**30
+    workbook_bytes: int = 256 * 2**20
+    unpacked_workbook_bytes: int = 2 * 2**30
+    cells: int = 20_000_000
+    members: int = 1_000
     ratio: int = 200
     ratio_from: int = 16 * 2**20
     columns: int = 500

@@ -1,7 +1,7 @@
 """An opened extract as a header with frames of text, whatever its format."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -32,12 +32,14 @@ class Piece:
         before: rows of the file that stand before these.
         ascii: true where all text is ASCII.
         controls: true unless it is sure that no field holds a control character, line ends and tabs included.
+        marks: rules of the format itself, one column of true and false for each that `Reading.rules` names.
     """
 
     frame: pl.DataFrame
     before: int
     ascii: bool
     controls: bool
+    marks: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,11 @@ class Reading:
     Attributes:
         header: column names as the file spells them.
         pieces: reads the rows, once.
+        sorts: column → sort of its values, where the format says it; else all is text.
+        rules: from their name → ours to the rules of the format itself, such as a cell that holds an error.
     """
 
     header: tuple[str, ...]
     pieces: Callable[[Wanted], Iterator[Piece]]
+    sorts: Mapping[str, str] = field(default_factory=dict)
+    rules: Callable[[Wanted], tuple[str, ...]] = lambda _: ()

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import polars as pl
 
 from config.settings import Body
+from config.sources import WorkbookSettings
 from flows.ingest.columnar import columnar
 from flows.ingest.delimited import delimited
-from flows.ingest.files import Source
+from flows.ingest.files import FileSource
 from flows.ingest.header import matched
 from flows.ingest.limits import Limits
 from flows.ingest.reading import Piece, Reading, Wanted
@@ -24,7 +26,11 @@ from flows.ingest.rules import (
     text_rules,
     unusual,
 )
-from flows.ingest.text import utf8
+from flows.ingest.sheets import sheet
+from flows.ingest.source import Source
+from flows.ingest.table import TableSource
+from flows.ingest.tabular import tabular
+from flows.ingest.text import behind, utf8
 
 ROW = "row"
 """Number of a row in its file, from 1; the header is not counted."""
@@ -66,15 +72,46 @@ class Aside:
     raw: pl.DataFrame
 
 
-def reading(source: Source, body: Body, limits: Limits) -> Reading:
-    """Open a file by its suffix; its content must agree."""
-    if source.suffix == ".parquet":
+class Written(Protocol):
+    """How an extract is written; a body's settings say it."""
+
+    @property
+    def encoding(self) -> str:
+        """Of a CSV file."""
+
+    @property
+    def delimiter(self) -> str:
+        """Of a CSV file."""
+
+    @property
+    def header_line(self) -> int:
+        """The line of the column names, from 1."""
+
+    @property
+    def footer_lines(self) -> int:
+        """Lines at the end that are no rows."""
+
+    @property
+    def workbook(self) -> WorkbookSettings:
+        """Of sheets."""
+
+
+def reading(source: Source, body: Written, limits: Limits) -> Reading:
+    """Open an extract by what it is; its content must agree."""
+    if isinstance(source, TableSource):
+        return tabular(source, limits)
+    if isinstance(source, FileSource) and source.suffix == ".parquet":
         return columnar(source, limits)
-    return delimited(source, utf8(source, body.encoding, limits), body.delimiter, limits)
+    if isinstance(source, FileSource) and source.suffix == ".xlsx":
+        return sheet(source, body.workbook, body.header_line, limits)
+    stream = behind(source, utf8(source, body.encoding, limits), body.header_line - 1)
+    return delimited(source, stream, body.delimiter, limits, footer=body.footer_lines)
 
 
-def pieces(source: Source, body: Body, kind: Kind, limits: Limits) -> tuple[dict[str, str], Iterator[Piece]]:
-    """The columns that are read (theirs → ours) and the rows.
+def pieces(
+    source: Source, body: Body, kind: Kind, limits: Limits
+) -> tuple[dict[str, str], tuple[str, ...], Iterator[Piece]]:
+    """The columns that are read (theirs → ours), the rules of the format itself, and the rows.
 
     Raises:
         ExtractError: the file breaks a rule of its structure.
@@ -87,7 +124,7 @@ def pieces(source: Source, body: Body, kind: Kind, limits: Limits) -> tuple[dict
         whole=[theirs for theirs, ours in columns.items() if ours in kind.whole],
         time_zone=body.time_zone,
     )
-    return columns, found.pieces(wanted)
+    return columns, found.rules(wanted), found.pieces(wanted)
 
 
 def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
@@ -96,7 +133,7 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
     Raises:
         ExtractError: the file breaks a rule of its structure.
     """
-    columns, parts = pieces(source, body, kind, limits)
+    columns, own, parts = pieces(source, body, kind, limits)
     result = Taken(source, columns)
     supplied = [*columns.values(), *kind.expected.constants]
     letters = [ours for ours in supplied if ours in kind.letters]
@@ -105,8 +142,9 @@ def taken(source: Source, body: Body, kind: Kind, limits: Limits) -> Taken:
         | text_rules(letters, limits.characters)
         | control_rules(letters)
         | repeated_header(columns)
+        | {rule: pl.col(rule) for rule in own}
     )
-    doubt = kind.doubt(supplied) + text_doubt(letters, columns, limits.characters)
+    doubt = kind.doubt(supplied) + text_doubt(letters, columns, limits.characters) + [pl.col(each) for each in own]
     result.broken.update(dict.fromkeys(rules, 0))
     for part in parts:
         typed = _typed(part, kind, supplied, result)
@@ -127,6 +165,7 @@ def _typed(part: Piece, kind: Kind, supplied: Sequence[str], result: Taken) -> p
         .select(as_text(result.columns, kind.expected.constants))
         .with_columns(kind.first)
         .with_columns(kind.typed(supplied))
+        .with_columns(part.marks)
         .with_row_index(ROW, offset=part.before + 1)
         .collect()
     )
@@ -154,7 +193,8 @@ def _judged(
 
 def _flag(part: Piece, kept: pl.DataFrame, kind: Kind, supplied: Sequence[str], result: Taken) -> None:
     letters = [ours for ours in supplied if ours in kind.letters]
-    flags = {**kind.flagged, **edges(letters)}
+    own = {name: each for name, each in kind.flagged.items() if name.partition(":")[0] in supplied}
+    flags = {**own, **edges(letters)}
     result.flags.update(kept.select(each.sum().alias(name) for name, each in flags.items()).row(0, named=True))
     if not part.ascii:
         odd = kept.filter(unusual(letters))

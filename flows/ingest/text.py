@@ -1,16 +1,21 @@
 """A file's bytes as checked UTF-8: unfolded within bounds, strictly decoded, without byte order mark."""
 
 import codecs
+import re
 import zlib
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Final
 
-from flows.ingest.files import Source
 from flows.ingest.limits import Limits
+from flows.ingest.source import Source
 
 BOM: Final = "\ufeff"
 GZIP: Final = b"\x1f\x8b"
 PARQUET: Final = b"PAR1"
+LINE_END: Final = re.compile(rb"\r\n|\n|\r(?=[^\n])")
+MOST_BEFORE: Final = 2**20
+"""Bytes that may stand before the header."""
 NOT_TEXT: Final = {
     b"PK\x03\x04": "a ZIP archive or a workbook",
     b"\xd0\xcf\x11\xe0": "an old workbook",
@@ -32,17 +37,44 @@ def utf8(source: Source, encoding: str, limits: Limits) -> Iterator[bytes]:
         ExtractError: content and suffix differ, the archive is broken or a bomb, the bytes are not in the
             declared encoding, or a NUL or a byte order mark stands where none may.
     """
+    return decoded(source, unfolded(source, limits), encoding)
+
+
+def unfolded(source: Source, limits: Limits) -> Iterator[bytes]:
+    """The bytes of a CSV file, out of gzip where they are packed.
+
+    Raises:
+        ExtractError: content and suffix differ, or the archive is broken or a bomb.
+    """
     start = source.start(4)
     blocks = source.blocks(limits.block_bytes)
     if source.suffix == ".csv.gz":
         if not start.startswith(GZIP):
             raise source.refusal("is called .gz but is not gzip")
-        blocks = _unfolded(source, blocks, limits)
-    else:
-        for mark, kind in NOT_TEXT.items():
-            if start.startswith(mark):
-                raise source.refusal(f"is called .csv but is {kind}")
-    return _decoded(source, blocks, encoding)
+        return _unfolded(source, blocks, limits)
+    for mark, kind in NOT_TEXT.items():
+        if start.startswith(mark):
+            raise source.refusal(f"is called .csv but is {kind}")
+    return blocks
+
+
+def behind(source: Source, stream: Iterator[bytes], lines: int) -> Iterator[bytes]:
+    """The text behind so many lines of anything; a line ends in LF, CRLF or CR.
+
+    Raises:
+        ExtractError: the file ends within them, or they are too long to be a title.
+    """
+    if not lines:
+        return stream
+    held = b""
+    for block in stream:
+        held += block
+        ends = list(islice(LINE_END.finditer(held), lines))
+        if len(ends) == lines:
+            return chain((held[ends[-1].end() :],), stream)
+        if len(held) > MOST_BEFORE:
+            raise source.refusal(f"has more than {MOST_BEFORE:,} bytes before its header")
+    raise source.refusal("ends before the line that should hold its header")
 
 
 def _unfolded(source: Source, blocks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
@@ -77,7 +109,7 @@ def _inflated(source: Source, machine: "zlib._Decompress", data: bytes, most: in
     raise broken
 
 
-def _decoded(source: Source, blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+def decoded(source: Source, blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """The same text in UTF-8; at most one byte order mark, at the very start and only where declared."""
     decoder = codecs.getincrementaldecoder("utf-8" if encoding == "utf-8-sig" else encoding)("strict")
     before = 0

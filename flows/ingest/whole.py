@@ -1,7 +1,6 @@
 """All files of a body: read one by one, ids settled over all of them, every row accounted for."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -14,12 +13,13 @@ from config.frames import CLIENT_EVENTS, EVENT_COLUMNS, PEOPLE
 from config.load import Loaded
 from config.settings import Body
 from flows.ingest.events import events
-from flows.ingest.files import found, opened
+from flows.ingest.gathered import gathered
 from flows.ingest.limits import LIMITS, Limits
 from flows.ingest.people import people
 from flows.ingest.quarantine import quarantine_file, set_aside
 from flows.ingest.receipts import Ingested, Receipt
 from flows.ingest.rules import Kind
+from flows.ingest.source import Source
 from flows.ingest.take import ROW, Aside, Taken, pieces, taken
 from flows.ingest.unique import CONFLICT, FILE, Unique, unique
 from flows.layout import Layout
@@ -31,19 +31,20 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
     Raises:
         SettingsError: a date or time format cannot be used.
         ExtractError: a pattern matches nothing, or a file breaks its schema or a rule of hostile input.
+        DatabaseError: the body's database lets nobody in, or does not hold what it should.
+        DatabaseAwayError: it is away for now.
     """
     settings, folder = loaded.project.bodies[body], places.body(body)
     faults = [f"{'.'.join(place)}: {expected}" for place, expected in format_faults(body, settings)]
     if faults:
         raise SettingsError(loaded.file, faults)
     kinds = (people(settings), events(loaded.project, settings))
-    files = [found(body, folder, kind.patterns, limits) for kind in kinds]
-    for both in sorted(set(files[0]) & set(files[1])):
-        raise ExtractError(body, both, "is named as a people file and as an events file")
-    with ExitStack() as stack:
-        sources = [[stack.enter_context(opened(body, folder, file, limits)) for file in each] for each in files]
+    with gathered(body, settings, folder, kinds, limits) as sources:
+        files = [{source.file for source in each} for each in sources]
+        for both in sorted(files[0] & files[1]):
+            raise ExtractError(body, both, "is named as a people file and as an events file")
         took = [
-            [taken(source, settings, kind, limits) for source in each]
+            [_taken(loaded, settings, source, kind, limits) for source in each]
             for kind, each in zip(kinds, sources, strict=True)
         ]
         _check_copies(took)
@@ -51,7 +52,8 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
         everyone = _people(took[0])
         happened, settled = _events(took[1])
         for number, each in enumerate(took[1]):
-            _set_conflicts_aside(each, settled, number, settings, kinds[1], limits)
+            own = settings.reading(each.source.entry)
+            _set_conflicts_aside(each, settled, number, own, events(loaded.project, own), limits)
     receipts = [
         *(_receipt("people", each, 0, folder) for each in took[0]),
         *(
@@ -61,6 +63,15 @@ def take_in(loaded: Loaded, places: Layout, body: str, *, limits: Limits = LIMIT
     ]
     _account(body, receipts, everyone, happened)
     return Ingested(everyone, happened, tuple(name for name in EVENT_COLUMNS if name in supplied), tuple(receipts))
+
+
+def _taken(loaded: Loaded, settings: Body, source: Source, kind: Kind, limits: Limits) -> Taken:
+    """One extract, read as the project file says of its entry."""
+    own = settings.reading(source.entry)
+    if own is not settings:
+        of_people = kind.name == "people"
+        kind = people(own, date_format=settings.date_format) if of_people else events(loaded.project, own)
+    return taken(source, own, kind, limits)
 
 
 def check_limits(body: str, settings: Body, receipts: Sequence[Receipt]) -> None:
@@ -79,11 +90,13 @@ def check_limits(body: str, settings: Body, receipts: Sequence[Receipt]) -> None
 
 def _check_copies(took: Sequence[Sequence[Taken]]) -> None:
     """The same bytes under two names are a mistake that would count every client twice."""
-    first: dict[str, str] = {}
-    for each in (each for kind in took for each in kind if each.rows):
-        if each.source.digest in first:
-            raise each.source.refusal(f"has the same content as {first[each.source.digest]}")
-        first[each.source.digest] = each.source.file
+    first: dict[tuple[str, str], str] = {}
+    for source in (each.source for kind in took for each in kind if each.rows):
+        # Two sheets of one workbook have its bytes in common.
+        content = (source.digest, source.part if source.suffix == ".xlsx" else "")
+        if content in first:
+            raise source.refusal(f"has the same content as {first[content]}")
+        first[content] = source.file
 
 
 def _whole(contract: Contract, frames: Sequence[pl.DataFrame], extra: Sequence[str]) -> pl.DataFrame:
@@ -139,7 +152,7 @@ def _set_conflicts_aside(
     rows = settled.conflicts.filter(pl.col(FILE) == number)[ROW]
     if not rows.len():
         return
-    _, again = pieces(each.source, settings, kind, limits)
+    _, _, again = pieces(each.source, settings, kind, limits)
     for part in again:
         here = rows.filter(rows.is_between(part.before + 1, part.before + part.frame.height))
         facts = pl.DataFrame({ROW: here}).with_columns(pl.lit(CONFLICT).alias("rules"))

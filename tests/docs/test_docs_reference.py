@@ -18,10 +18,12 @@ from config.terms import SensitiveColumn
 from flows.check import contents as check_contents
 from flows.ingest.events import events
 from flows.ingest.limits import LIMITS
+from flows.ingest.people import people
 from flows.ingest.receipts import Receipt
 from flows.ingest.rules import edges, looks
 from flows.quality import contents
 from tests.support.extracts import project, took
+from tests.support.workbooks import workbook
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -128,6 +130,16 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> list[Receipt]:
     return list(took(tmp_path_factory.mktemp("extracts"), dict(files)).receipts)
 
 
+def test_every_rule_of_a_cell_stands_in_the_page(tmp_path: Path) -> None:
+    rows = [["client_ref", "dob", "house"], ["c1", None, "x"]]
+    settings = {"number_columns": ["house"]}
+    receipt = took(tmp_path, {"people.xlsx": workbook({"P": rows})}, workbook=settings).receipts[0]
+    plain = took(tmp_path, {"people.csv": "client_ref,dob,house\nc1,,x\n"}, people=["people.csv"]).receipts[0]
+    rules = {rule.split(": ", 1)[1] for rule in set(receipt.checked) - set(plain.checked)}
+    told = EXTRACTS.split("\n## What sets a row of a sheet aside\n")[1].split("\n## ")[0]
+    assert set(re.findall(r"^\| `([^`]+)` \|", told, flags=re.MULTILINE)) == rules
+
+
 def test_every_rule_of_a_row_stands_in_the_page(judged: list[Receipt]) -> None:
     rules = {rule.split(": ", 1)[1] for receipt in judged for rule in receipt.checked}
     told = EXTRACTS.split("\n## What sets a row aside\n")[1].split("\n## ")[0]
@@ -136,7 +148,13 @@ def test_every_rule_of_a_row_stands_in_the_page(judged: list[Receipt]) -> None:
 
 def test_every_flag_stands_in_the_page() -> None:
     settings = project().bodies["housing"]
-    flags = {**events(project(), settings).flagged, **looks(["client_ref"]), **edges(["client_ref"])}
+    own = people(settings, date_format="%d/%m/%Y")
+    flags = {
+        **events(project(), settings).flagged,
+        **own.flagged,
+        **looks(["client_ref"]),
+        **edges(["client_ref"]),
+    }
     told = EXTRACTS.split("\n## What is only counted\n")[1].split("\n## ")[0]
     kinds = {flag.split(": ", 1)[1] for flag in flags}
     assert set(re.findall(r"^\| `([^`]+)` \|", told, flags=re.MULTILINE)) == kinds

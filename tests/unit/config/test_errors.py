@@ -3,7 +3,15 @@ import pickle
 import polars as pl
 import pytest
 
-from config.errors import ExtractError, PipelineError, SettingsError, StageError, sealed
+from config.errors import (
+    DatabaseAwayError,
+    DatabaseError,
+    ExtractError,
+    PipelineError,
+    SettingsError,
+    StageError,
+    sealed,
+)
 
 MARKED = "Zzyzx-marked-value"
 
@@ -76,3 +84,6 @@ def test_an_error_survives_pickling_with_its_message() -> None:
 def test_only_faults_of_the_moment_may_pass() -> None:
     assert StageError("s", "ConnectionError", "p").may_pass
     assert not StageError("s", "ValueError", "p").may_pass
+    away = DatabaseAwayError("housing", "", "cannot be reached")
+    assert pickle.loads(pickle.dumps(away)).may_pass
+    assert not DatabaseError("housing", "", "lets nobody in").may_pass
