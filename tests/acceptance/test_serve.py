@@ -1,28 +1,12 @@
-"""The schedule of a project, registered with a real Prefect server."""
+"""One zone served alone, and what cannot be served; whole projects stand in test_deployments."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support.project import command, staged_id
-from tests.support.serving import deployment, log_of, run_now, runs_of, serving
-
-
-@pytest.mark.prefect
-def test_the_schedule_is_registered_and_what_is_due_runs(fresh: Path, prefect_server: dict[str, str]) -> None:
-    api = prefect_server["PREFECT_API_URL"]
-    with serving(prefect_server, "serve", fresh / "project.toml") as served:
-        found = served.awaited(lambda: deployment(api, "example"))
-        planned = served.awaited(lambda: runs_of(api, found, "SCHEDULED"))
-        ended = served.ended(api, run_now(api, found))
-    (schedule,) = found["schedules"]
-    assert schedule["schedule"]["timezone"] == "Europe/London"
-    assert set(found["parameters"]) == {"project_file", "actor"}
-    assert planned
-    assert ended["type"] == "COMPLETED", served.said
-    assert staged_id(fresh)
-    assert "Traceback" not in served.said
+from tests.support.project import command
+from tests.support.serving import deployment, log_of, run_now, serving
 
 
 @pytest.mark.prefect

@@ -73,13 +73,13 @@ def test_a_clock_that_does_not_exist_is_refused(name: str) -> None:
     [
         ('cron = "0 6 1 * *"', 'cron = "0 25 1 * *"', "schedule.cron: expected five fields, of which 'hour'"),
         (
-            'time_zone = "Europe/London"\n\n',
-            'time_zone = "Europe/London"\n[schedule.zones.nowhere]\ncron = "0 6 * * *"\n\n',
+            "",
+            '[schedule.zones.nowhere]\ncron = "0 6 * * *"\n',
             "schedule.zones.nowhere: expected one of adult_social_care, analysis, ",
         ),
         (
-            'time_zone = "Europe/London"\n\n',
-            'time_zone = "Europe/London"\n[schedule.zones.linkage]\ncron = "6 o\'clock"\n\n',
+            "",
+            '[schedule.zones.linkage]\ncron = "6 o\'clock"\n',
             "schedule.zones.linkage.cron: expected five fields",
         ),
         ("[bodies.housing]", "[bodies.linkage]", "bodies.linkage: expected another name"),
@@ -87,7 +87,8 @@ def test_a_clock_that_does_not_exist_is_refused(name: str) -> None:
 )
 def test_a_fault_in_the_schedule_names_the_setting(tmp_path: Path, theirs: str, ours: str, said: str) -> None:
     assert theirs in EXAMPLE
-    (tmp_path / "project.toml").write_text(EXAMPLE.replace(theirs, ours), encoding="utf-8")
+    text = EXAMPLE.replace(theirs, ours) if theirs else f"{EXAMPLE}\n{ours}"
+    (tmp_path / "project.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as refused:
         load_project(tmp_path / "project.toml")
     assert said in str(refused.value)
