@@ -50,11 +50,12 @@ class Neighbourhoods:
         self._limits = np.minimum(limits[0], point), np.maximum(limits[1], point)
         spans.saw(np.arange(len(point)), point)
 
-    def search(self, size: int) -> None:
+    def search(self, size: int, *, every_one: bool = False) -> None:
         """Move the neighbourhood of each unsafe number, while that shows enough of them to be safe.
 
         Args:
             size: how many numbers a neighbourhood has.
+            every_one: do not stop where it shows few.
         """
         every = np.arange(len(self._point))
         unsafe = ~self._spans.safe(every)
@@ -67,7 +68,7 @@ class Neighbourhoods:
             self._move(around)
             unsafe[around] = ~self._spans.safe(around)
             gains.append(before - int(unsafe[around].sum()))
-            if len(gains) >= RECENT and np.mean(gains[-RECENT:]) < LEAST_SEEN * size:
+            if not every_one and len(gains) >= RECENT and np.mean(gains[-RECENT:]) < LEAST_SEEN * size:
                 break
 
     def _around(self, seed: int, size: int) -> Ints:

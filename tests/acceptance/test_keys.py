@@ -12,7 +12,7 @@ import pytest
 
 from config.bundles import TokenManifest
 from config.errors import AuditError, BundleError, KeyFileError, ReleaseError
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.bundles import read_manifest
 from flows.context import OUTSIDE, Context, context_of
 from flows.custody import make_keys, show_keys

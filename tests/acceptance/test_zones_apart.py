@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.pipeline import _direct, opened
 from tests.support.apart import BODIES, PARTIES, RUNNER, section, two_bodies
 from tests.support.project import command, published, staged_id, without

@@ -20,9 +20,10 @@ from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import signed_checkpoint
 from flows.audit.entry import Entry, read_entry
 from flows.audit.facts import Facts
+from flows.audit.kinds import Fact, Kind
 from flows.audit.log import Held
 from flows.audit.signing import load_signing_key
-from flows.audit.vocabulary import SCHEMAS, Fact, Kind
+from flows.audit.vocabulary import SCHEMAS
 from flows.desk.evidence import Evidence, PublicKey
 from flows.desk.proof import Proof
 from tests.support.audit_story import KEYS, START
