@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped] # it ships no types
 
+from flows.deployments import RETAIN
 from tests.support.project import command
 from tests.support.serving import deployment, log_of, run_now, state_of
 
