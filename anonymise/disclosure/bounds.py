@@ -210,16 +210,16 @@ class _Search:
         inside = Interior(self.linear)
         middle = inside.point(np.zeros(self.size), self.least, self.most) if self.size > VAST else None
         if middle is not None:
-            self._near(middle, every_one=False)
+            self._near(middle, *SIZES, every_one=False)
         scattered = self._scatter(inside)
         if self.size > VAST:
             self._one_by_one(inside)
         return scattered or middle is not None
 
-    def _near(self, point: Floats, *, every_one: bool) -> None:
+    def _near(self, point: Floats, *sizes: int, every_one: bool) -> None:
         """See variables far enough apart that move beside their neighbours while all others are at a point."""
         near = Neighbourhoods(self.linear, (self.least, self.most), point, self.spans)
-        for size in SIZES:
+        for size in sizes:
             near.search(size, every_one=every_one)
 
     def _one_by_one(self, inside: Interior) -> None:
@@ -231,7 +231,7 @@ class _Search:
                     cost = np.where(every == variable, -direction, 0.0)
                     point = inside.point(cost, self.least, self.most)
                     if point is not None:
-                        self._near(point, every_one=True)
+                        self._near(point, *SIZES, every_one=True)
 
     def _scatter(self, inside: Interior) -> bool:
         """Push each variable up or down, as it falls, and all at once.
@@ -253,7 +253,7 @@ class _Search:
                 self.spans.saw(every, point)
                 if self.size > VAST:
                     # The method ends just short of corners, and its points leave little to go.
-                    self._near(point, every_one=True)
+                    self._near(point, SIZES[0], every_one=True)
             left = ~self.spans.safe()
             poor = poor + 1 if unsafe.sum() - left.sum() < LEAST_GAIN * unsafe.sum() else 0
             unsafe = left

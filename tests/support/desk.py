@@ -102,7 +102,7 @@ def rewrite_and_sign(folder: Path, root: Path, *, kept: Iterable[str]) -> None:
     for line in log.read_bytes().splitlines():
         entry = read_entry(line)
         if entry.action is Action.RECEIVED:
-            entry = replace(entry, at=entry.at[:11] + "00:00:00Z")
+            entry = replace(entry, code="0.0.1")
         entry = replace(entry, previous=chain.head)
         chain.add(entry, entry.to_bytes())
     log.write_bytes(b"".join(entry.to_bytes() + b"\n" for entry in chain.entries))

@@ -42,7 +42,7 @@ def attack(verdict: Verdict, recovered: int = 0) -> Facts:
 
 OPENED = run_opened(runner="ann", mode=Mode.PREFECT)
 REFUSED = run_failed(stage="publish", error=DisclosureError("the attack on the tables succeeded"))
-STAGED = staged(release="cceef7a0b9405848", tables="a" * 64, manifest="b" * 64)
+STAGED = staged(release="cceef7a0b9405848", tables="a" * 64, manifest="b" * 64, approvers=1)
 
 
 @pytest.mark.parametrize(
