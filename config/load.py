@@ -133,7 +133,7 @@ def _no_such(name: str) -> str:
     """With the setting that may have been meant."""
     models = [each for each in vars(settings).values() if isinstance(each, type) and issubclass(each, BaseModel)]
     known = sorted({field for model in models for field in model.model_fields})
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(shown(name), known, n=1)
     return "there is no such setting" + (f"; did you mean '{near[0]}'?" if near else "; check its spelling")
 
 

@@ -47,7 +47,8 @@ def read_moment(text: str, period: str) -> datetime:
         MomentError: it is no moment, or lies before the period or after its end.
     """
     try:
-        found = datetime.fromisoformat(text)
+        # Python takes a NUL for the end of the text.
+        found = datetime.fromisoformat(text if text.isprintable() else "")
         moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         # What was typed may be anything, so it is not shown; in UTC it may lie before the year 1.
