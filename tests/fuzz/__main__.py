@@ -1,4 +1,4 @@
-"""Fuzz readers under coverage guidance: python -m tests.fuzz NAME --seconds 600, or --all --seconds 60 for each."""
+"""Fuzz readers under coverage guidance: python -m tests.fuzz NAME --seconds 600, or --all --seconds 60 each."""
 
 import argparse
 import contextlib

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.errors import PipelineError
-from tests.hostile import made
+from tests.hostile import event_logs, made
 from tests.hostile.case import CANARY, Case
 from tests.hostile.extracts import parquet_bytes
 from tests.hostile.readers import READERS, example_file
@@ -51,19 +51,29 @@ TARGETS: Mapping[str, Target] = {
     "people-gzip": _file("people.csv.gz", lambda: (made.gzipped(PEOPLE),), 200),
     "people-zip": _file("people.zip", lambda: (archive({"people.csv": PEOPLE}),), 200),
     "people-workbook": _file("people.xlsx", lambda: (workbook({"P": [["client_ref"], ["c1"]]}),), 100),
-    "people-parquet": _file("people.parquet", lambda: (parquet_bytes(client_ref=["c1"], last_name=[CANARY]),), 150),
+    "people-parquet": _file(
+        "people.parquet", lambda: (parquet_bytes(client_ref=["c1"], last_name=[CANARY]),), 150
+    ),
     "profile": Target("profile", lambda: (PEOPLE,), runs=300),
-    "names": Target("names", lambda: ("Mr O\u2019Neil-Smith".encode(), b"1 High St", b"SW1A 2AA"), runs=100, most_bytes=200),
+    "names": Target(
+        "names", lambda: ("Mr O\u2019Neil-Smith".encode(), b"1 High St", b"SW1A 2AA"), runs=100, most_bytes=200
+    ),
     "manifest": Target("manifest", lambda: (made.bundle("tokens")["manifest.json"],), runs=1_000),
     "bundle-rows": Target("rows", _rows, runs=300, most_bytes=8_192),
     "sealed-file": Target("sealed file", lambda: (made.sealed_file(),), runs=1_000, most_bytes=8_192),
     "party": Target("party", lambda: (made.party(),), most_bytes=8_192),
-    "project-file": Target("project file", lambda: (example_file(),), names_shown=True, runs=20, most_bytes=65_536),
+    "project-file": Target(
+        "project file", lambda: (example_file(),), names_shown=True, runs=20, most_bytes=65_536
+    ),
     "notes": Target("notes", lambda: (b'[repair]\nask = "Zwartkopje"\n',), names_shown=True, runs=1_000),
     "schedule": Target("schedule", lambda: (b"0 6 1 * *", b"*/5 1-3 * jan sun"), most_bytes=200, runs=5_000),
     "moment": Target("moment", lambda: (b"2024-05-05T10:00+01:00",), most_bytes=100, runs=5_000),
-    "route": Target("route", lambda: ("{housing, prison, \u2026}".encode(), b"housing>prison"), most_bytes=200, runs=5_000),
-    "ideal-path": Target("ideal path", lambda: (b'["diagnose", ["a", ["b?", "c"], "?"]]',), names_shown=True, runs=20),
+    "route": Target(
+        "route", lambda: ("{housing, prison, \u2026}".encode(), b"housing>prison"), most_bytes=200, runs=5_000
+    ),
+    "ideal-path": Target(
+        "ideal path", lambda: (b'["diagnose", ["a", ["b?", "c"], "?"]]',), names_shown=True, runs=20
+    ),
     "log": Target("log", lambda: (made.story()[0],), runs=1_000, most_bytes=16_384),
     "entry": Target("entry", lambda: tuple(made.story()[0].splitlines()), runs=3_000),
     "checkpoint": Target("lone checkpoint", lambda: (made.story()[1], made.earlier_checkpoint()), runs=3_000),
@@ -78,11 +88,17 @@ TARGETS: Mapping[str, Target] = {
     "shares": Target("shares", lambda: (b"\n\n\n".join(made.shares()[:2]), made.shares()[2]), runs=500),
     "approvals": Target("approvals", lambda: (made.approvals(),), runs=2_000),
     "release-manifest": Target("release manifest", lambda: (made.release_manifest(),), runs=2_000),
-    "event-log-xes": Target("event log", lambda: (made.event_log(),), {"file": "log.xes"}, runs=1_000),
-    "event-log-csv": Target("event log", lambda: (made.event_table(),), {"file": "log.csv"}, runs=1_000),
+    "event-log-xes": Target("event log", lambda: (event_logs.sound_log(),), {"file": "log.xes"}, runs=1_000),
+    "event-log-csv": Target("event log", lambda: (event_logs.sound_table(),), {"file": "log.csv"}, runs=1_000),
     "labelled": Target("labelled", lambda: (b"id,first_name\n1,Zwartkopje\n",), runs=300),
-    "mapping": Target("labelled", lambda: (b'[left]\nfirst_name = "last_name"\n',), {"as_mapping": True}, names_shown=True, runs=300),
-}  # fmt: skip
+    "mapping": Target(
+        "labelled",
+        lambda: (b'[left]\nfirst_name = "last_name"\n',),
+        {"as_mapping": True},
+        names_shown=True,
+        runs=300,
+    ),
+}
 """By name."""
 
 

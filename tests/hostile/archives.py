@@ -60,8 +60,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 CASES = [
     Case(
-        f"archive: {name}", "extract", data, Refused(ExtractError, 21, phrase),
+        f"archive: {name}",
+        "extract",
+        data,
+        Refused(ExtractError, 21, phrase),
         {"file": "people.zip", "caps": {"members": 20}},
     )
     for name, (data, phrase) in REFUSED.items()
-]  # fmt: skip
+]

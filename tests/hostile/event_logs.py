@@ -71,29 +71,53 @@ ENCODINGS = ("utf-7", "utf-32", "idna", "punycode", "rot13", "hex", "shift_jis",
 CASES = [
     *(
         Case(
-            f"XES: {name}", "event log", data, Refused(ExtractError, 21, re.escape(phrase)),
-            {"file": "log.xes.gz" if isinstance(data, bytes) else "log.xes"}, large="bomb" in name,
+            f"XES: {name}",
+            "event log",
+            data,
+            Refused(ExtractError, 21, re.escape(phrase)),
+            {"file": "log.xes.gz" if isinstance(data, bytes) else "log.xes"},
+            large="bomb" in name,
         )
         for name, (data, phrase) in XES.items()
     ),
     *(
-        Case(f"table: {name}", "event log", data, Refused(ExtractError, 21, re.escape(phrase)), {"file": "log.csv"})
+        Case(
+            f"table: {name}", "event log", data, Refused(ExtractError, 21, re.escape(phrase)), {"file": "log.csv"}
+        )
         for name, (data, phrase) in TABLES.items()
     ),
     *(
         Case(
-            f"XES: the encoding {name}", "event log",
+            f"XES: the encoding {name}",
+            "event log",
             log(trace(EVENT, name=MARK)).replace('version="1.0"', f'version="1.0" encoding="{name}"').encode(),
-            Refused(ExtractError, 21, "an encoding that is not read"), {"file": "log.xes"},
+            Refused(ExtractError, 21, "an encoding that is not read"),
+            {"file": "log.xes"},
         )
         for name in ENCODINGS
     ),
     Case(
-        "XES: a second event of the same moment", "event log", log(trace(EVENT, EVENT)).encode(), Accepted(2),
+        "XES: a second event of the same moment",
+        "event log",
+        log(trace(EVENT, EVENT)).encode(),
+        Accepted(2),
         {"file": "log.xes"},
     ),
     Case(
-        "XES: a moment that no calendar has", "event log",
-        log(trace(event("0001-01-01T00:00:00+14:00"))).encode(), Accepted(1), {"file": "log.xes"},
+        "XES: a moment that no calendar has",
+        "event log",
+        log(trace(event("0001-01-01T00:00:00+14:00"))).encode(),
+        Accepted(1),
+        {"file": "log.xes"},
     ),
-]  # fmt: skip
+]
+
+
+def sound_log() -> bytes:
+    """An event log of one case and one event."""
+    return log(trace(EVENT, name=MARK)).encode()
+
+
+def sound_table() -> bytes:
+    """The same as a table."""
+    return f"case:concept:name,concept:name,time:timestamp\n{MARK},ask,2026-03-01T10:00:00Z\n".encode()

@@ -33,6 +33,11 @@ def curve_pem() -> bytes:
     )  # fmt: skip
 
 
+def mislabelled_pem() -> bytes:
+    """A private key of Ed25519 that says it is one of X448, of which it has not the length."""
+    return made.private_pem().replace(b"MC4CAQAwBQYDK2Vw", b"MC4CAQAwBQYDK2Vv")
+
+
 KEYS: dict[str, tuple[Made, str]] = {
     "another name": (lambda: made.key_file(name=CANARY), "made for a key of another name"),
     "a key of a few bytes": (lambda: made.key_file(material="6b"), "weak|short|bits|bytes"),
@@ -102,6 +107,15 @@ CASES = [
     ),
     *(Case(f"key: {name}", "key", data, Refused(KeyFileError, 15, said)) for name, (data, said) in KEYS.items()),
     Case("signing key: of another kind", "signing key", x25519_pem, Refused(KeyFileError, 15, "expected Ed25519")),
+    Case(
+        "signing key: called another kind",
+        "signing key",
+        mislabelled_pem,
+        Refused(KeyFileError, 15, "is malformed"),
+    ),
+    Case(
+        "person key: called another kind", "person key", mislabelled_pem, Refused(KeyFileError, 15, "is malformed")
+    ),
     Case("person key: of another kind", "person key", x25519_pem, Refused(KeyFileError, 15, "expected Ed25519")),
     Case("public key: of another kind", "public key", curve_pem, Refused(KeyFileError, 15, "expected Ed25519")),
     Case(

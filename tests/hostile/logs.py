@@ -1,4 +1,4 @@
-"""Hostile audit logs, checkpoints, anchors and ledgers: what somebody with a text editor, or the keys, might write."""
+"""Hostile audit logs, checkpoints, anchors and ledgers: of somebody with a text editor, or with the keys."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,10 @@ LOGS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "a number of endless digits": (lambda: b'{"seq":' + b"9" * 5_000 + b"}\n", NOT_JSON),
     "a list": (b"[]\n", "not one JSON object"),
     "a field of nobody's": (with_line(2, lambda line: said(line, **{CANARY: 1})), "missing or surplus fields"),
-    "a field missing": (with_line(2, lambda line: line.replace(b'"zone"', b'"home"')), "missing or surplus fields"),
+    "a field missing": (
+        with_line(2, lambda line: line.replace(b'"zone"', b'"home"')),
+        "missing or surplus fields",
+    ),
     "an action of nobody's": (with_line(2, lambda line: said(line, action=CANARY)), "unknown action"),
     "an action that is a list": (with_line(2, lambda line: said(line, action=[CANARY])), "unknown action"),
     "facts that are text": (with_line(2, lambda line: said(line, facts=CANARY)), "no facts"),
@@ -60,15 +63,21 @@ LOGS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "the same field twice": (with_line(2, lambda line: line.replace(b"{", b'{"seq":3,', 1)), "canonical form"),
     "lines of another system": (lambda: story()[0].replace(b"\n", b"\r\n"), "canonical form"),
     "a byte order mark": (lambda: b"\xef\xbb\xbf" + story()[0], NOT_JSON),
-    "two lines swapped": (lambda: b"".join([*lines()[:2], lines()[3], lines()[2], *lines()[4:]]), "not the next one"),
+    "two lines swapped": (
+        lambda: b"".join([*lines()[:2], lines()[3], lines()[2], *lines()[4:]]),
+        "not the next one",
+    ),
     "a line taken out": (lambda: b"".join([*lines()[:2], *lines()[3:]]), "cut off"),
     "a line twice": (lambda: b"".join([*lines()[:3], *lines()[2:]]), "not the next one"),
     "the last lines taken out": (lambda: b"".join(lines()[:-2]), "entries are missing"),
     "cut inside a line": (lambda: story()[0][:-30], "cut off"),
-    "a digit changed": (with_line(2, lambda line: line.replace(b'"rows_in":1000', b'"rows_in":1010')), "does not follow|kind|subject|not the one|may not"),
+    "a digit changed": (
+        with_line(2, lambda line: line.replace(b'"rows_in":1000', b'"rows_in":1010')),
+        "does not follow|kind|subject|not the one|may not",
+    ),
     "a line more that nobody witnessed": (lambda: story()[0] + lines()[-1], "not the next one"),
     "another log under the same keys": (lambda: made.other_story()[0], "not the one that the checkpoint"),
-}  # fmt: skip
+}
 
 CHECKPOINTS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "nothing": (b"", NOT_JSON),
@@ -76,7 +85,8 @@ CHECKPOINTS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "a list": (b"[]\n", "not one JSON object"),
     "a field of nobody's": (checkpoint(**{CANARY: 1}), "missing or surplus fields"),
     "half a character in a signature": (
-        lambda: story()[1].replace(b'"log":"', b'"log":"\\ud800', 1), "canonical form"
+        lambda: story()[1].replace(b'"log":"', b'"log":"\\ud800', 1),
+        "canonical form",
     ),
     "a size that is true": (checkpoint(size=True), "malformed"),
     "a size that JSON cannot hold": (checkpoint(size=10**20), "malformed"),
@@ -91,25 +101,32 @@ CHECKPOINTS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "another entry": (lambda: said(story()[1], entry=json.loads(lines()[1])), "another entry"),
     "a checkpoint of another log": (lambda: made.other_story()[1], "another entry|not the one"),
     "spaces": (lambda: story()[1].replace(b":", b": ", 1), "canonical form"),
-}  # fmt: skip
+}
 
 ANCHORS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "of another log": (lambda: made.other_anchor(), "not the one that the checkpoint of 'housing'"),
     "of entries to come": (lambda: said(made.earlier_checkpoint(), size=99), "entries are missing"),
     "signed by nobody": (
-        lambda: said(made.earlier_checkpoint(), signatures={"log": "00", "witness": "00"}), "not signed by"
+        lambda: said(made.earlier_checkpoint(), signatures={"log": "00", "witness": "00"}),
+        "not signed by",
     ),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(99), NOT_JSON),
-}  # fmt: skip
+}
 
 LEDGERS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "no JSON": (CANARY.encode(), "malformed line"),
     "a number that JSON cannot hold": (lambda: made.budget_line(seq=10**17), "does not verify"),
-    "a budget without end": (lambda: made.budget_line().replace(b"0.5", b"1e999"), "malformed line|does not verify"),
-    "a budget that is no number": (lambda: made.budget_line().replace(b"0.5", b"NaN"), "malformed line|does not verify"),
+    "a budget without end": (
+        lambda: made.budget_line().replace(b"0.5", b"1e999"),
+        "malformed line|does not verify",
+    ),
+    "a budget that is no number": (
+        lambda: made.budget_line().replace(b"0.5", b"NaN"),
+        "malformed line|does not verify",
+    ),
     "a budget below nothing": (lambda: made.budget_line(epsilon=-1), "malformed line"),
     "a line taken out": (lambda: made.budget_line(seq=2), "does not verify"),
-}  # fmt: skip
+}
 
 
 def of(reader: str, cases: dict[str, tuple[bytes | Callable[[], bytes], str]]) -> list[Case]:

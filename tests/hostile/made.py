@@ -1,5 +1,6 @@
-"""Sound inputs that hostile ones are made from: a bundle, a sealed file, a log with its checkpoint, keys, shares."""
+"""Sound inputs that hostile ones are made from: a bundle, a sealed file, a log, its checkpoint, keys, shares."""
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -61,10 +62,8 @@ def manifest_that_says(**said: object) -> Callable[[], bytes]:
     def made() -> bytes:
         altered = {**json.loads(bundle("tokens")[MANIFEST]), **said}
         seal = altered.pop("seal")
-        try:
+        with contextlib.suppress(rfc8785.CanonicalizationError):
             seal = hashlib.sha256(rfc8785.dumps(altered)).hexdigest()
-        except rfc8785.CanonicalizationError:
-            pass
         return json.dumps({**altered, "seal": seal}).encode()
 
     return made
@@ -106,7 +105,8 @@ def sealed_file(receiver: str = "linkage_unit") -> bytes:
         for name, data in FILES.items():
             (folder / name).write_bytes(data)
         said = Header(
-            format=1, suite=SUITE, project="pilot", period="2024", kind=Kind.TOKENS, of="housing", sender="housing",
+            format=1, suite=SUITE, project="pilot", period="2024", kind=Kind.TOKENS, of="housing",
+            sender="housing",
             receiver="linkage_unit", sender_key=NOTHING, receiver_key=NOTHING, number=7, head=NOTHING,
             contents=contents_of(folder),
         )  # fmt: skip
@@ -257,19 +257,6 @@ def release_manifest(**said: object) -> bytes:
     """Much of what a release says of itself; not all of it, so that it is refused."""
     usual = {"id": "0123456789abcdef", "format": 1, "project": "pilot", "period": "2024", "files": {}}
     return json.dumps({**usual, **said}, sort_keys=True, separators=(",", ":")).encode()
-
-
-def event_log(inside: str = "", head: str = "") -> bytes:
-    """An event log of one case and one event."""
-    when = '<date key="time:timestamp" value="2026-03-01T10:00:00Z"/>'
-    event = f'<event><string key="concept:name" value="ask"/>{when}</event>'
-    trace = f'<trace><string key="concept:name" value="Zwartkopje"/>{event}</trace>'
-    return f'<?xml version="1.0"?>{head}<log>{inside}{trace}</log>'.encode()
-
-
-def event_table() -> bytes:
-    """The same as a table."""
-    return b"case:concept:name,concept:name,time:timestamp\nZwartkopje,ask,2026-03-01T10:00:00Z\n"
 
 
 def flipped(data: bytes, place: int) -> bytes:

@@ -33,7 +33,10 @@ FILES: dict[str, tuple[object, str]] = {
     "tables in a line without end": (b"a = " + b"{a = " * 3_000, NESTED),
     "a number of endless digits": (b"a = " + b"9" * 5_000, LONG),
     "a number of endless digits to the base of sixteen": (b"a = 0x" + b"f" * 50_000, LONG),
-    "a number beyond what TOML has": (lambda: edited("population = ", "population = 9999999999999999999\n#"), LONG),
+    "a number beyond what TOML has": (
+        lambda: edited("population = ", "population = 9999999999999999999\n#"),
+        LONG,
+    ),
     "a table twice": (lambda: example_file() + b"\n[project]\n", "is not TOML"),
     "a setting twice": (lambda: edited("population = ", "population = 5\npopulation = "), "is not TOML"),
     "half a character": (b'a = "\\ud800"', "is not TOML"),
@@ -42,22 +45,39 @@ FILES: dict[str, tuple[object, str]] = {
     "text where a list is expected": (lambda: edited("[[tables]]", "[tables.x]\n#").split(b"[[tables]]")[0], "."),
     "a number where a table of the list is expected": (b"tables = [1, 2]\nproject = [1]\n", "tables"),
     "not a number": (lambda: edited("least_probability = 0.95", "least_probability = nan"), "least_probability"),
-    "a number without end": (lambda: edited("gap_days = 120", "gap_days = inf"), "gap_days: expected a whole number"),
-    "true for a number": (lambda: edited("least_people = 10", "least_people = true"), "least_people: expected a whole"),
-    "text for a number": (lambda: edited("least_people = 10", f'least_people = "{CANARY}"'), "expected a whole number"),
+    "a number without end": (
+        lambda: edited("gap_days = 120", "gap_days = inf"),
+        "gap_days: expected a whole number",
+    ),
+    "true for a number": (
+        lambda: edited("least_people = 10", "least_people = true"),
+        "least_people: expected a whole",
+    ),
+    "text for a number": (
+        lambda: edited("least_people = 10", f'least_people = "{CANARY}"'),
+        "expected a whole number",
+    ),
     "nobody protected": (lambda: edited("least_people = 10", "least_people = 0"), "least_people"),
     "a control that is misspelt": (lambda: edited("least_people = 10", "leest_people = 10"), "did you mean"),
     "a path that leads out": (lambda: edited('people = ["', f'people = ["../../{CANARY}", "'), "without '..'"),
-    "a path of the machine": (lambda: edited('people = ["', 'people = ["/etc/passwd", "'), "below the project file's"),
-    "a schedule of endless digits": (
-        lambda: edited('cron = "0 6 1 * *"', f'cron = "{"9" * 5_000} 6 1 * *"'), "schedule.cron: expected five fields"
+    "a path of the machine": (
+        lambda: edited('people = ["', 'people = ["/etc/passwd", "'),
+        "below the project file's",
     ),
-    "a schedule that never comes": (lambda: edited('cron = "0 6 1 * *"', 'cron = "0 6 31 2 *"'), "a time that comes"),
+    "a schedule of endless digits": (
+        lambda: edited('cron = "0 6 1 * *"', f'cron = "{"9" * 5_000} 6 1 * *"'),
+        "schedule.cron: expected five fields",
+    ),
+    "a schedule that never comes": (
+        lambda: edited('cron = "0 6 1 * *"', 'cron = "0 6 31 2 *"'),
+        "a time that comes",
+    ),
     "a file without end": (lambda: b"#" * 4_000_001, "is larger than 4,000,000 bytes"),
     "ways through a path without end": (
-        lambda: edited('ideal_path = ["', "ideal_path = [" + '"diagnose?", ' * 12 + '"'), "at most 256 ways"
+        lambda: edited('ideal_path = ["', "ideal_path = [" + '"diagnose?", ' * 12 + '"'),
+        "at most 256 ways",
     ),
-}  # fmt: skip
+}
 
 NOTES: dict[str, tuple[object, str]] = {
     "lists in lists without end": (b"a = " + b"[" * 100_000, NESTED),
@@ -106,19 +126,34 @@ ROUTES: dict[str, str] = {
 
 CASES = [
     *(
-        Case(f"project file: {name}", "project file", data, Refused(SettingsError, 10, said))  # type: ignore[arg-type]
+        Case(f"project file: {name}", "project file", data, Refused(SettingsError, 10, said))
         for name, (data, said) in FILES.items()
     ),
-    *(Case(f"notes: {name}", "notes", data, Refused(SettingsError, 10, said)) for name, (data, said) in NOTES.items()),  # type: ignore[arg-type]
-    *(Case(f"moment: {name}", "moment", text, Refused(MomentError, 23, said)) for name, (text, said) in MOMENTS.items()),
-    *(Case(name, reader, text, Refused(SettingsError, 10, said)) for name, (reader, text, said) in SPELLED.items()),
+    *(
+        Case(f"notes: {name}", "notes", data, Refused(SettingsError, 10, said))
+        for name, (data, said) in NOTES.items()
+    ),
+    *(
+        Case(f"moment: {name}", "moment", text, Refused(MomentError, 23, said))
+        for name, (text, said) in MOMENTS.items()
+    ),
+    *(
+        Case(name, reader, text, Refused(SettingsError, 10, said))
+        for name, (reader, text, said) in SPELLED.items()
+    ),
     *(Case(f"route: {name}", "route", text, Accepted(None)) for name, text in ROUTES.items()),
     Case(
-        "mapping: lists in lists without end", "labelled", b"a = " + b"[" * 100_000, Refused(SettingsError, 10, NESTED),
+        "mapping: lists in lists without end",
+        "labelled",
+        b"a = " + b"[" * 100_000,
+        Refused(SettingsError, 10, NESTED),
         {"as_mapping": True},
     ),
     Case(
-        "mapping: a number of endless digits", "labelled", b"a = " + b"9" * 5_000, Refused(SettingsError, 10, LONG),
+        "mapping: a number of endless digits",
+        "labelled",
+        b"a = " + b"9" * 5_000,
+        Refused(SettingsError, 10, LONG),
         {"as_mapping": True},
     ),
-]  # fmt: skip
+]

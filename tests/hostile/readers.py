@@ -62,7 +62,7 @@ def profile(data: bytes, folder: Path, *, file: str = "people.csv", header_line:
     return gathered_profile(str(path), None, header_line, loaded=None, body="", words=False).rows
 
 
-def names(data: bytes, folder: Path):
+def names(data: bytes, folder: Path):  # noqa: ARG001
     """What normalisation and the features make of a person all of whose fields are this text."""
     text = data.decode("utf-8", "replace")
     people = pl.DataFrame({name: [text] for name in PEOPLE_COLUMNS})

@@ -67,7 +67,10 @@ def _changed(column: str, cell: object) -> bytes:
 CASES = [
     *(
         Case(
-            f"workbook: {name}", "extract", data, Refused(ExtractError, 21, phrase),
+            f"workbook: {name}",
+            "extract",
+            data,
+            Refused(ExtractError, 21, phrase),
             {"file": "people.xlsx", "caps": {"cells": 10_000}, **(more[0] if more else {})},
         )
         for name, (data, phrase, *more) in REFUSED.items()
@@ -76,4 +79,4 @@ CASES = [
         Case(f"workbook: {name}", "extract", _changed(column, cell), Aside({rule: 1}), {"file": "people.xlsx"})
         for name, (column, cell, rule) in CHANGED.items()
     ),
-]  # fmt: skip
+]
