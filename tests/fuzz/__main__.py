@@ -20,6 +20,8 @@ os.environ["POLARS_MAX_THREADS"] = "1"
 OUR_PACKAGES = ["config", "anonymise", "linkage", "flows"]
 SLOWEST_SECONDS = 10
 MOST_MIB = 2_048
+MEMORY = Path("/dev/shm")  # noqa: S108
+"""A file system in memory: every input is a file that is written and taken away again."""
 
 # Polars may be imported before a process is forked, and not used: its threads would not come along.
 with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=OUR_PACKAGES):
@@ -38,18 +40,20 @@ class Ran:
     log: Path
 
 
-def fuzz(name: str, folder: Path, *, seconds: int, runs: int, seed: int) -> None:
+def fuzz(name: str, folder: Path, work: Path, *, seconds: int, runs: int, seed: int) -> None:
     """Fuzz one target in this process, which ends with it.
 
     Args:
         name: of the target.
         folder: for what is found, and for new inputs that reach further.
+        work: a folder of its own in which the inputs are read.
         seconds: at most; 0 for no end.
         runs: at most; -1 for no end.
         seed: of the drawing.
     """
-    found, work = folder / name, Path(tempfile.mkdtemp(prefix="fuzz"))
+    found = folder / name
     found.mkdir(parents=True, exist_ok=True)
+    work.mkdir()
     for number, data in enumerate(targets.seeds(name, corpus.CASES)):
         (found / f"seed{number:03}").write_bytes(data)
     limits = [f"-max_total_time={seconds}", f"-runs={runs}", f"-max_len={targets.TARGETS[name].most_bytes}"]
@@ -63,7 +67,9 @@ def fuzz(name: str, folder: Path, *, seconds: int, runs: int, seed: int) -> None
     atheris.Fuzz()
 
 
-def fuzz_all(names: list[str], folder: Path, *, seconds: int, runs: int | None, seed: int) -> list[Ran]:
+def fuzz_all(
+    names: list[str], folder: Path, works: Path, *, seconds: int, runs: int | None, seed: int
+) -> list[Ran]:
     """Fuzz targets, as many at once as there are processors, each in a child; what a child says goes to a file."""
     waiting, under_way, done = list(names), {}, []
     while waiting or under_way:
@@ -73,7 +79,7 @@ def fuzz_all(names: list[str], folder: Path, *, seconds: int, runs: int | None, 
             if not child:
                 _quietly(folder / f"{name}.log")
                 limit = targets.TARGETS[name].runs if runs is None else runs
-                fuzz(name, folder, seconds=seconds, runs=limit, seed=seed)
+                fuzz(name, folder, works / name, seconds=seconds, runs=limit, seed=seed)
                 os._exit(1)
             under_way[child] = name
         child, status = os.wait()
@@ -114,7 +120,9 @@ def main() -> int:
         asked.error("name a target, or give --all")
     folder = said.keep or Path(tempfile.mkdtemp(prefix="fuzz"))
     folder.mkdir(parents=True, exist_ok=True)
-    done = fuzz_all(names, folder, seconds=said.seconds, runs=-1 if said.seconds else None, seed=said.seed)
+    with tempfile.TemporaryDirectory(prefix="fuzz", dir=MEMORY if MEMORY.is_dir() else None) as works:
+        runs = -1 if said.seconds else None
+        done = fuzz_all(names, folder, Path(works), seconds=said.seconds, runs=runs, seed=said.seed)
     failed = [each for each in done if each.status]
     print(  # noqa: T201
         f"{len(done)} targets, {sum(each.runs for each in done):,} runs, {len(failed)} with a fault"

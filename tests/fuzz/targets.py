@@ -56,7 +56,7 @@ TARGETS: Mapping[str, Target] = {
     ),
     "profile": Target("profile", lambda: (PEOPLE,), runs=300),
     "names": Target(
-        "names", lambda: ("Mr O\u2019Neil-Smith".encode(), b"1 High St", b"SW1A 2AA"), runs=100, most_bytes=200
+        "names", lambda: ("Mr O\u2019Neil-Smith".encode(), b"1 High St", b"SW1A 2AA"), runs=40, most_bytes=200
     ),
     "manifest": Target("manifest", lambda: (made.bundle("tokens")["manifest.json"],), runs=1_000),
     "bundle-rows": Target("rows", _rows, runs=300, most_bytes=8_192),
