@@ -13,7 +13,7 @@ from config.settings import Folders
 from config.terms import Action, Status
 from flows.audit.entry import Entry
 from flows.audit.facts import Facts, run_failed
-from flows.audit.vocabulary import A_NAME, AN_ID, COUNT, Fact, Kind
+from flows.audit.kinds import A_NAME, AN_ID, COUNT, Fact, Kind
 from flows.check.contents import Check, CheckVerdict
 from flows.check.keep import read_last
 from flows.context import Context

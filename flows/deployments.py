@@ -11,6 +11,7 @@ from config.schedule import Zone
 
 RUN: Final = "flows.run.scheduled_run"
 IN_FLIGHT: Final = "flows.in_flight.scheduled_in_flight"
+RETAIN: Final = "flows.retain.scheduled_retain"
 ENCODE: Final = "flows.zone_runs.scheduled_encode"
 OF_ZONE: Final = {
     Zone.LINKAGE: "flows.zone_runs.scheduled_link",
@@ -61,11 +62,11 @@ def whole(loaded: Loaded, project_file: Path, actor: str) -> Sequence[Deployment
     hourly = loaded.project.in_flight.cron
     if hourly is not None:
         found.append(Deployment(f"{name}-in-flight", IN_FLIGHT, "", hourly, schedule.time_zone, said))
-    return found
+    return [*found, *_retaining(loaded, name, "", said)]
 
 
-def of_zone(loaded: Loaded, project_file: Path, actor: str, zone: str) -> Deployment:
-    """The run of one zone alone.
+def of_zone(loaded: Loaded, project_file: Path, actor: str, zone: str) -> Sequence[Deployment]:
+    """The run of one zone alone, and the deletion of what is kept there for long enough, where it has a schedule.
 
     Raises:
         SettingsError: the project has no such zone.
@@ -77,8 +78,15 @@ def of_zone(loaded: Loaded, project_file: Path, actor: str, zone: str) -> Deploy
     timed = None if project.schedule is None else project.schedule.of_zone(zone)
     cron, time_zone = timed or ("", "")
     said = {"project_file": str(project_file.resolve()), "actor": actor}
-    is_body = zone in project.bodies
+    is_body, name = zone in project.bodies, f"{project.project.name}-{zone}"
     flow = ENCODE if is_body else OF_ZONE[Zone(zone)]
-    if is_body:
-        said["body"] = zone
-    return Deployment(f"{project.project.name}-{zone}", flow, str(zone), cron, time_zone, said)
+    own = {**said, "body": zone} if is_body else said
+    return [Deployment(name, flow, str(zone), cron, time_zone, own), *_retaining(loaded, name, str(zone), said)]
+
+
+def _retaining(loaded: Loaded, name: str, zone: str, said: dict[str, str]) -> Sequence[Deployment]:
+    """The deletion of what is kept for long enough by now, wherever it lies on this machine."""
+    retention, schedule = loaded.project.retention, loaded.project.schedule
+    if retention is None or retention.cron is None or schedule is None:
+        return ()
+    return (Deployment(f"{name}-retain", RETAIN, zone, retention.cron, schedule.time_zone, said),)

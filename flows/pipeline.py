@@ -16,7 +16,7 @@ from config.errors import (
 from config.load import load_project
 from config.retention import NOT_SAID
 from flows.audit.facts import run_closed, run_failed, run_opened
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.context import Context, context_of, new_run, runner
 from flows.endings import stoppable, within
 from flows.hand_over.turn import refuse_to_begin, together, turn

@@ -41,7 +41,7 @@ def write_prefect_file(project_file: Path, actor: str, zone: str = "") -> str:
         raise SettingsError(
             loaded.file, [f"{NAME} stands beside it and was not written by desirelines; move it away"]
         )
-    found = [of_zone(loaded, project_file, who, zone)] if zone else _all(loaded, project_file, who)
+    found = of_zone(loaded, project_file, who, zone) if zone else _all(loaded, project_file, who)
     write_bytes(path, (HEADER + _yaml(loaded, found)).encode())
     return _next(loaded, found)
 
@@ -56,7 +56,7 @@ def _all(loaded: Loaded, project_file: Path, actor: str) -> Sequence[Deployment]
     schedule = loaded.project.schedule
     together = whole(loaded, project_file, actor) if schedule is not None and schedule.cron is not None else ()
     zones = (*loaded.project.bodies, *Zone)
-    return [*together, *(of_zone(loaded, project_file, actor, each) for each in zones)]
+    return [*together, *(one for each in zones for one in of_zone(loaded, project_file, actor, each))]
 
 
 def _yaml(loaded: Loaded, found: Sequence[Deployment]) -> str:

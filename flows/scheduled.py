@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.errors import PipelineError
 from flows.artifacts import shown
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.catch_up import catch_up
 from flows.context import Context, context_of
 from flows.pipeline import opened

@@ -25,7 +25,7 @@ def serve_project(project_file: Path, actor: str, zone: str = "") -> None:
     """
     loaded = load_project(project_file)
     who = runner(loaded, actor)
-    served = [of_zone(loaded, project_file, who, zone)] if zone else whole(loaded, project_file, who)
+    served = of_zone(loaded, project_file, who, zone) if zone else whole(loaded, project_file, who)
     from flows.scheduler import prepare, server_answers, server_configured
 
     prepare(loaded.root)

@@ -9,7 +9,7 @@ from flows.audit.entry import Entry
 from flows.audit.people_facts import approved, refused, withdrawn
 from flows.audit.release_facts import published
 from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
-from flows.audit.vocabulary import ApprovalReason, RefusalReason, WithdrawalReason
+from flows.audit.words import ApprovalReason, RefusalReason, WithdrawalReason
 from flows.context import OUTSIDE, Context, context_of
 from flows.inspect_log import order_of
 from flows.keys.known import refuse_revoked

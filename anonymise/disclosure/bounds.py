@@ -23,8 +23,8 @@ MANY = 1_000
 """Unsafe numbers of a connected part, from which on points are scattered inside of what is possible first."""
 VAST = 20_000
 """Numbers of a connected part, from which on they are moved a neighbourhood at a time before."""
-SIZES, LARGER = (1_500, 3_000), (12_000,)
-"""Numbers of a neighbourhood, before all are pushed at once and after that."""
+SIZES = 1_500, 3_000
+"""Numbers of a neighbourhood."""
 LEAST_GAIN = 0.05
 """Share of the unsafe numbers that a point must show to be safe."""
 MOST_POOR = 3
@@ -189,7 +189,7 @@ class _Search:
         if self.size > MANY and not scattered:
             # There is a point if what is published does not contradict itself.
             self._solve()
-        if not thorough and self._unsafe() > FEW:
+        if not thorough and self._unsafe() > FEW and self.size <= VAST:
             self._spread()
         for variable in range(self.size) if thorough else np.flatnonzero(~self.spans.safe()):
             for direction in (1.0, -1.0):
@@ -207,19 +207,31 @@ class _Search:
         Returns:
             Whether any point was found.
         """
-        inside, limits = Interior(self.linear), (self.least, self.most)
-        if self.size <= VAST:
-            return self._scatter(inside)
-        middle = inside.point(np.zeros(self.size), *limits)
-        if middle is None:
-            return self._scatter(inside)
-        near = Neighbourhoods(self.linear, limits, middle, self.spans)
-        for size in SIZES:
-            near.search(size)
-        self._scatter(inside)
-        for size in LARGER:
-            near.search(size)
-        return True
+        inside = Interior(self.linear)
+        middle = inside.point(np.zeros(self.size), self.least, self.most) if self.size > VAST else None
+        if middle is not None:
+            self._near(middle, *SIZES, every_one=False)
+        scattered = self._scatter(inside)
+        if self.size > VAST:
+            self._one_by_one(inside)
+        return scattered or middle is not None
+
+    def _near(self, point: Floats, *sizes: int, every_one: bool) -> None:
+        """See variables far enough apart that move beside their neighbours while all others are at a point."""
+        near = Neighbourhoods(self.linear, (self.least, self.most), point, self.spans)
+        for size in sizes:
+            near.search(size, every_one=every_one)
+
+    def _one_by_one(self, inside: Interior) -> None:
+        """Push each unsafe variable of a vast part as far as it goes, and its neighbours beside it."""
+        every = np.arange(self.size)
+        for variable in np.flatnonzero(~self.spans.safe()):
+            for direction in (1.0, -1.0):
+                if not self.spans.safe()[variable]:
+                    cost = np.where(every == variable, -direction, 0.0)
+                    point = inside.point(cost, self.least, self.most)
+                    if point is not None:
+                        self._near(point, *SIZES, every_one=True)
 
     def _scatter(self, inside: Interior) -> bool:
         """Push each variable up or down, as it falls, and all at once.
@@ -239,6 +251,9 @@ class _Search:
             if point is not None:
                 found = True
                 self.spans.saw(every, point)
+                if self.size > VAST:
+                    # The method ends just short of corners, and its points leave little to go.
+                    self._near(point, SIZES[0], every_one=True)
             left = ~self.spans.safe()
             poor = poor + 1 if unsafe.sum() - left.sum() < LEAST_GAIN * unsafe.sum() else 0
             unsafe = left

@@ -32,6 +32,7 @@ class Program:
         lazy: Flags | None = None,
         small: bool = False,
         whole: bool = False,
+        most_steps: int | None = None,
     ) -> None:
         """Hand the model over.
 
@@ -44,6 +45,7 @@ class Program:
             lazy: rows that are left out until an answer breaks them, shape (rows,); none where not given.
             small: the programme is asked but a few times, and not simplified before it is solved.
             whole: all columns are whole numbers; the answer may then not be the cheapest.
+            most_steps: of the simplex method, after which there is no answer; as many as it takes where not given.
         """
         import highspy
         from scipy.sparse import csr_array
@@ -55,6 +57,9 @@ class Program:
             self._solver.setOptionValue(name, value)
         if small and not whole:
             self._solver.setOptionValue("presolve", "off")
+        if most_steps is not None:
+            self._solver.setOptionValue("simplex_iteration_limit", most_steps)
+        self._stopped = highspy.HighsModelStatus.kIterationLimit
         if whole:
             self._solver.setOptionValue("solver", "choose")
             self._solver.setOptionValue("mip_max_nodes", MOST_NODES)
@@ -88,7 +93,7 @@ class Program:
         self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost)
 
     def solve(self) -> Floats | None:
-        """The cheapest point, shape (columns,); None if no point keeps all rows and bounds.
+        """The cheapest point, shape (columns,); None if no point keeps all rows and bounds, or the steps ran out.
 
         Raises:
             DisclosureError: the solver gave no answer, which is never taken for a good one.
@@ -123,7 +128,7 @@ class Program:
         self._solver.run()
         self.solved += 1
         status = self._solver.getModelStatus()
-        if status == self._infeasible:
+        if status in (self._infeasible, self._stopped):
             return None
         if self._whole and status == self._limit:
             if self._solver.getInfo().primal_solution_status != self._feasible:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from config.errors import AuditError
 from flows.audit.entry import Entry, canonical, entry_of, read_json
-from flows.audit.vocabulary import A_DIGEST, COUNT
+from flows.audit.kinds import A_DIGEST, COUNT
 
 SIGNED: Final = "desirelines audit checkpoint, version 1, {}\n"
 LOG: Final = "log"

@@ -13,7 +13,7 @@ import rfc8785
 from config.errors import AuditError
 from config.terms import Action
 from flows.audit.facts import Facts
-from flows.audit.vocabulary import A_DIGEST, A_NAME, AN_ID, COUNT, Fact
+from flows.audit.kinds import A_DIGEST, A_NAME, AN_ID, COUNT, Fact
 
 BEFORE_THE_FIRST: Final = "0" * 64
 OUTSIDE_ANY_RUN: Final = "none"

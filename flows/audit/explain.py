@@ -14,7 +14,7 @@ from flows.audit.passing import handed
 from flows.audit.show import short
 from flows.audit.signed_words import Reviewed
 from flows.audit.statement import is_signed
-from flows.audit.vocabulary import Extract
+from flows.audit.words import Extract
 from flows.release.approvals import approvals_bytes
 from flows.release.manifest import MANIFEST
 from flows.release.verify import APPROVALS, read_release

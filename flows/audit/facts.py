@@ -5,14 +5,9 @@ from dataclasses import dataclass
 
 from config.errors import AuditError, PipelineError
 from config.terms import Action, Manner, ProfileName
-from flows.audit.vocabulary import (
-    LEAST_PEOPLE_ALLOWED,
-    SUBJECTS,
-    Extract,
-    Fact,
-    Mode,
-    check,
-)
+from flows.audit.kinds import LEAST_PEOPLE_ALLOWED, Fact
+from flows.audit.vocabulary import SUBJECTS, check
+from flows.audit.words import Extract, Mode
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from config.notifications import Event
 from config.terms import Action
 from flows.audit.facts import Facts
-from flows.audit.vocabulary import Channel, Outcome
+from flows.audit.words import Channel, Outcome
 
 
 def notified(*, event: Event, channel: Channel, sent: bool) -> Facts:

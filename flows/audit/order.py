@@ -13,7 +13,7 @@ from flows.audit.passing import Passing
 from flows.audit.register import Register
 from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
 from flows.audit.statement import is_signed
-from flows.audit.vocabulary import Verdict
+from flows.audit.words import Verdict
 
 WORK: Final = frozenset(
     {

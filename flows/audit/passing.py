@@ -7,7 +7,7 @@ from typing import Final
 from config.terms import Action
 from flows.audit.entry import Entry
 from flows.audit.facts import Facts
-from flows.audit.vocabulary import Fact
+from flows.audit.kinds import Fact
 
 WHOSE: Final = ("sender", "receiver", "bundle_kind", "of")
 """What tells one bundle's way from another's."""

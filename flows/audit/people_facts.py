@@ -6,9 +6,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.terms import Action
 from flows.audit.facts import Facts
+from flows.audit.kinds import Fact
 from flows.audit.signed_words import PersonKeyEnd, Reviewed
 from flows.audit.statement import fingerprint, signed
-from flows.audit.vocabulary import ApprovalReason, Fact, RefusalReason, WithdrawalReason
+from flows.audit.words import ApprovalReason, RefusalReason, WithdrawalReason
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from config.terms import Action
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import Fact, Verdict
+from flows.audit.kinds import Fact
+from flows.audit.words import Verdict
 
 
 def protected(

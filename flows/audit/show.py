@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from flows.audit.entry import Entry
+from flows.audit.kinds import A_SIGNATURE, DIGEST, Fact
 from flows.audit.order import Ended, replayed
-from flows.audit.vocabulary import A_SIGNATURE, DIGEST, Fact
 
 HEADINGS: Final = ("entry", "at", "actor", "zone", "run", "action", "subject", "facts")
 DIGEST_SHOWN: Final = 12

@@ -12,7 +12,7 @@ from config.errors import AuditError
 from config.terms import Action
 from flows.audit.checkpoint import LOG, WITNESS, PublicKeys, signed_by, statement
 from flows.audit.entry import Entry, canonical
-from flows.audit.vocabulary import Fact
+from flows.audit.kinds import Fact
 
 ROTATED: Final = "desirelines key rotation, version 1, {}\n"
 CONTINUED: Final = "desirelines log continued, version 1, {}\n"

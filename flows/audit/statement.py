@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from config.errors import AuditError
 from config.terms import Action
 from flows.audit.facts import Facts
-from flows.audit.vocabulary import Fact
+from flows.audit.kinds import Fact
 
 FORMAT: Final = "desirelines statement 1"
 SIGNATURE: Final = "signature"

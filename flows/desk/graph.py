@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flows.audit.vocabulary import Extract
+from flows.audit.words import Extract
 from flows.desk.contents import Lineage, Node
 from flows.desk.lineage import BUNDLE, FILE, SPINE
 

@@ -6,7 +6,7 @@ from typing import Final
 from config.terms import Action
 from flows.audit.entry import Entry
 from flows.audit.explain import WHAT_BUNDLES_HOLD
-from flows.audit.vocabulary import Fact
+from flows.audit.kinds import Fact
 from flows.desk.contents import Lineage, Node, Suppression
 
 FILE, BUNDLE, SPINE, MEASURED, PROTECTED, RELEASE = range(6)

@@ -6,8 +6,8 @@ from typing import Final
 from markupsafe import Markup
 
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
+from flows.audit.kinds import DIGEST
 from flows.audit.show import short
-from flows.audit.vocabulary import DIGEST
 from flows.desk.contents import Story
 
 ROWS: Final = 250

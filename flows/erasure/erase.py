@@ -16,7 +16,7 @@ from anonymise.keys import Secret, key_id
 from config.errors import ErasureError, PipelineError, sealed
 from flows.audit.keeping_facts import erasure_lifted
 from flows.audit.release_facts import erased
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.bundles import parquet
 from flows.context import Context, context_of
 from flows.erasure.known import known_here

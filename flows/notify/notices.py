@@ -8,7 +8,8 @@ from config.errors import AuditError
 from config.notifications import Event
 from config.terms import Action
 from flows.audit.entry import Entry
-from flows.audit.vocabulary import A_NAME, AN_ERROR, AN_ID, COUNT, Fact, Kind, Verdict
+from flows.audit.kinds import A_NAME, AN_ERROR, AN_ID, COUNT, Fact, Kind
+from flows.audit.words import Verdict
 
 SCHEMAS: Final[Mapping[Event, Mapping[str, Kind]]] = {
     Event.RUN_FAILED: {"run": AN_ID, "stage": A_NAME, "error": AN_ERROR, "exit_code": COUNT},

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from config.errors import AuditError
 from config.notifications import Event
+from flows.audit.kinds import Fact
 from flows.audit.notice_facts import notified
-from flows.audit.vocabulary import Channel, Fact
+from flows.audit.words import Channel
 from flows.context import Context
 from flows.notify.channels import by_command, by_mail, by_webhook
 from flows.notify.notices import Notice, notices_of

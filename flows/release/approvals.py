@@ -10,9 +10,9 @@ import rfc8785
 from config.errors import AuditError, ReleaseError
 from config.terms import Action
 from flows.audit.entry import Entry, canonical, read_json
+from flows.audit.kinds import A_PUBLIC_KEY, A_SIGNATURE
 from flows.audit.register import PersonKey
 from flows.audit.statement import FORMAT, SIGNATURE, fingerprint, holds, statement
-from flows.audit.vocabulary import A_PUBLIC_KEY, A_SIGNATURE
 from flows.release.manifest import MANIFEST
 from flows.release.verify import APPROVALS, read_release
 from flows.stores import digest_of

@@ -73,7 +73,7 @@ class AttackFacts:
         recovered: given back exactly.
         inside_protection: known to within less than the protection interval.
         certainly_below: proved to have fewer people than the least number.
-        verdict: a word of `flows.audit.vocabulary.Verdict`.
+        verdict: a word of `flows.audit.words.Verdict`.
     """
 
     attacked: int

@@ -13,7 +13,7 @@ from config.protection import PARAMETERS
 from config.settings import Project
 from config.tables import Dimension
 from config.terms import ProfileName, Status, TableKind
-from flows.audit.vocabulary import Verdict
+from flows.audit.words import Verdict
 from flows.notes import digest_of_notes
 from flows.release.contents import AttackFacts, Contents, Protected
 from flows.release.manifest import (

@@ -11,7 +11,7 @@ from pathlib import Path
 from config.errors import ReleaseError
 from config.settings import Project
 from config.terms import Method
-from flows.audit.vocabulary import RefusalReason
+from flows.audit.words import RefusalReason
 from flows.check.keep import FIGURES, of_release, require
 from flows.layout import Layout
 from flows.release.facts import rules
@@ -153,7 +153,7 @@ def refusable(
         project: settings, for who may sign.
         release_id: or at least its first six digits.
         approver: a name of [people].
-        reason: a word of `flows.audit.vocabulary.RefusalReason`.
+        reason: a word of `flows.audit.words.RefusalReason`.
 
     Raises:
         ReleaseError: unknown or ambiguous release, unknown reason, published already, without a manifest, or not

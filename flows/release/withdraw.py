@@ -12,7 +12,7 @@ import rfc8785
 
 from config.errors import ReleaseError
 from config.settings import Project
-from flows.audit.vocabulary import WithdrawalReason
+from flows.audit.words import WithdrawalReason
 from flows.layout import Layout
 from flows.release.places import NOTICE, NOTICE_TEXT, State, find, place
 from flows.release.sign_off import OPEN_FILE, OPEN_FOLDER, may_sign, move
@@ -32,7 +32,7 @@ def withdrawable(
         project: settings, for who may sign.
         release_id: or at least its first six digits.
         approver: a name of [people]; also whoever ran it, since it puts nobody at risk.
-        reason: a word of `flows.audit.vocabulary.WithdrawalReason`.
+        reason: a word of `flows.audit.words.WithdrawalReason`.
 
     Raises:
         ReleaseError: unknown or ambiguous release, unknown reason, never published, or not allowed.

@@ -11,7 +11,7 @@ from config.load import Loaded, load_project
 from config.retention import RetentionSettings, Zone
 from flows.audit.entry import Entry
 from flows.audit.keeping_facts import MEBIBYTE, expired
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.context import OUTSIDE, Context, context_of, runner
 from flows.layout import layout
 from flows.pipeline import opened

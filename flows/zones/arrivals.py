@@ -3,7 +3,7 @@
 import re
 
 from flows.audit.facts import received, validated
-from flows.audit.vocabulary import Extract
+from flows.audit.words import Extract
 from flows.context import Context
 from flows.ingest import Ingested, Receipt
 

@@ -16,7 +16,7 @@ from config.notes import Notes
 from config.tables import Table
 from config.terms import Action, Method
 from flows.audit.release_facts import attacked, protected, staged
-from flows.audit.vocabulary import Verdict
+from flows.audit.words import Verdict
 from flows.check.keep import forget_last
 from flows.check.write import write_check
 from flows.context import Context, config_digest

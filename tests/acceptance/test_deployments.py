@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,7 +128,11 @@ def _served(story: Story, env: dict[str, str], project: Path, hanging: Hanging) 
         served.process.wait(timeout=30)
     story.said.append(served.said)
     story.states["just killed"] = state_of(story.api, story.runs["killed"])
-    story.free["killed"] = _is_free(story.root)
+    # The system gives back what a killed process held, once it has come to that.
+    end = time.monotonic() + 60
+    while not (free := _is_free(story.root)) and time.monotonic() < end:
+        time.sleep(0.2)
+    story.free["killed"] = free
 
 
 def _served_after_a_kill(story: Story, env: dict[str, str], project: Path, hanging: Hanging) -> None:

@@ -190,7 +190,7 @@ def test_the_next_release_is_without_them_and_does_not_tell_that_anybody_has_gon
 
     # What was staged before is no longer approved, and what was made before is no longer used.
     with pytest.raises(Exception, match="clients were erased since the release was staged"):
-        approve_release(project, waiting, "output_checker")
+        approve_release(project, waiting, "output_checker", reviewed=True)
     for stage in ("publish", "link", "journeys"):
         with pytest.raises(BundleError, match="before clients of a body were erased"):
             run_zone(project, stage, "")
@@ -213,7 +213,7 @@ def test_the_next_release_is_without_them_and_does_not_tell_that_anybody_has_gon
     assert attacked["verdict"] == "passed"
     assert attacked["recovered"] == attacked["certainly_below"] == 0
     release = str(facts(run_again, "staged")["release"])
-    approve_release(project, release, "output_checker")
+    approve_release(project, release, "output_checker", reviewed=True)
     old, new = shown(published), shown(run_again / "releases" / "published" / release)
     assert old
     assert new

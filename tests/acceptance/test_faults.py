@@ -41,7 +41,7 @@ def lived(finished: Path, tmp_path_factory: pytest.TempPathFactory, give: Comman
     root = tmp_path_factory.mktemp("lived") / "project"
     project = two_bodies(finished, root)
     give.well("run", project, "--direct")
-    give.well("release", "approve", staged_id(root), *SIGNED, project)
+    give.well("release", "approve", staged_id(root), "--reviewed", *SIGNED, project)
     return root
 
 
@@ -236,7 +236,7 @@ def test_whatever_changes_a_project_is_refused_while_a_run_is_under_way(root: Pa
             ("encode", project, "--body", "housing"),
             ("link", project),
             ("extract", project),
-            ("release", "approve", waiting, *SIGNED, project),
+            ("release", "approve", waiting, "--reviewed", *SIGNED, project),
             ("release", "refuse", waiting, *SIGNED, project, "--reason", "not_needed"),
             ("keys", "rotate", "example-spine", "--project", project),
         ):
@@ -244,7 +244,7 @@ def test_whatever_changes_a_project_is_refused_while_a_run_is_under_way(root: Pa
         assert (files(root / "releases"), files(root / "keys"), len(said(root))) == (before, keys, entries)
         for words in (("audit", "verify"), ("audit", "show"), ("release", "list"), ("keys", "show")):
             give.well(*words, "--project", project)
-    give.well("release", "approve", waiting, *SIGNED, project)
+    give.well("release", "approve", waiting, "--reviewed", *SIGNED, project)
 
 
 def test_a_run_beside_a_real_one_is_refused_and_another_project_is_not(

@@ -46,9 +46,9 @@ ENCODE = ("encode", "PROJECT", "--body", "benefits")
 OTHER = ("encode", "PROJECT", "--body", "housing")
 LINK, JOURNEYS, PUBLISH = ("link", "PROJECT"), ("journeys", "PROJECT"), ("publish", "PROJECT")
 SIGNED = ("--as", "output_checker", "--project", "PROJECT")
-APPROVE = ("release", "approve", "RELEASE", *SIGNED)
+APPROVE = ("release", "approve", "RELEASE", "--reviewed", *SIGNED)
 IN_FLIGHT = ("in-flight", "PROJECT", *MOMENT, "--direct")
-APPROVE_OPEN = ("release", "approve", "OPEN", *SIGNED)
+APPROVE_OPEN = ("release", "approve", "OPEN", "--reviewed", *SIGNED)
 
 FLOWS = {
     "run": Flow("fresh", ("run", "PROJECT", "--direct"), (APPROVE,), 4),

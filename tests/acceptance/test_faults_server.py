@@ -134,7 +134,9 @@ def test_a_server_or_its_database_that_goes_away_ends_the_run_and_loses_nothing(
     project = two_bodies(finished, root)
     with commands() as give:
         give.well("run", project, "--direct")
-        give.well("release", "approve", staged_id(root), "--as", "output_checker", "--project", project)
+        give.well(
+            "release", "approve", staged_id(root), "--reviewed", "--as", "output_checker", "--project", project
+        )
         before = published(root)
         with (
             # Beside the folders of the tests, which pytest closes to PostgreSQL's own user.

@@ -12,7 +12,7 @@ import pytest
 
 from config.bundles import TokenManifest
 from config.errors import AuditError, BundleError, KeyFileError, ReleaseError
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.bundles import read_manifest
 from flows.context import OUTSIDE, Context, context_of
 from flows.custody import make_keys, show_keys
@@ -130,7 +130,7 @@ def test_what_a_revoked_or_unknown_key_made_is_refused_with_and_without_the_regi
     with pytest.raises(KeyFileError, match=r"was revoked on .* \(leaked\); make another"):
         run_zone(project, "encode", "", body="housing")
     with pytest.raises(ReleaseError, match=r"rests on tokens of .*, benefits, .*have these bodies encode again"):
-        approve_release(project, release, "output_checker")
+        approve_release(project, release, "output_checker", reviewed=True)
     assert "revoked" in show_keys(project)
     with surroundings(project) as context:
         manifest = read_manifest(context.places.bundle("tokens", "housing"), TokenManifest, context.project)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped] # it ships no types
 
+from flows.deployments import RETAIN
 from tests.support.project import command
 from tests.support.serving import deployment, log_of, run_now, state_of
 
@@ -48,12 +49,16 @@ def prefect(folder: Path, env: dict[str, str], *words: str) -> str:
 def test_the_file_holds_every_zone_with_its_schedule_and_only_strings_that_may_be_kept(zoned: Path) -> None:
     said = command("deployments", zoned).stdout
     held = yaml.safe_load((zoned.parent / "prefect.yaml").read_bytes())["deployments"]
-    assert [each["name"] for each in held] == [
+    working = [each["name"] for each in held if each["entrypoint"] != RETAIN]
+    assert [each["name"] for each in held if each["entrypoint"] == RETAIN] == [
+        f"{name}-retain" for name in working
+    ]
+    assert working == [
         "example", "example-housing", "example-revenues", "example-benefits", "example-adult_social_care",
         "example-nhs_trust", "example-prison", "example-linkage", "example-analysis", "example-publication",
     ]  # fmt: skip
     timed = {each["name"]: [(one["cron"], one["timezone"]) for one in each["schedules"]] for each in held}
-    assert {name: when for name, when in timed.items() if when} == {
+    assert {name: when for name, when in timed.items() if when and name in working} == {
         "example": [("0 6 1 * *", "Europe/London")],
         "example-housing": [("0 2 1 * *", "Europe/London")],
         "example-linkage": [("0 4 1 * *", "UTC")],
@@ -64,7 +69,7 @@ def test_the_file_holds_every_zone_with_its_schedule_and_only_strings_that_may_b
         assert each["work_pool"]["job_variables"]["env"]["DO_NOT_TRACK"] == "1"
         assert f"prefect work-pool create {each['work_pool']['name']} --type process" in said
     command("deployments", zoned, "--zone", "linkage")
-    (alone,) = yaml.safe_load((zoned.parent / "prefect.yaml").read_bytes())["deployments"]
+    alone, _ = yaml.safe_load((zoned.parent / "prefect.yaml").read_bytes())["deployments"]
     assert alone["entrypoint"] == "flows.zone_runs.scheduled_link"
 
 

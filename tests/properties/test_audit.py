@@ -11,7 +11,7 @@ from flows.audit import facts, keeping_facts, release_facts
 from flows.audit.chain import verify
 from flows.audit.entry import read_entry
 from flows.audit.facts import Facts, people
-from flows.audit.vocabulary import Extract, Mode
+from flows.audit.words import Extract, Mode
 from tests.support.audit_story import KEYS, Said, held, written
 
 names = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)

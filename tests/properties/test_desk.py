@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.audit import facts
 from flows.audit.log import OWN
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.desk.contents import Verdict
 from flows.desk.proof import prove
 from flows.desk.site import desk_of

@@ -13,7 +13,7 @@ from flows.audit.chain import follow
 from flows.audit.entry import Entry
 from flows.audit.order import Order
 from flows.audit.people_facts import Signer
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from tests.support.audit_story import RELEASE, START, Said, digest, release_work
 from tests.support.signers import (
     MANIFEST,

@@ -14,7 +14,7 @@ from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.log import OWN, AuditLog
-from flows.audit.vocabulary import ApprovalReason, Extract, Mode, RefusalReason, Verdict, WithdrawalReason
+from flows.audit.words import ApprovalReason, Extract, Mode, RefusalReason, Verdict, WithdrawalReason
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(b"w" * 32)

@@ -11,7 +11,7 @@ from config.frames import PUBLISHED
 from config.settings import Project
 from config.tables import Dimension
 from config.terms import TOTAL
-from flows.audit.vocabulary import Verdict
+from flows.audit.words import Verdict
 from flows.layout import Layout
 from flows.release import AttackFacts, Contents, LinkageFacts, PublishedTable
 

@@ -20,9 +20,10 @@ from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import signed_checkpoint
 from flows.audit.entry import Entry, read_entry
 from flows.audit.facts import Facts
+from flows.audit.kinds import Fact, Kind
 from flows.audit.log import Held
 from flows.audit.signing import load_signing_key
-from flows.audit.vocabulary import SCHEMAS, Fact, Kind
+from flows.audit.vocabulary import SCHEMAS
 from flows.desk.evidence import Evidence, PublicKey
 from flows.desk.proof import Proof
 from tests.support.audit_story import KEYS, START
@@ -101,7 +102,7 @@ def rewrite_and_sign(folder: Path, root: Path, *, kept: Iterable[str]) -> None:
     for line in log.read_bytes().splitlines():
         entry = read_entry(line)
         if entry.action is Action.RECEIVED:
-            entry = replace(entry, at=entry.at[:11] + "00:00:00Z")
+            entry = replace(entry, code="0.0.1")
         entry = replace(entry, previous=chain.head)
         chain.add(entry, entry.to_bytes())
     log.write_bytes(b"".join(entry.to_bytes() + b"\n" for entry in chain.entries))

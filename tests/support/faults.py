@@ -129,6 +129,11 @@ def two_bodies(example: Path, root: Path) -> Path:
     project.write_text(text + EXTRACT, encoding="utf-8")
     for body in BODIES_LEFT_OUT:
         shutil.rmtree(root / "bodies" / body)
+    # Imported here: the process that forks must not have started the threads of Polars.
+    from flows.demo import invent_keys
+
+    # The log that knew them is left out.
+    invent_keys(project)
     return project
 
 

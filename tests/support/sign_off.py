@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.load import load_project
 from flows.audit import facts, release_facts
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.context import OUTSIDE, context_of
 from flows.custody import make_keys
 from flows.layout import Layout, layout

@@ -9,7 +9,7 @@ from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.people_facts import Signer
 from flows.audit.signed_words import PersonKeyEnd, Reviewed
-from flows.audit.vocabulary import ApprovalReason, RefusalReason, WithdrawalReason
+from flows.audit.words import ApprovalReason, RefusalReason, WithdrawalReason
 from tests.support.audit_story import RELEASE, Said, digest
 
 PROJECT = "example"

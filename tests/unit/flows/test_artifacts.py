@@ -55,7 +55,7 @@ def test_each_tables_suppression_and_the_verdict_are_shown() -> None:
         protected(
             input_digest="a" * 64, cells=36, withheld={"few_people": 7, "complementary": 5}, output="b" * 64
         ),
-        staged(release="cceef7a0b9405848", tables="b" * 64, manifest="c" * 64),
+        staged(release="cceef7a0b9405848", tables="b" * 64, manifest="c" * 64, approvers=1),
     ]
     shown = markdown(page(*facts, check=(ROW,), verdict="review"))
     assert "## The check: REVIEW" in shown

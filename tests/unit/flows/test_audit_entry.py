@@ -9,7 +9,7 @@ from config.errors import AuditError
 from flows.audit import facts
 from flows.audit.chain import follow
 from flows.audit.entry import BEFORE_THE_FIRST, Entry, in_utc, read_entry
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from tests.support.audit_story import START, digest, whole_story, written
 
 

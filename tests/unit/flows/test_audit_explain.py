@@ -9,7 +9,7 @@ from flows.audit import facts, release_facts
 from flows.audit.chain import Verified, verify
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.explain import explain
-from flows.audit.vocabulary import Verdict, WithdrawalReason
+from flows.audit.words import Verdict, WithdrawalReason
 from flows.release.manifest import (
     MANIFEST,
     Attack,

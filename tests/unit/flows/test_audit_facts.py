@@ -18,7 +18,8 @@ from flows.audit import (
 )
 from flows.audit.facts import Facts, people
 from flows.audit.key_words import Original, RevocationReason, Signer
-from flows.audit.vocabulary import SCHEMAS, SUBJECTS, Channel, Mode
+from flows.audit.vocabulary import SCHEMAS, SUBJECTS
+from flows.audit.words import Channel, Mode
 from tests.support.audit_story import digest, encoding, linkage, refused, whole_story, withdrawn
 from tests.support.journey_extracts import settings
 from tests.support.signers import refuses, registers, revokes, signer, signs, withdraws

@@ -10,7 +10,7 @@ from config.errors import AuditError
 from flows.audit import facts
 from flows.audit.chain import cut_off
 from flows.audit.log import ANCHOR_FILE, CHECKPOINT_FILE, LOCK_FILE, LOG_FILE, OWN, read_held, verify_folder
-from flows.audit.vocabulary import Extract, Mode
+from flows.audit.words import Extract, Mode
 from tests.support.audit_story import KEYS, RELEASE, opened, tell, whole_story, written
 
 STORY = whole_story(bodies=("housing",))

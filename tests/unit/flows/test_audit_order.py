@@ -5,7 +5,7 @@ from flows.audit import facts, release_facts
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
 from flows.audit.order import Ended, Order, replayed
-from flows.audit.vocabulary import Mode, Verdict
+from flows.audit.words import Mode, Verdict
 from tests.support.audit_story import (
     RELEASE,
     Said,

@@ -1,13 +1,14 @@
 from pathlib import Path
 
-from flows.audit import entry, key_words, vocabulary
+from config.terms import Manner
+from flows.audit import entry, key_words, words
 from flows.audit.signed_words import PersonKeyEnd, Reviewed
 from flows.audit.vocabulary import SCHEMAS
 
 REFERENCE = (Path(__file__).parents[3] / "docs/reference/audit-log.md").read_text(encoding="utf-8")
 WORDS = (
-    vocabulary.Mode, vocabulary.Extract, vocabulary.Verdict, vocabulary.ApprovalReason, vocabulary.RefusalReason,
-    vocabulary.WithdrawalReason, vocabulary.Manner, Reviewed, PersonKeyEnd, key_words.Signer,
+    words.Mode, words.Extract, words.Verdict, words.ApprovalReason, words.RefusalReason,
+    words.WithdrawalReason, Manner, Reviewed, PersonKeyEnd, key_words.Signer,
     key_words.RevocationReason, key_words.Original,
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 from flows.audit import facts
 from flows.audit.chain import verify
 from flows.audit.show import render
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from tests.support.audit_story import KEYS, Said, digest, encoding, held, whole_story, written
 
 

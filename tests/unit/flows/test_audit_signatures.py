@@ -11,7 +11,7 @@ from flows.audit.facts import Facts
 from flows.audit.order import Order, replayed
 from flows.audit.signed_words import Reviewed
 from flows.audit.statement import holds, statement, statement_bytes
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from tests.support import audit_story as old
 from tests.support.audit_story import RELEASE, Said, digest, opened, release_work, tell, written
 from tests.support.signers import (

@@ -30,7 +30,7 @@ def rewritten(nth: int) -> tuple[bytes, Checkpoint]:
     chain = Chain()
     for place, line in enumerate(LINES, 1):
         entry = replace(read_entry(line.rstrip(b"\n")), previous=chain.head)
-        entry = replace(entry, at="2026-03-01T23:00:00Z") if place == nth else entry
+        entry = replace(entry, code="0.0.1") if place == nth else entry
         chain.add(entry, entry.to_bytes())
     log = b"".join(entry.to_bytes() + b"\n" for entry in chain.entries)
     return log, signed_checkpoint(chain.entries[-1], chain.tree.root(), LOG_KEY, WITNESS_KEY)

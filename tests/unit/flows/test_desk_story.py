@@ -10,7 +10,7 @@ from config.terms import Action
 from flows.audit import facts
 from flows.audit.chain import follow
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
-from flows.audit.vocabulary import Mode
+from flows.audit.words import Mode
 from flows.desk.drawings import key_periods, thresholds
 from flows.desk.graph import graph_of
 from flows.desk.lineage import BUNDLE, FILE, RELEASE, SPINE

@@ -12,7 +12,7 @@ from config.notifications import CommandSettings, Event, MailSettings, WebhookSe
 from flows.audit.entry import Entry
 from flows.audit.facts import Facts, run_closed, run_failed, run_opened
 from flows.audit.release_facts import attacked, staged
-from flows.audit.vocabulary import Mode, Verdict
+from flows.audit.words import Mode, Verdict
 from flows.notify.channels import by_command, by_mail, by_webhook
 from flows.notify.notices import Notice, notices_of
 from tests.support.sinks import mail_sink, web_sink
@@ -42,7 +42,7 @@ def attack(verdict: Verdict, recovered: int = 0) -> Facts:
 
 OPENED = run_opened(runner="ann", mode=Mode.PREFECT)
 REFUSED = run_failed(stage="publish", error=DisclosureError("the attack on the tables succeeded"))
-STAGED = staged(release="cceef7a0b9405848", tables="a" * 64, manifest="b" * 64)
+STAGED = staged(release="cceef7a0b9405848", tables="a" * 64, manifest="b" * 64, approvers=1)
 
 
 @pytest.mark.parametrize(

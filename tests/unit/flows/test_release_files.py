@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 
 from config.errors import ContractError, DisclosureError
-from flows.audit.vocabulary import Verdict
+from flows.audit.words import Verdict
 from flows.release import Contents
 from flows.release.facts import persons_below
 from flows.release.files import release_files

@@ -13,7 +13,7 @@ from config.errors import ReleaseError
 from flows.audit.chain import follow
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
 from flows.audit.release_facts import published
-from flows.audit.vocabulary import WithdrawalReason
+from flows.audit.words import WithdrawalReason
 from flows.layout import Layout
 from flows.release.ledger import published_before
 from flows.release.sign_off import approve

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ReleaseError
-from flows.audit.vocabulary import RefusalReason
+from flows.audit.words import RefusalReason
 from flows.release.places import State
 from flows.release.sign_off import approve, examine, listing, refuse
 from tests.support.check import APPROVALS, staging

@@ -15,6 +15,7 @@ from flows.retention.clock import believe
 from flows.retention.files import EXPIRED, hidden_in, look, names_in, remove
 from flows.retention.kinds import items
 from flows.retention.retain import due
+from tests.support.audit_story import approved
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 EXAMPLE = Path(__file__).parents[3] / "config" / "example" / "project.toml"
@@ -223,11 +224,9 @@ def test_a_release_that_is_approved_and_on_its_way_out_stays(tmp_path: Path) -> 
     settings = loaded.project.retention
     assert settings is not None
     facts = [
-        release_facts.staged(release=name, tables=digest, manifest=digest),
-        release_facts.approved(
-            release=name, manifest=digest, approver="bob", reason=release_facts.ApprovalReason.CHECKED
-        ),
-        release_facts.staged(release=name, tables=digest, manifest="c" * 64),
+        release_facts.staged(release=name, tables=digest, manifest=digest, approvers=1),
+        approved(name, digest, "bob"),
+        release_facts.staged(release=name, tables=digest, manifest="c" * 64, approvers=1),
     ]
     told = [
         Entry(n, "0" * 64, "2026-11-01T00:00:00Z", "bob", "publication", "run-1", name, each, "0.1.0", "a" * 64)
