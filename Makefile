@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONSAFEPATH = 1
 export DO_NOT_TRACK = 1
 
-.PHONY: setup spark check test demo docs sbom wheel clean
+.PHONY: setup spark check test fuzz demo docs sbom wheel clean
 
 setup: $(READY)
 
@@ -38,6 +38,11 @@ test: setup
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist worksteal --durations 15
 
+# Every reader of ours for SECONDS each; inputs that reach further are kept, so that the next run goes on from them.
+SECONDS ?= 20
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --all --seconds $(SECONDS) --keep .fuzz
+
 demo: setup
 	$(BIN)/desirelines demo demo
 
@@ -58,4 +63,4 @@ wheel: setup
 	cd dist && ../$(VENV)-wheel/bin/desirelines --help > /dev/null
 
 clean:
-	rm -rf $(VENV) $(VENV)-wheel dist demo
+	rm -rf $(VENV) $(VENV)-wheel dist demo .fuzz

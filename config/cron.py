@@ -6,6 +6,7 @@ from typing import Final
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+MOST_DIGITS: Final = 4
 DAYS_OF_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """The most days that each month can have."""
 
@@ -74,7 +75,7 @@ def _range(text: str, field: Field) -> range:
         end = _number(last, field) if dash else field.most if stroke else start
     every = 1
     if stroke:
-        every = int(step) if step.isascii() and step.isdigit() else 0
+        every = int(step) if _is_number(step) else 0
     if every < 1 or end < start:
         raise _fault(field)
     return range(start, end + 1, every)
@@ -83,9 +84,14 @@ def _range(text: str, field: Field) -> range:
 def _number(text: str, field: Field) -> int:
     if text.lower() in field.words:
         return field.words[text.lower()]
-    if not (text.isascii() and text.isdigit() and field.least <= int(text) <= field.most):
+    if not (_is_number(text) and field.least <= int(text) <= field.most):
         raise _fault(field)
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    """Digits, and no more of them than any field needs."""
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
 def _fault(field: Field) -> ValueError:

@@ -1,7 +1,6 @@
 """Read a project file and explain every fault in it at once."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,6 +16,7 @@ from config.lines import Place, line_of, lines_of
 from config.people import NO_SIGN_OFF, REPLACED
 from config.retention import KEEPING
 from config.settings import Project
+from config.toml import MOST_BYTES, parsed, shown
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,10 @@ def load_project(path: Path) -> Loaded:
         SettingsError: with every fault found, each naming the key, what was expected and where.
     """
     try:
-        source = path.read_bytes()
+        with path.open("rb") as stream:
+            source = stream.read(MOST_BYTES + 1)
+        if len(source) > MOST_BYTES:
+            raise SettingsError(path.name, [f"is larger than {MOST_BYTES:,} bytes"])
         text = source.decode("utf-8")
     except FileNotFoundError:
         raise SettingsError(path.name, ["there is no such file"]) from None
@@ -51,10 +54,7 @@ def load_project(path: Path) -> Loaded:
         raise SettingsError(path.name, [f"cannot be read ({type(fault).__name__})"]) from None
     except UnicodeDecodeError as fault:
         raise SettingsError(path.name, [f"is not UTF-8 text at byte {fault.start}"]) from None
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError(path.name, [f"is not TOML: {fault}"]) from None
+    raw = parsed(path.name, text)
     faults: list[tuple[Place, str]] = []
     project = None
     try:
@@ -133,10 +133,10 @@ def _no_such(name: str) -> str:
     """With the setting that may have been meant."""
     models = [each for each in vars(settings).values() if isinstance(each, type) and issubclass(each, BaseModel)]
     known = sorted({field for model in models for field in model.model_fields})
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(shown(name), known, n=1)
     return "there is no such setting" + (f"; did you mean '{near[0]}'?" if near else "; check its spelling")
 
 
 def _sentence(place: Place, expected: str, lines: Mapping[Place, int]) -> str:
     line = line_of(place, lines)
-    return f"{'.'.join(place)}: {expected}" + (f" (line {line})" if line else "")
+    return f"{shown('.'.join(place), 300)}: {expected}" + (f" (line {line})" if line else "")

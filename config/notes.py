@@ -1,12 +1,12 @@
 """Notes of a service designer on steps of journeys: plain text beside the numbers, never among them."""
 
-import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from config.errors import SettingsError
 from config.frozen import Frozen, RelativePath
+from config.toml import parsed, shown
 
 Notes = Mapping[str, Mapping[str, str]]
 """Type of journey to step to text."""
@@ -44,10 +44,7 @@ def read_notes(file: str, text: str, steps: Collection[str], journeys: Collectio
     Raises:
         SettingsError: with every fault, each naming the journey type and the step, never the text.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError(file, [f"is not TOML: {fault}"]) from None
+    raw = parsed(file, text)
     faults = list(_faults(raw, steps, journeys))
     if faults:
         raise SettingsError(file, faults)
@@ -57,12 +54,12 @@ def read_notes(file: str, text: str, steps: Collection[str], journeys: Collectio
 def _faults(raw: Mapping[str, object], steps: Collection[str], journeys: Collection[str]) -> Iterator[str]:
     for kind, notes in raw.items():
         if kind not in journeys:
-            yield f"{_shown(kind)}: there is no such type of journey under [journeys]"
+            yield f"{shown(kind, 40)}: there is no such type of journey under [journeys]"
         elif not isinstance(notes, dict):
             yield f'{kind}: expected a section with step = "text"'
         else:
             for step, note in notes.items():
-                place = f"{kind}.{_shown(step)}"
+                place = f"{kind}.{shown(step, 40)}"
                 if step not in steps:
                     yield f"{place}: there is no such step in [words.step]"
                 elif not isinstance(note, str):
@@ -80,8 +77,3 @@ def _faults_of(note: str) -> Iterator[str]:
     for begin, what in REFUSED.items():
         if any(each.startswith(begin) for each in categories):
             yield f"holds {what}"
-
-
-def _shown(word: str) -> str:
-    """A key of the file in an error, cut and without what could change a screen."""
-    return "".join(letter if letter.isprintable() else "?" for letter in word[:40])

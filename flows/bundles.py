@@ -48,6 +48,20 @@ def seal_of(said: Frozen) -> str:
     return hashlib.sha256(rfc8785.dumps(said.model_dump(mode="json", exclude={"seal"}))).hexdigest()
 
 
+def is_sealed(said: Frozen, seal: str) -> bool:
+    """Whether a seal is that of what a manifest or an index says; a number that JSON cannot hold has none."""
+    try:
+        return seal == seal_of(said)
+    except rfc8785.CanonicalizationError:
+        return False
+
+
+def faults_of(fault: ValidationError, model: type[Frozen]) -> str:
+    """The fields of a file that are at fault; a name that is none of ours is whoever wrote it's, and not shown."""
+    places = {str(each["loc"][0]) for each in fault.errors() if each["loc"]}
+    return ", ".join(sorted(places & set(model.model_fields))) or "not JSON, or other fields"
+
+
 def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
     """What a bundle says of itself, its file's digest checked.
 
@@ -60,9 +74,8 @@ def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
     except OSError:
         raise BundleError(name, "is not there or cannot be read; has the stage before been run?") from None
     except ValidationError as fault:
-        keys = sorted({".".join(str(part) for part in each["loc"]) for each in fault.errors()})
-        raise BundleError(name, f"has a malformed manifest ({', '.join(keys) or 'not JSON'})") from None
-    if said.seal != seal_of(said):
+        raise BundleError(name, f"has a malformed manifest ({faults_of(fault, manifest)})") from None
+    if not is_sealed(said, said.seal):
         raise BundleError(name, "has been altered: its manifest is not the one that was written")
     if said.project != project.project.name:
         raise BundleError(name, "belongs to another project")

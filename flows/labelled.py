@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import polars as pl
 
 from config.errors import ExtractError, SettingsError
 from config.fields import PEOPLE_COLUMNS
+from config.toml import parsed
 
 STANDARD: Final = tuple(column for column in PEOPLE_COLUMNS if column != "client_ref")
 SIDES: Final = ("left", "right")
@@ -61,13 +61,12 @@ def read_labelled(
 def _mapping(path: Path, sides: tuple[str, ...]) -> dict[str, Mapping[str, str]]:
     """Ours to theirs, by file."""
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8"))
+        text = path.read_bytes().decode("utf-8")
     except OSError as fault:
         raise SettingsError(path.name, [f"cannot be read ({type(fault).__name__})"]) from None
     except UnicodeDecodeError:
         raise SettingsError(path.name, ["is not UTF-8 text"]) from None
-    except tomllib.TOMLDecodeError as fault:
-        raise SettingsError(path.name, [f"is not TOML: {fault}"]) from None
+    raw = parsed(path.name, text)
     tables = {side: raw.pop(side, {}) for side in SIDES}
     faults = [f"{side}: expected a table of column names" for side in SIDES if not isinstance(tables[side], dict)]
     listed = {"": raw, **{f"{side}.": table for side, table in tables.items() if isinstance(table, dict)}}

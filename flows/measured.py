@@ -16,7 +16,7 @@ from config.frozen import Frozen
 from config.settings import Project
 from config.tables import Dimension, PartOf, Table
 from flows.at_rest import PLAIN, AtRest, is_encrypted
-from flows.bundles import seal_of
+from flows.bundles import is_sealed, seal_of
 from flows.settled import measuring_settings
 from flows.stores import digest_of, replacing_folder
 
@@ -146,7 +146,7 @@ def read_tables(folder: Path, project: Project, at_rest: AtRest = PLAIN) -> tupl
         raise BundleError(name, "are not there or cannot be read; has the journeys stage been run?") from None
     except ValidationError:
         raise BundleError(name, "have a malformed index") from None
-    if index.seal != seal_of(index):
+    if not is_sealed(index, index.seal):
         raise BundleError(name, "have been altered: their index is not the one that was written")
     if (index.project, index.period) != (project.project.name, project.project.period):
         raise BundleError(name, "belong to another project or period")

@@ -47,11 +47,12 @@ def read_moment(text: str, period: str) -> datetime:
         MomentError: it is no moment, or lies before the period or after its end.
     """
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        # What was typed may be anything, so it is not shown.
+        # Python takes a NUL for the end of the text.
+        found = datetime.fromisoformat(text if text.isprintable() else "")
+        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        # What was typed may be anything, so it is not shown; in UTC it may lie before the year 1.
         raise MomentError("given", "expected a date and a time, such as 2026-11-26T09:00") from None
-    moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
     first, end = period_start(period), period_end(period)
     if not first < moment <= end:
         raise MomentError(told(moment), f"lies outside the period {period}, from {told(first)} to {told(end)}")

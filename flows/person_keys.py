@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -112,7 +112,7 @@ def load_person_key(path: Path, name: str, ask: Ask) -> Ed25519PrivateKey:
     passphrase = ask(name).encode() if ENCRYPTED in pem else None
     try:
         key = serialization.load_pem_private_key(pem, password=passphrase)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         problem = "is malformed: expected a PEM file (PKCS #8)"
         raise KeyFileError(name, problem if passphrase is None else "its passphrase is another one") from None
     if not isinstance(key, Ed25519PrivateKey):

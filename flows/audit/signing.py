@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -62,7 +62,7 @@ def load_signing_key(keys: Path, name: str) -> Ed25519PrivateKey:
     pem = read_key_file(_paths(keys, name)[0], name, forbidden=0o077)
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise KeyFileError(name, "is malformed: expected an unencrypted PEM file (PKCS #8)") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(name, "is of another kind: expected Ed25519")
@@ -78,7 +78,7 @@ def load_public_key(keys: Path, name: str) -> Ed25519PublicKey:
     pem = read_key_file(_paths(keys, name)[1], name, forbidden=0o022)
     try:
         key = serialization.load_pem_public_key(pem)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise KeyFileError(name, "has a malformed public half: expected a PEM file") from None
     if not isinstance(key, Ed25519PublicKey):
         raise KeyFileError(name, "is of another kind: expected Ed25519")

@@ -11,7 +11,7 @@ from anonymise.keys import Secret, key_id
 from config.errors import ErasureError
 from config.frozen import Frozen
 from config.terms import Action
-from flows.bundles import seal_of
+from flows.bundles import is_sealed, seal_of
 from flows.context import Context
 from flows.erasure.marks import NOBODY, Marks
 from flows.keyring import load_secret
@@ -74,7 +74,7 @@ def read_list(zone: Path, project: str, body: str) -> ErasureList | None:
         return None
     except (OSError, ValidationError):
         raise ErasureError(body, f"its list of erased clients, {FILE}, cannot be read; put it back") from None
-    if listed.seal != seal_of(listed) or (listed.project, listed.body) != (project, body):
+    if not is_sealed(listed, listed.seal) or (listed.project, listed.body) != (project, body):
         raise ErasureError(
             body, f"its list of erased clients, {FILE}, was altered or is another body's; put it back"
         )

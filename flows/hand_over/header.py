@@ -120,7 +120,11 @@ def read_header(data: bytes, size: int, name: str) -> Header:
         # Names of fields that are none of ours come from whoever wrote the file, and are not shown.
         keys = sorted({str(each["loc"][0]) for each in fault.errors() if each["loc"]} & set(Header.model_fields))
         raise BundleError(name, "has a malformed header" + (f" ({', '.join(keys)})" if keys else "")) from None
-    if header.to_bytes() != said:
+    try:
+        is_canonical = header.to_bytes() == said
+    except rfc8785.CanonicalizationError:  # a number that JSON cannot hold exactly
+        is_canonical = False
+    if not is_canonical:
         raise BundleError(name, "has a header that is not in its canonical form")
     names = [each.name for each in header.contents]
     if len(set(names)) < len(names):

@@ -111,6 +111,11 @@ def xes_events(path: Path, wanted: Sequence[str]) -> Iterator[Event]:
         raise ExtractError(WHO, path.name, f"is not well-formed XML near line {fault.lineno}") from None
     except ExtractError as fault:
         raise ExtractError(WHO, path.name, str(fault).removeprefix(f"{WHO}: : ")) from None
+    except (LookupError, ValueError):
+        # An encoding that the parser does not know; its own words may quote the file.
+        raise ExtractError(
+            WHO, path.name, "is written in an encoding that is not read; save it as UTF-8"
+        ) from None
     if log.outside:
         raise ExtractError(WHO, path.name, "has events that belong to no case", count=log.outside)
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from config.errors import BundleError, sealed
 from config.load import load_project
 from config.settings import Project
+from flows.bundles import faults_of
 from flows.layout import Layout, layout
 from flows.quality.contents import Header, MatchRates, Quality, Report, Summary
 from flows.quality.page import render_match_rates, render_quality
@@ -110,8 +111,7 @@ def _read(zone: Path, period: str, kind: type[K], project: Project) -> K:
     except OSError:
         raise BundleError(name, "is not there or cannot be read; has the stage before been run?") from None
     except ValidationError as fault:
-        keys = sorted({".".join(str(part) for part in each["loc"]) for each in fault.errors()})
-        raise BundleError(name, f"is malformed ({', '.join(keys) or 'not JSON'})") from None
+        raise BundleError(name, f"is malformed ({faults_of(fault, kind)})") from None
     if found.project != project.project.name or found.period != period:
         raise BundleError(name, "belongs to another project or period")
     return found

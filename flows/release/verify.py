@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import rfc8785
 from pydantic import ValidationError
 
 from config.errors import ReleaseError
@@ -56,7 +57,11 @@ def read_release_manifest(folder: Path) -> ReleaseManifest:
         manifest = ReleaseManifest.model_validate_json(data)
     except ValidationError as fault:
         raise ReleaseError(release, f"has a malformed manifest ({fault.error_count()} faults)") from None
-    if manifest_bytes(manifest) != data or not manifest.id == id_of(manifest) == release:
+    try:
+        is_whole = manifest_bytes(manifest) == data and manifest.id == id_of(manifest) == release
+    except rfc8785.CanonicalizationError:  # a number that JSON cannot hold exactly
+        is_whole = False
+    if not is_whole:
         raise ReleaseError(release, "has an altered manifest: its content does not give its id")
     return manifest
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import ExtractError
+from tests.hostile.extracts import SMALL
 from tests.support.extracts import took
-from tests.support.hostile import SMALL
 from tests.support.workbooks import archive, workbook
 
 ROWS = [["client_ref", "last_name"], *([f"c{n}", f"Name{n}"] for n in range(20))]

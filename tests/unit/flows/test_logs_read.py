@@ -1,7 +1,6 @@
 """Event logs, hostile ones among them: what is read, what is refused, and what is left as it is."""
 
 import csv
-import gzip
 import tomllib
 
 import pytest
@@ -43,66 +42,6 @@ def read(tmp_path, content, reading=AS_IT_IS, file="log.xes"):
     found = convert(path, tmp_path / "out", reading)
     with (tmp_path / "out" / "events.csv").open(newline="", encoding="utf-8") as rows:
         return found, list(csv.DictReader(rows))
-
-
-ENTITIES = (
-    '<!DOCTYPE log [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-)
-HOSTILE = {
-    "entities in entities": (log(trace(EVENT, name="&c;"), head=ENTITIES), "holds a document type"),
-    "an entity of another file": (
-        log(trace(EVENT, name="&x;"), head='<!DOCTYPE log [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
-        "holds a document type",
-    ),
-    "a document type alone": (log(trace(EVENT), head='<!DOCTYPE log SYSTEM "xes.dtd">'), "holds a document type"),
-    "an entity that nobody defined": (log(trace(EVENT, name="&x;")), "not well-formed XML near line 1"),
-    "cut short": (log(trace(EVENT))[:-20], "not well-formed XML"),
-    "empty": ("", "not well-formed XML"),
-    "not XML": (MARK, "not well-formed XML"),
-    "another sort of XML": ("<html><body/></html>", "is XML, but no event log"),
-    "too deep": (log("<list>" * 120 + "</list>" * 120), "elements more than 100 deep"),
-    "an event of no case": (log(trace(EVENT), EVENT), "events that belong to no case (1 rows)"),
-    "no event": (log(), "no event that belongs to a named case"),
-    "cases without a name": (log(f"<trace>{EVENT}</trace>"), "no event that belongs to a named case"),
-    "a value without end": (log(trace(event("2026-01-01", name=MARK * 3_000))), "more than 32,768 characters"),
-    "a control character": (log(trace(EVENT, name="\x01")), "not well-formed XML"),
-    "a gzip that is cut": (gzip.compress(log(trace(EVENT)).encode())[:-9], "not a whole gzip stream"),
-    "a gzip that is none": (b"\x1f\x8bnothing", "not a whole gzip stream"),
-    "a gzip bomb": (
-        gzip.compress(log(trace(EVENT), inside=" " * (40 * 2**20)).encode()),
-        "unfolds to more than 200 times its size",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_log_is_refused_without_a_value_and_leaves_nothing_behind(tmp_path, name) -> None:
-    content, outcome = HOSTILE[name]
-    with pytest.raises(ExtractError) as caught:
-        read(tmp_path, content, file="log.xes.gz" if isinstance(content, bytes) else "log.xes")
-    assert outcome in str(caught.value)
-    assert MARK not in str(caught.value)
-    assert not list((tmp_path / "out").glob("*"))
-
-
-TABLES = {
-    "none of the columns": (f"{MARK},b\n1,2\n", "has none of the columns"),
-    "a row too short": ("case:concept:name,concept:name\nc1\n", "row 1 has not the header's 2 fields"),
-    "a quote without end": ('case:concept:name\n"c1', "is not a CSV file"),
-    "not utf-8": (b"case:concept:name\n\xff\n", "is not valid utf-8"),
-    "a field without end": ("case:concept:name\n" + "x" * 40_000 + "\n", "a field that is too long"),
-    "a row without end": ("case:concept:name\n" + "x," * 2**20, "a row of more than 1,048,576 characters"),
-    "empty": ("", "has none of the columns"),
-}
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_hostile_table_is_refused_without_a_value(tmp_path, name) -> None:
-    content, outcome = TABLES[name]
-    with pytest.raises(ExtractError, match=r"event log: log\.csv") as caught:
-        read(tmp_path, content, file="log.csv")
-    assert outcome in str(caught.value)
-    assert MARK not in str(caught.value)
 
 
 def test_other_files_and_missing_ones_are_refused(tmp_path) -> None:
