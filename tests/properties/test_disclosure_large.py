@@ -14,9 +14,11 @@ from anonymise.disclosure.bounds import bounds
 from anonymise.disclosure.cover import Cover
 from anonymise.disclosure.interior import Interior
 from anonymise.disclosure.nearby import Nearby
+from anonymise.disclosure.neighbourhood import Neighbourhoods
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.safety import safe
 from anonymise.disclosure.space import Flags, Ints, View, space
+from anonymise.disclosure.spans import Spans
 from anonymise.disclosure.system import Floats, System, restricted, system
 from config.tables import Table
 from tests.support.disclosure import counted, dimension, limits
@@ -57,6 +59,46 @@ def test_scattered_points_show_the_same_numbers_to_be_safe(seed: int, share: flo
         with patch("anonymise.disclosure.bounds.MANY", 0):
             scattered = safe(*bounds(unknown), unknown.width, unknown.reach)
     np.testing.assert_array_equal(scattered, long_way)
+
+
+@FEW
+@given(st.integers(0, 10_000), st.floats(0.2, 0.7), st.sampled_from([(5,), (20, 60)]))
+def test_neighbourhoods_show_the_same_numbers_to_be_safe(seed: int, share: float, sizes: tuple[int, ...]) -> None:
+    linear, truth, size = joint(table(seed))
+    withheld: Flags = np.random.default_rng(seed).random(size) < share
+    unknown = restricted(linear, truth, withheld[linear.cell])
+    with patch("anonymise.disclosure.bounds.small", lambda _: False):
+        long_way = safe(*bounds(unknown), unknown.width, unknown.reach)
+        with patch.multiple("anonymise.disclosure.bounds", MANY=0, VAST=0, SIZES=sizes):
+            near = safe(*bounds(unknown), unknown.width, unknown.reach)
+    np.testing.assert_array_equal(near, long_way)
+
+
+@FEW
+@given(st.integers(0, 10_000), st.integers(1, 40))
+def test_each_point_of_a_neighbourhood_keeps_all_rows_and_bounds(seed: int, size: int) -> None:
+    linear, truth, _ = joint(table(seed))
+    seen: list[tuple[Ints, Floats]] = []
+
+    class Watched(Spans):
+        def saw(self, of: Ints, point: Floats) -> None:
+            seen.append((of, point))
+            super().saw(of, point)
+
+    none = np.full(len(truth), np.inf)
+    limits_of = linear.least, np.minimum(linear.most, truth + 50)
+    near = Neighbourhoods(linear, limits_of, truth, Watched(linear, (none, -none)))
+    near.search(size, every_one=True)
+    assert len(seen) > 1, "nothing moved"
+    for of, values in seen:
+        point = truth.copy()
+        point[of] = values
+        assert len(of) <= size or len(of) == len(truth)
+        assert np.all(point >= limits_of[0] - 1e-6)
+        assert np.all(point <= limits_of[1] + 1e-6)
+        sums = linear.sums(point)
+        assert np.all(sums >= linear.low - 1e-6)
+        assert np.all(sums <= linear.high + 1e-6)
 
 
 @FEW
