@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from config.errors import PipelineError, sealed
+from config.errors import PipelineError
+from config.sealing import sealed
 from flows.commands import audit, data, keeping, keys, parties, people, projects, release, runs, sources
 from flows.hardening import settle
 

@@ -2,7 +2,7 @@
 
 from prefect import flow, task
 
-from config.errors import sealed
+from config.sealing import sealed
 from flows.context import context_of
 from flows.scheduler import UNKEPT, unkept
 from flows.zones.body import encode_body

@@ -17,8 +17,8 @@ from anonymise.encode import Encoded, encode
 from anonymise.keys import Secret, key_id, secret
 from anonymise.pseudonyms import record_ids
 from config.bundles import TokenManifest
-from config.errors import sealed
 from config.frames import PEOPLE
+from config.sealing import sealed
 from config.settings import LinkageSettings
 from config.terms import Classifier, ProfileName
 from flows.labelled import Labelled, read_labelled

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from prefect import flow, task
 
-from config.errors import sealed
 from config.load import load_project
+from config.sealing import sealed
 from flows.context import context_of
 from flows.moment import asked_moment
 from flows.pipeline import Stages, in_flight_stages

@@ -4,17 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import (
-    AuditError,
-    OverdueError,
-    PipelineError,
-    SchedulerError,
-    StoppedError,
-    StorageError,
-    is_stop,
-)
+from config.errors import AuditError, OverdueError, PipelineError, SchedulerError, StoppedError, StorageError
 from config.load import load_project
 from config.retention import NOT_SAID
+from config.sealing import is_stop
 from flows.audit.facts import run_closed, run_failed, run_opened
 from flows.audit.words import Mode
 from flows.context import Context, context_of, new_run, runner

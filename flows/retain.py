@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prefect import flow
 
-from config.errors import sealed
+from config.sealing import sealed
 from flows.audit.words import Mode
 from flows.retention.retain import retain
 from flows.scheduler import UNKEPT

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from config.errors import sealed
+from config.sealing import sealed
 from flows.encode import encode
 from flows.journeys import journeys
 from flows.link import link

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prefect import flow
 
-from config.errors import sealed
+from config.sealing import sealed
 from flows.hand_over.turn import turn
 from flows.pipeline import zone_stage
 from flows.run import STAGES

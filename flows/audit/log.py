@@ -12,7 +12,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.errors import STORAGE, AuditError, storage_fault
+from config.errors import STORAGE, AuditError
+from config.sealing import storage_fault
 from flows.audit import clock
 from flows.audit.behind import Behind
 from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read_checkpoints, verify

@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
-from config.errors import DeskError, PipelineError, sealed
+from config.errors import DeskError, PipelineError
+from config.sealing import sealed
 from flows.desk.evidence import looked_at, read_evidence
 from flows.desk.export import START
 from flows.desk.site import Desk, desk_of

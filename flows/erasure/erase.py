@@ -13,7 +13,8 @@ from typing import Final
 import polars as pl
 
 from anonymise.keys import Secret, key_id
-from config.errors import ErasureError, PipelineError, sealed
+from config.errors import ErasureError, PipelineError
+from config.sealing import sealed
 from flows.audit.keeping_facts import erasure_lifted
 from flows.audit.release_facts import erased
 from flows.audit.words import Mode

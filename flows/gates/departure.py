@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from config.errors import DisclosureError, sealed
+from config.errors import DisclosureError
 from config.frames import FIGURES, PUBLISHED
+from config.sealing import sealed
 from config.terms import SHOWN, Status
 from flows.gates.suite import Verdict, weighed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from config.errors import sealed
+from config.sealing import sealed
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A body's extracts to frames that keep their contracts, with the rest refused or set aside inside the body."""
 
-from config.errors import ExtractError, SettingsError, sealed
+from config.errors import ExtractError, SettingsError
 from config.load import Loaded
+from config.sealing import sealed
 from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.receipts import Ingested, Receipt
 from flows.ingest.whole import check_limits, take_in

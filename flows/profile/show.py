@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.errors import SettingsError, sealed
+from config.errors import SettingsError
 from config.load import load_project
+from config.sealing import sealed
 from config.sources import is_table
 from config.terms import ExtractKind
 from flows.ingest.files import split

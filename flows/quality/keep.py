@@ -5,8 +5,9 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from config.errors import BundleError, sealed
+from config.errors import BundleError
 from config.load import load_project
+from config.sealing import sealed
 from config.settings import Project
 from flows.bundles import faults_of
 from flows.layout import Layout, layout

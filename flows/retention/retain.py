@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from config.errors import SettingsError, sealed
+from config.errors import SettingsError
 from config.load import Loaded, load_project
 from config.retention import RetentionSettings, Zone
+from config.sealing import sealed
 from flows.audit.entry import Entry
 from flows.audit.keeping_facts import MEBIBYTE, expired
 from flows.audit.words import Mode

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from config.bundles import EventManifest, SpineManifest
-from config.errors import BundleError, sealed
+from config.errors import BundleError
 from config.frames import EVENT_COLUMNS, EVENTS
+from config.sealing import sealed
 from config.terms import Action
 from flows.at_rest import AtRest
 from flows.audit.facts import measured

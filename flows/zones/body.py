@@ -6,8 +6,9 @@ from anonymise.encode import Encoded, encode
 from anonymise.keys import Secret, key_id
 from anonymise.pseudonyms import keyed_ids, record_ids
 from config.bundles import FORMAT_VERSION, EventManifest, TokenManifest
-from config.errors import SettingsError, sealed
+from config.errors import SettingsError
 from config.frames import EVENTS
+from config.sealing import sealed
 from flows.audit.facts import encoded_events, encoded_tokens
 from flows.bundles import write_bundle
 from flows.context import Context

@@ -1,7 +1,8 @@
 """In the analysis unit: journeys one by one for a safe setting. No identifier or token is here."""
 
 from anonymise.extract import make_extract
-from config.errors import SettingsError, sealed
+from config.errors import SettingsError
+from config.sealing import sealed
 from config.settings import ExtractSettings
 from config.terms import Action
 from flows.audit.extract_facts import extracted

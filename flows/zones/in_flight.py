@@ -1,6 +1,7 @@
 """Open journeys as they stand at a moment, zone by zone; what has not changed is not made again."""
 
-from config.errors import MomentError, SettingsError, sealed
+from config.errors import MomentError, SettingsError
+from config.sealing import sealed
 from flows.context import Context
 from flows.moment import read_moment, told
 from flows.stores import sweep, sweep_beside

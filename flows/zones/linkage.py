@@ -10,8 +10,9 @@ from anonymise.keys import Secret
 from anonymise.pseudonyms import keyed_ids, record_keys
 from config.bundles import FORMAT_VERSION, SpineManifest, TokenManifest
 from config.contracts import Contract
-from config.errors import BundleError, sealed
+from config.errors import BundleError
 from config.frames import RECORD_KEY
+from config.sealing import sealed
 from config.terms import Method
 from flows.at_rest import AtRest
 from flows.audit.facts import linked

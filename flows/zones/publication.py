@@ -11,8 +11,9 @@ from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, E
 from anonymise.disclosure.generalise import Generalised
 from anonymise.disclosure.public import Beside
 from anonymise.disclosure.zeros import with_zeros
-from config.errors import DisclosureError, MomentError, sealed
+from config.errors import DisclosureError, MomentError
 from config.notes import Notes
+from config.sealing import sealed
 from config.tables import Table
 from config.terms import Action, Method
 from flows.audit.release_facts import attacked, protected, staged

@@ -11,9 +11,8 @@ from config.errors import (
     SettingsError,
     StageError,
     StorageError,
-    sealed,
-    storage_fault,
 )
+from config.sealing import sealed, storage_fault
 
 MARKED = "Zzyzx-marked-value"
 

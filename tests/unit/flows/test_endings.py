@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import OverdueError, StoppedError, sealed
+from config.errors import OverdueError, StoppedError
+from config.sealing import sealed
 from config.time_outs import TimeOuts
 from flows.endings import stoppable, within
 
