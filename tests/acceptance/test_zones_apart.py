@@ -195,8 +195,9 @@ def test_a_prefect_server_on_postgresql_gives_each_of_the_four_users_their_turn(
     zones = [(party, zone) for party, zones in PARTIES.items() for zone in zones]
     with ExitStack() as stack:
         serving = [stack.enter_context(served(four, party, zone, server)) for party, zone in zones]
-        for (_, zone), process in zip(zones, serving, strict=True):
-            deployed = process.awaited(partial(deployment, api, f"example-{zone}"))
+        for (party, zone), process in zip(zones, serving, strict=True):
+            project = PLACE / party / "project.toml"
+            deployed = process.awaited(partial(deployment, api, f"example-{zone}", project))
             state = process.ended(api, run_now(api, deployed), seconds=500)
             assert state["type"] == "COMPLETED", (zone, state.get("message"))
     assert_explained(four, approved(four, whole))

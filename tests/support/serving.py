@@ -25,10 +25,13 @@ def asked(api: str, what: str, **body: object) -> Any:
         return json.load(answer)
 
 
-def deployment(api: str, name: str) -> dict[str, Any] | None:
-    """A deployment of this name; None where there is none."""
+def deployment(api: str, name: str, project: Path | None = None) -> dict[str, Any] | None:
+    """A deployment of this name, and of this project file where one is given; None where there is none.
+
+    Projects of one name that were served by the same server one after another have the same deployments.
+    """
     found = asked(api, "deployments/filter", deployments={"name": {"any_": [name]}})
-    return found[0] if found else None
+    return next((each for each in found if project in (None, Path(each["parameters"]["project_file"]))), None)
 
 
 def runs_of(api: str, deployed: Mapping[str, Any], *states: str) -> list[dict[str, Any]]:
