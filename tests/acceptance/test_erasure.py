@@ -85,12 +85,15 @@ def values(root: Path, folders: Sequence[str] = ZONES) -> Iterator[tuple[Path, s
 
 def without_rows(root: Path, refs: set[str]) -> None:
     """Take every row of these clients out of the extracts of housing."""
+    taken = 0
     for path in (root / "bodies" / HOUSING / "extracts").glob("*.csv"):
         lines = path.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
         delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
         kept = [line for line in lines if not refs & set(next(csv.reader([line], delimiter=delimiter)))]
-        assert len(kept) < len(lines)
+        taken += len(lines) - len(kept)
         path.write_bytes("".join(kept).encode())
+    # Not every file need hold some of them.
+    assert taken >= len(refs)
 
 
 def with_lasting_keys(root: Path) -> Path:
