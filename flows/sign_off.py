@@ -119,7 +119,7 @@ def withdraw_release(
         ReleaseError: unknown release or reason, never published, or not allowed.
         KeyFileError: the key cannot be used, or is not the approver's registered one.
     """
-    with context_of(project_file, OUTSIDE, approver) as context:
+    with alone(project_file), context_of(project_file, OUTSIDE, approver) as context:
         release = withdrawable(context.places, context.project, release_id, approver, reason)
         out = _last(context, Action.PUBLISHED, release)
         if out is None:

@@ -228,6 +228,7 @@ def test_whatever_changes_a_project_is_refused_while_a_run_is_under_way(root: Pa
     project = root / "project.toml"
     give.well("in-flight", project, *MOMENT)
     waiting, before = staged_id(root), files(root / "releases")
+    (out,) = [each.name for each in (root / "releases" / "published").iterdir()]
     keys, entries = files(root / "keys"), len(said(root))
     with held(root):
         for words in (
@@ -238,7 +239,9 @@ def test_whatever_changes_a_project_is_refused_while_a_run_is_under_way(root: Pa
             ("extract", project),
             ("release", "approve", waiting, "--reviewed", *SIGNED, project),
             ("release", "refuse", waiting, *SIGNED, project, "--reason", "not_needed"),
+            ("release", "withdraw", out, *SIGNED, project, "--reason", "error_found"),
             ("keys", "rotate", "example-spine", "--project", project),
+            ("keys", "revoke", "example-spine", "--reason", "leaked", "--project", project),
         ):
             assert "another run of project 'example' is under way" in refused(give, 51, *words)
         assert (files(root / "releases"), files(root / "keys"), len(said(root))) == (before, keys, entries)
