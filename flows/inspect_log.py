@@ -7,7 +7,7 @@ from config.load import load_project
 from flows.audit.chain import Verified
 from flows.audit.checkpoint import PublicKeys
 from flows.audit.explain import explain
-from flows.audit.log import verify_folder
+from flows.audit.held import verify_folder
 from flows.audit.order import Order, replayed
 from flows.audit.register import Register
 from flows.audit.show import render

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from config.errors import AuditError, KeyFileError, ReleaseError
 from config.load import Loaded, load_project
-from flows.audit.log import ANCHOR_FILE, Held, read_held
+from flows.audit.held import ANCHOR_FILE, Held, read_held
 from flows.audit.signing import load_public_key
 from flows.layout import Layout, layout
 from flows.release.manifest import MANIFEST, ReleasedFile

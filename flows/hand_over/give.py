@@ -8,7 +8,7 @@ from config.errors import HandOverError
 from config.hand_over import Kind
 from config.load import Loaded
 from flows.audit.checkpoint import PublicKeys as LogKeys
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE, verify_folder
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE, verify_folder
 from flows.audit.passing import Passed, handed_over
 from flows.audit.signing import load_signing_key
 from flows.audit.travel import hand_on, handed_on, refuse_unless_here

@@ -11,7 +11,7 @@ from config.errors import AuditError, BundleError, HandOverError
 from config.hand_over import Kind
 from config.terms import Action
 from flows.audit.chain import verify
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE, OWN, read_held
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE, OWN, read_held
 from flows.audit.passing import WHOSE, Passed, last_passed, log_taken_over, taken_over
 from flows.audit.travel import Beside, back_here, compared, handed_on, put_in_place
 from flows.context import OUTSIDE, Context, anchors, context_of

@@ -9,7 +9,7 @@ from config.errors import HandOverError, SettingsError
 from config.hand_over import ANALYSIS, LINKAGE, PUBLICATION
 from config.load import Loaded, load_project
 from config.settings import Project
-from flows.audit.log import LOG_FILE
+from flows.audit.held import LOG_FILE
 from flows.context import runner
 from flows.layout import layout
 from flows.progress import say

@@ -9,7 +9,7 @@ from config.load import Loaded
 from config.settings import Project
 from config.terms import Action
 from flows.audit.checkpoint import PublicKeys
-from flows.audit.log import LOG_FILE, verify_folder
+from flows.audit.held import LOG_FILE, verify_folder
 from flows.audit.signing import load_public_key
 from flows.context import Context, anchors
 from flows.keyring import kept_apart, load_own_secret

@@ -13,7 +13,7 @@ from config.frames import CELLS
 from config.hand_over import Kind
 from config.load import load_project
 from config.tables import Table
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE
 from flows.audit.release_facts import key_made
 from flows.audit.travel import HANDED_ON
 from flows.context import OUTSIDE, context_of
