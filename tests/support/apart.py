@@ -89,7 +89,7 @@ class Apart:
 
     def pass_log(self, sender: str, receiver: str) -> str:
         """Hand the log on, and nothing else."""
-        return hand_on_log(self.view(sender), receiver)
+        return hand_on_log(self.view(sender), RUNNER, receiver)
 
     def forge(self, due: Due, signer: str = "", **other: object) -> None:
         """Put a sealed file in its place that its sender, or somebody else with a key, made in another way."""
