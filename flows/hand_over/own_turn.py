@@ -100,6 +100,9 @@ def compared(loaded: Loaded, turns: Turns) -> Iterator[tuple[str, str, bool]]:
     Whoever verifies may lack the folder of public halves; then nothing is wrong, and nothing was shown.
     """
     for name in turns.parties:
+        if loaded.project.hand_over is None:
+            yield name, "the project file here names no parties", False
+            continue
         try:
             problem = stranger(loaded, turns, name)
         except KeyFileError as fault:
