@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator
 
-from flows.audit.order import replayed
 from flows.audit.turns import Turns
 from flows.desk.contents import Check, Outcome, sentence
 from flows.desk.evidence import Evidence
@@ -13,8 +12,11 @@ from flows.hand_over.own_turn import compared
 
 
 def turns_of(proof: Proof) -> Turns:
-    """Whose turn each proven entry was written in."""
-    return replayed(proof.entries[: proof.proven]).turns
+    """Whose turn each proven entry was written in; what may stand where, the proof has asked before."""
+    turns = Turns()
+    for entry in proof.entries[: proof.proven]:
+        turns.take(entry)
+    return turns
 
 
 def party_checks(evidence: Evidence, proof: Proof) -> Iterator[Check]:
