@@ -103,7 +103,8 @@ def agreed(entries: Sequence[Entry], registered: Lives, projects: Collection[str
         entries: of the log.
         registered: what the register says; nothing where there is none.
         projects: names of the linkage and the spine key; a log that tells of both is the project's.
-        is_shared: zones hand one log to each other, so that nobody has a log of their own.
+        is_shared: zones hand one log to each other, so that nobody has a log of their own; one that tells of
+            neither key is the custodian's, before it is told.
 
     Raises:
         KeyFileError: the register says what the log does not.
@@ -111,7 +112,8 @@ def agreed(entries: Sequence[Entry], registered: Lives, projects: Collection[str
     told = lives(entries)
     if not registered or registered == told:
         return told
-    if not is_shared and not set(projects) <= {each.name for each in told.values()}:
+    known = set(projects) & {each.name for each in told.values()}
+    if not known or (not is_shared and len(known) < len(projects)):
         return lives(entries, registered)
     of_keys = [place for place, entry in enumerate(entries, 1) if "key_id" in entry.facts.values]
     if any(registered == lives(entries[:place]) for place in of_keys):
