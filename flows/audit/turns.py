@@ -13,8 +13,8 @@ from flows.audit.facts import Facts
 from flows.audit.kinds import Fact
 from flows.audit.statement import SIGNATURE, holds, signed, statement
 
-NOBODYS: Final = frozenset({"custody", "run"})
-"""Zones that no party keeps: keys and runs, of which entries stand in whoever's turn it is."""
+NOBODYS: Final = frozenset({"custody", "run", "exchange"})
+"""Zones that no party keeps: keys, runs and what lies on its way; their entries stand in whoever's turn it is."""
 ZONE_OF: Final[Mapping[Action, str]] = {
     Action.LINKED: LINKAGE,
     Action.MEASURED: ANALYSIS,

@@ -99,7 +99,7 @@ party_entry() {
       for each in "${!keeper[@]}"; do [ "${keeper[$each]}" != "${m[1]}" ] || unset "keeper[$each]"; done
       for each in $(tr -d '"' <<< "${m[5]//,/ }"); do
         [ -z "${keeper[$each]:-}" ] || fails "entry $count registers a zone of another party"
-        case $each in run | custody) fails "entry $count registers a zone that is nobody's" ;; esac
+        case $each in run | custody | exchange) fails "entry $count registers a zone that is nobody's" ;; esac
         keeper[$each]=${m[1]}
       done
       party_key[${m[1]}]=${m[3]} owner[${m[3]}]=${m[1]} project=${m[2]}
@@ -135,7 +135,7 @@ party_entry() {
       due=${BASH_REMATCH[1]} ;;
   esac
   [ "${due:-$zone}" = "$zone" ] || fails "entry $count is of another zone than $zone"
-  case $zone in run | custody) return 0 ;; esac
+  case $zone in run | custody | exchange) return 0 ;; esac
   [ "${keeper[$zone]:-}" = "$holder" ] || fails "entry $count was written in the turn of $holder, which does not keep the zone $zone"
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from config.errors import AuditError
 from config.terms import Action
+from flows.audit import keeping_facts
 from flows.audit.chain import Verified, verify
 from flows.audit.facts import Facts
 from flows.audit.statement import SIGNATURE
@@ -35,6 +36,8 @@ def test_the_log_alone_tells_which_party_wrote_which_entries() -> None:
         "Parties signed 2 turns with keys of their own. Entries before 2 are of nobody's turn. " in found.sentence
     )
     assert found.sentence.endswith("housing has not signed entries 8 to 9 yet.")
+    expired = keeping_facts.expired(kind="tokens", files=3, size=1)
+    assert chained([*BACK, *(says(expired, zone) for zone in (BODY, "exchange", "custody"))]).tree.size == 11
     assert verified(FIRST).sentence.endswith("Entries before 2 are of nobody's turn.")
 
 
