@@ -11,6 +11,7 @@ import polars as pl
 from config.bundles import EventManifest, TokenManifest
 from config.load import load_project
 from config.terms import ProfileName
+from flows.audit.held import LOG_FILE
 from flows.audit.release_facts import key_made
 from flows.audit.signing import new_signing_key
 from flows.bundles import write_bundle
@@ -141,3 +142,21 @@ def apart(root: Path, parties: Mapping[str, tuple[str, ...]] = PARTIES) -> Apart
     for body in BODIES:
         made.encode(body)
     return made
+
+
+def tokens(parties: Apart, party: str, body: str = "housing") -> Path:
+    return parties.home(party) / "exchange" / "tokens" / body
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def entries(parties: Apart, party: str) -> int:
+    return (parties.home(party) / "log" / LOG_FILE).read_bytes().count(b"\n")
+
+
+def write(parties: Apart, party: str) -> None:
+    """Say something in a party's log."""
+    with context_of(parties.home(party) / "project.toml", OUTSIDE, RUNNER) as context:
+        context.note(key_made(key="example-witness", key_id="1" * 32), "custody")

@@ -20,8 +20,8 @@ from flows.audit.signers import OTHER, hexed, introduced, public_id
 from flows.hand_over.keys import new_party
 from tests.support.audit_story import KEYS, digest, held
 from tests.support.succession import Story, Unchecked, key, public
-from tests.support.turns import chained, written
-from tests.unit.flows.test_audit_turns import BACK, BODY, ERASED, FIRST, REFUSED, START, UNIT, Step, says, signs
+from tests.support.turn_stories import BACK, BODY, ERASED, FIRST, REFUSED, START, UNIT
+from tests.support.turns import Step, chained, says, signs, written
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("bash", "openssl", "sha256sum", "sed", "od"))), reason="needs bash and openssl"
