@@ -160,3 +160,13 @@ def write(parties: Apart, party: str) -> None:
     """Say something in a party's log."""
     with context_of(parties.home(party) / "project.toml", OUTSIDE, RUNNER) as context:
         context.note(key_made(key="example-witness", key_id="1" * 32), "custody")
+
+
+def copied(made: Apart, root: Path) -> Apart:
+    """The same parties in folders of their own; what they did before is not done again."""
+    shutil.copytree(made.root, root, dirs_exist_ok=True)
+    for project in root.glob("*/project.toml"):
+        project.write_text(
+            project.read_text(encoding="utf-8").replace(str(made.root), str(root)), encoding="utf-8"
+        )
+    return Apart(root)

@@ -17,21 +17,33 @@ from flows.audit.held import LOG_FILE
 from flows.hand_over.take import require_bundles
 from flows.hand_over.turn import together
 from flows.measured import write_tables
-from tests.support.apart import FIVE, RUNNER, Apart, apart, entries, files, tokens
+from tests.support.apart import FIVE, RUNNER, Apart, apart, copied, entries, files, tokens
 
 
-@pytest.fixture
-def parties(tmp_path: Path) -> Apart:
-    return apart(tmp_path)
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Apart:
+    """The parties before their first hand-over."""
+    return apart(tmp_path_factory.mktemp("begun"))
 
 
-@pytest.fixture
-def arrived(parties: Apart) -> Apart:
+@pytest.fixture(scope="module")
+def passed(begun: Apart, tmp_path_factory: pytest.TempPathFactory) -> Apart:
     """Both bodies have handed over; the linkage unit has not looked yet."""
-    parties.give("housing")
-    parties.take("benefits")
-    parties.give("benefits")
-    return parties
+    made = copied(begun, tmp_path_factory.mktemp("passed"))
+    made.give("housing")
+    made.take("benefits")
+    made.give("benefits")
+    return made
+
+
+@pytest.fixture
+def parties(begun: Apart, tmp_path: Path) -> Apart:
+    return copied(begun, tmp_path)
+
+
+@pytest.fixture
+def arrived(passed: Apart, tmp_path: Path) -> Apart:
+    return copied(passed, tmp_path)
 
 
 def refused(parties: Apart, kind: type[Exception], match: str) -> None:

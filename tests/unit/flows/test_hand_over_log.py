@@ -10,21 +10,33 @@ from config.load import load_project
 from flows.audit.held import CHECKPOINT_FILE, LOG_FILE
 from flows.audit.travel import HANDED_ON
 from flows.hand_over.turn import refuse_to_begin
-from tests.support.apart import Apart, apart, write
+from tests.support.apart import Apart, apart, copied, write
 
 
-@pytest.fixture
-def parties(tmp_path: Path) -> Apart:
-    return apart(tmp_path)
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Apart:
+    """The parties before their first hand-over."""
+    return apart(tmp_path_factory.mktemp("begun"))
 
 
-@pytest.fixture
-def arrived(parties: Apart) -> Apart:
+@pytest.fixture(scope="module")
+def passed(begun: Apart, tmp_path_factory: pytest.TempPathFactory) -> Apart:
     """Both bodies have handed over; the linkage unit has not looked yet."""
-    parties.give("housing")
-    parties.take("benefits")
-    parties.give("benefits")
-    return parties
+    made = copied(begun, tmp_path_factory.mktemp("passed"))
+    made.give("housing")
+    made.take("benefits")
+    made.give("benefits")
+    return made
+
+
+@pytest.fixture
+def parties(begun: Apart, tmp_path: Path) -> Apart:
+    return copied(begun, tmp_path)
+
+
+@pytest.fixture
+def arrived(passed: Apart, tmp_path: Path) -> Apart:
+    return copied(passed, tmp_path)
 
 
 def refused(parties: Apart, kind: type[Exception], match: str) -> None:

@@ -21,18 +21,23 @@ from flows.hand_over.give import hand_on_log
 from flows.hand_over.keys import load_own, new_party
 from flows.hand_over.own_turn import sign_turn
 from flows.inspect_log import verify_log
-from tests.support.apart import RUNNER, Apart, apart
+from tests.support.apart import RUNNER, Apart, apart, copied
 from tests.support.audit_story import digest, linkage
 from tests.support.turns import key
 
 
-@pytest.fixture
-def arrived(tmp_path: Path) -> Apart:
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> Apart:
     """The first body has had its turn; the second has taken the log over."""
-    made = apart(tmp_path)
+    made = apart(tmp_path_factory.mktemp("passed"))
     made.give("housing")
     made.take("benefits")
     return made
+
+
+@pytest.fixture
+def arrived(passed: Apart, tmp_path: Path) -> Apart:
+    return copied(passed, tmp_path)
 
 
 def project(parties: Apart, party: str) -> Path:
