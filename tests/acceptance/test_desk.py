@@ -24,6 +24,7 @@ from tests.support.desk import (
     NOBODY,
     alter_a_file,
     auditors_copy,
+    by_hand,
     drop_the_last,
     export_as_nobody,
     flip_a_byte,
@@ -187,17 +188,6 @@ def test_an_anchor_that_may_not_be_read_is_said(theirs: Path) -> None:
 SCRIPTS = pytest.mark.skipif(
     not all(map(shutil.which, ("bash", "openssl", "sha256sum", "sed"))), reason="needs bash, openssl and coreutils"
 )
-
-
-def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
-    """The check that needs nothing of desirelines, with all anchors."""
-    script = files("flows.desk").joinpath("check-log.sh")
-    keys = [folder / "keys" / f"example-{role}.pub" for role in ("log", "witness")]
-    anchors = sorted(folder.glob("bodies/*/anchor.json"))
-    return subprocess.run(
-        ["bash", str(script), str(folder / "log"), *map(str, [*keys, *anchors])],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
 
 
 @SCRIPTS

@@ -31,6 +31,7 @@ from flows.sign_off import approve_release
 from flows.unchanged import encoded_already
 from flows.zones.in_flight import encode_changed
 from flows.zones.linkage import _read as linkage_read
+from tests.support.desk import by_hand
 
 LINKAGE, SPINE, LOG, WITNESS = (f"example-{use}" for use in ("linkage", "spine", "log", "witness"))
 ALL = Asked(threshold=2, shares=3)
@@ -201,6 +202,8 @@ def test_the_log_is_signed_on_by_new_keys_and_verifies_with_the_old_public_halve
     latest = (folder / f"{LOG}.pub").read_bytes()
     (folder / f"{LOG}.pub").write_bytes(first)
     assert "The log verifies" in verify_log(project)
+    if shutil.which("bash") and shutil.which("openssl"):
+        assert by_hand(project.parent).stdout.startswith(f"holds: {len(entries(project))} entries, head ")
     (folder / f"{LOG}.pub").write_bytes((folder / f"{WITNESS}.1.pub").read_bytes())
     with pytest.raises(AuditError):
         verify_log(project)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import EnumMeta
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -196,3 +197,14 @@ def export_as_nobody(project_file: Path, folder: Path) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
+    """The check that needs nothing of desirelines, with all anchors."""
+    script = files("flows.desk").joinpath("check-log.sh")
+    keys = [folder / "keys" / f"example-{role}.pub" for role in ("log", "witness")]
+    anchors = sorted(folder.glob("bodies/*/anchor.json"))
+    return subprocess.run(
+        ["bash", str(script), str(folder / "log"), *map(str, [*keys, *anchors])],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
