@@ -10,9 +10,10 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from config import settings
-from config.agreement import disagreements, sound_parts
+from config.agreement import disagreements
 from config.errors import SettingsError
 from config.lines import Place, line_of, lines_of
+from config.parts import sound_parts
 from config.people import NO_SIGN_OFF, REPLACED
 from config.retention import KEEPING
 from config.settings import Project

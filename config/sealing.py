@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
-from config.errors import STORAGE, PipelineError, StageError, StorageError
+from config.errors import PipelineError, StageError
+from config.machine_errors import STORAGE, StorageError
 
 P = ParamSpec("P")
 R = TypeVar("R")

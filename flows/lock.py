@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from config.errors import STORAGE, AuditError, BusyError
+from config.errors import AuditError, BusyError
 from config.load import Loaded, load_project
+from config.machine_errors import STORAGE
 from config.sealing import storage_fault
 from flows.layout import layout
 from flows.stores import FILE_MODE, folder

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.errors import AuditError, OverdueError, PipelineError, SchedulerError, StoppedError, StorageError
+from config.errors import AuditError, OverdueError, PipelineError, StoppedError
 from config.load import load_project
+from config.machine_errors import SchedulerError, StorageError
 from config.retention import NOT_SAID
 from config.sealing import is_stop
 from flows.audit.facts import run_closed, run_failed, run_opened

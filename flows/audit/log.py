@@ -12,7 +12,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from config.errors import STORAGE, AuditError
+from config.errors import AuditError
+from config.machine_errors import STORAGE
 from config.sealing import storage_fault
 from flows.audit import clock
 from flows.audit.behind import Behind

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config.errors import ExposedError
 from config.load import Loaded
+from config.machine_errors import ExposedError
 from flows.layout import Layout, layout
 from flows.release.places import State
 

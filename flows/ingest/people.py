@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from config.bodies import Body
 from config.fields import PEOPLE_COLUMNS
-from config.settings import Body
 from flows.ingest.header import Expected
 from flows.ingest.rules import Kind, missing, text
 from flows.ingest.times import parsed_date

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from config.bodies import Body
 from config.load import load_project
-from config.settings import Body
 
 MARK = "Qxzvcanary"
 MARKED_PEOPLE = ("client_ref", "first_name", "middle_name", "last_name", "street", "place")

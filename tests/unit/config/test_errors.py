@@ -3,15 +3,8 @@ import pickle
 import polars as pl
 import pytest
 
-from config.errors import (
-    DatabaseAwayError,
-    DatabaseError,
-    ExtractError,
-    PipelineError,
-    SettingsError,
-    StageError,
-    StorageError,
-)
+from config.errors import DatabaseAwayError, DatabaseError, ExtractError, PipelineError, SettingsError, StageError
+from config.machine_errors import StorageError
 from config.sealing import sealed, storage_fault
 
 MARKED = "Zzyzx-marked-value"
