@@ -151,6 +151,7 @@ def descend(body: str, folder: Path, file: str) -> int:
             errno.ELOOP: "is a symbolic link, or lies behind one",
             errno.ENOTDIR: "is a symbolic link, or lies behind one",
             errno.ENXIO: "is not a regular file",
+            errno.ENOENT: "there is no such file",
         }
         kind = refused.get(fault.errno or 0, f"cannot be opened ({type(fault).__name__})")
     raise ExtractError(body, file, kind)

@@ -12,6 +12,7 @@ from flows.ingest.rules import Kind, missing, text
 from flows.ingest.times import parsed_date
 
 OWN_FORMAT: Final = "dob: not a date in the file's own format"
+DECLARED_FORMAT: Final = "dob: not a date in the declared format"
 
 
 def people(body: Body, *, date_format: str | None = None) -> Kind:
@@ -48,5 +49,8 @@ def people(body: Body, *, date_format: str | None = None) -> Kind:
         typed=typed,
         doubt=lambda _: [text("client_ref").is_null()],
         rules=lambda _: {"client_ref: missing": missing("client_ref")},
-        flagged={OWN_FORMAT: text("dob").is_not_null() & pl.col("dob").is_null()} if rewritten else {},
+        flagged={
+            OWN_FORMAT if rewritten else DECLARED_FORMAT: text("dob").is_not_null()
+            & parsed_date("dob", body.date_format).is_null()
+        },
     )

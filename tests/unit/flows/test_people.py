@@ -77,7 +77,7 @@ def test_a_passphrase_encrypts_the_key_and_is_asked_for(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "why"), [("nobody", "nobody of"), ("reader", "names no key"), ("runner", "names no key")]
+    ("person", "why"), [("nobody", "does not stand under"), ("reader", "names no key"), ("runner", "names no key")]
 )
 def test_only_people_with_a_key_in_the_project_file_get_one(project: Path, person: str, why: str) -> None:
     with pytest.raises(KeyFileError, match=why):
