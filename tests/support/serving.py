@@ -1,12 +1,15 @@
 """A Prefect server's answers, and `desirelines serve` as a process beside the test."""
 
+import http
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +20,19 @@ ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 def asked(api: str, what: str, **body: object) -> Any:
-    """What the server answers to a question."""
+    """What the server answers to a question; asked again while its database is busy, as Prefect's client does."""
     question = urllib.request.Request(  # noqa: S310 - loopback
         f"{api}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(question, timeout=20) as answer:  # noqa: S310 - loopback
-        return json.load(answer)
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(question, timeout=20) as answer:  # noqa: S310 - loopback
+                return json.load(answer)
+        except urllib.error.HTTPError as busy:
+            if busy.code != http.HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                raise
+        time.sleep(0.2)
 
 
 def deployment(api: str, name: str, project: Path | None = None) -> dict[str, Any] | None:
@@ -43,8 +53,9 @@ def runs_of(api: str, deployed: Mapping[str, Any], *states: str) -> list[dict[st
 
 
 def run_now(api: str, deployed: Mapping[str, Any]) -> str:
-    """Ask for a run; gives its id."""
-    return str(asked(api, f"deployments/{deployed['id']}/create_flow_run")["id"])
+    """Ask for a run; gives its id. Asked twice, it is still one run."""
+    once = str(uuid.uuid4())
+    return str(asked(api, f"deployments/{deployed['id']}/create_flow_run", idempotency_key=once)["id"])
 
 
 def state_of(api: str, run: str) -> dict[str, Any]:
