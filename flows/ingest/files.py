@@ -139,7 +139,7 @@ def opened(body: str, folder: Path, file: str, limits: Limits, *, part: str = ""
 def descend(body: str, folder: Path, file: str) -> int:
     """A descriptor of the file, reached one name at a time, so that no folder can be swapped for a link."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    *folders, name = PurePosixPath(file).parts
+    *folders, name = PurePosixPath(file).parts or (".",)
     try:
         here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         for part in folders:
