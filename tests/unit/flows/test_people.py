@@ -121,7 +121,7 @@ def test_a_second_key_needs_the_first_to_be_revoked(project: Path) -> None:
 def test_a_revoked_key_is_not_registered_again(project: Path) -> None:
     with_keys(project, "checker")
     revoke_key(project, "checker", "checker", "stolen")
-    with pytest.raises(KeyFileError, match="was revoked and counts no longer"):
+    with pytest.raises(KeyFileError, match="was revoked and counts no longer; move its file aside"):
         new_key(project, "checker", key_of(project, "checker"))
 
 
