@@ -34,7 +34,7 @@ def test_a_release_by_another_method_is_staged_approved_and_the_same_again(run_a
     people = journeys["people"].drop_nulls()
     assert people.filter(people < 5).unique().to_list() == [0]
     after = published(run_again)
-    command("run", project, "--direct")
+    command("publish", project)
     assert published(run_again) == after
     assert not any((run_again / "releases" / "staged").iterdir())
 
