@@ -15,7 +15,7 @@ PARAMETERS = "most_deviation = 5\nvariance = 4.0"
 
 def choose(project: Path) -> None:
     """Another method, and few tables: attacking noise takes long."""
-    without(project, ("measures", "evidence", "routes", "in_flight"))
+    without(project, ("measures", "evidence", "routes", "in_flight", "hand_offs"))
     text = project.read_text().replace('method = "suppression"', f'method = "{METHOD}"')
     project.write_text(f"{text}\n[disclosure.{METHOD}]\n{PARAMETERS}\n")
 
