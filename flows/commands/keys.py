@@ -22,9 +22,11 @@ def new(
 ) -> None:
     """Make the keys that the project file names, where they are missing."""
     from flows.custody import make_keys
+    from flows.lock import alone
 
-    for line in make_keys(project, name, actor):
-        typer.echo(line)
+    with alone(project):
+        for line in make_keys(project, name, actor):
+            typer.echo(line)
 
 
 @app.command("show")
