@@ -16,6 +16,8 @@ class PipelineError(Exception):
     """Whether the same may succeed a little later."""
     stage: str = ""
     """The stage that was under way, once the run knows; for the log."""
+    noted = False
+    """Whether the log tells of it, and whoever is to be told of the run was."""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild from the finished message: schedulers pickle what a task raises."""

@@ -94,6 +94,21 @@ def require_private(loaded: Loaded) -> None:
         raise ExposedError(found[:MOST_SHOWN], len(found) - MOST_SHOWN if len(found) > MOST_SHOWN else 0)
 
 
+def changeable_by_others(path: Path) -> bool:
+    """Whether anybody but its owner, who is this user or root, may change a file or folder.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    return (
+        found.st_uid not in {0, os.geteuid()}
+        or bool(mode & stat.S_IWOTH)
+        or (bool(mode & GROUP_WRITES) and _is_shared(path))
+    )
+
+
 def _exposed(places: Layout, root: Path, tops: Sequence[Path]) -> Iterator[Loose]:
     for each in (*_itself(places, root), *loose(places, tops)):
         surplus = each.mode & ~each.most

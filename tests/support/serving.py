@@ -64,6 +64,43 @@ def state_of(api: str, run: str) -> dict[str, Any]:
     return dict(found["state"])
 
 
+STARTED_BY_HAND = """
+import json, sys
+from importlib import import_module
+for line in sys.stdin:
+    module, _, name = line.split()[0].partition(":")
+    state = getattr(import_module(module), name)(line.split()[1], "governance_runner", return_state=True)
+    print(json.dumps({"type": state.type.value, "message": state.message}), flush=True)
+"""
+
+
+@contextmanager
+def by_hand(server: Mapping[str, str]) -> Iterator[Callable[[str, Path], dict[str, Any]]]:
+    """Starts flows of ours (`module:name`, project file) beside those that are served; gives their last states.
+
+    One process for all, since most of what a run costs here is the import of Prefect.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", STARTED_BY_HAND],
+        env={**os.environ, **server},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        orders, answers = process.stdin, process.stdout
+        assert orders
+        assert answers
+
+        def start(flow: str, project: Path) -> dict[str, Any]:
+            orders.write(f"{flow} {project}\n")
+            orders.flush()
+            return dict(json.loads(answers.readline()))
+
+        yield start
+        orders.close()
+
+
 @dataclass
 class Serving:
     """A process that serves, and what it said."""
