@@ -38,6 +38,12 @@ Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{4}( [0-9a-f]{4}){7}$")]
 """The first 128 bits of a public half's SHA-256, to be compared by telephone."""
 
 
+def kept_apart(zones: Collection[str]) -> bool:
+    """Whether one party may keep these zones: bodies, or linkage alone, or analysis, publication or both."""
+    others = set(zones) & set(OTHER_ZONES)
+    return not ((set(zones) - others and others) or (LINKAGE in others and len(others) > 1))
+
+
 class Party(Frozen):
     """Somebody who answers for one or more zones and holds the keys that hand over in their name."""
 
@@ -48,9 +54,7 @@ class Party(Frozen):
 
     @model_validator(mode="after")
     def _kept_apart(self) -> "Party":
-        others = set(self.zones) & set(OTHER_ZONES)
-        bodies = set(self.zones) - others
-        if (bodies and others) or (LINKAGE in others and len(others) > 1):
+        if not kept_apart(self.zones):
             raise ValueError(
                 "zones: bodies, or linkage alone, or analysis and publication; never a mixture of these"
             )

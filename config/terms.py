@@ -234,6 +234,8 @@ class Action(StrEnum):
     CLOCK_TURNED_BACK = "clock_turned_back"
     HANDED_OVER = "handed_over"
     TAKEN_OVER = "taken_over"
+    PARTY_REGISTERED = "party_registered"
+    TURN_SIGNED = "turn_signed"
     NOTIFIED = "notified"
 
 

@@ -9,10 +9,10 @@ from flows.audit.release_facts import key_made
 from flows.audit.signing import load_public_key, new_signing_key
 from flows.context import OUTSIDE, context_of
 from flows.keyring import describe, new_secret
-from flows.keys.known import lives_here
+from flows.keys.known import known_keys, lives_here
 from flows.keys.lives import lives
 from flows.keys.names import at_rest_name
-from flows.keys.register import read_register, write_register
+from flows.keys.register import write_register
 from flows.layout import Layout, layout
 from flows.stores import folder, sweep
 
@@ -70,7 +70,7 @@ def make_keys(project_file: Path, only: str, actor: str) -> list[str]:
             if name not in {each.name for each in known.values()}:
                 context.note(key_made(key=name, key_id=key_id), ZONE)
         project = loaded.project.project.name
-        write_register(places.keys, project, lives(context.log.entries, read_register(places.keys, project)))
+        write_register(places.keys, project, known_keys(context))
     return [
         *(f"made {name}  {ids[name]}" for name in made),
         *not_made,

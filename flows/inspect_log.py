@@ -7,12 +7,13 @@ from config.load import load_project
 from flows.audit.chain import Verified
 from flows.audit.checkpoint import PublicKeys
 from flows.audit.explain import explain
-from flows.audit.log import verify_folder
+from flows.audit.held import verify_folder
 from flows.audit.order import Order, replayed
 from flows.audit.register import Register
 from flows.audit.show import render
 from flows.audit.signing import load_public_key
 from flows.context import anchors
+from flows.hand_over.own_turn import compared
 from flows.layout import Layout, layout
 from flows.release.places import State, find, place
 
@@ -23,7 +24,9 @@ def verify_log(project_file: Path) -> str:
     Raises:
         AuditError: it does not; the message says where.
     """
-    return _verified(project_file)[1].sentence
+    loaded, log = load_project(project_file), _verified(project_file)[1]
+    undone = [f"{name} ({problem})" for name, problem, _ in compared(loaded, log.passed) if problem]
+    return log.sentence + (f" Keys not held against the project file: {'; '.join(undone)}." if undone else "")
 
 
 def show_log(project_file: Path) -> str:
@@ -69,4 +72,8 @@ def _verified(project_file: Path) -> tuple[Layout, Verified]:
     loaded = load_project(project_file)
     places, names = layout(loaded), loaded.project.keys
     keys = PublicKeys(load_public_key(places.keys, names.log), load_public_key(places.keys, names.witness))
-    return places, verify_folder(places.log, anchors(loaded, places), keys)
+    log = verify_folder(places.log, anchors(loaded, places), keys)
+    for _, problem, is_held in compared(loaded, log.passed):
+        if problem and is_held:
+            raise AuditError(problem)
+    return places, log

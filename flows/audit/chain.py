@@ -1,7 +1,7 @@
 """How entries follow one another, and the proof that a log is whole, unchanged and witnessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.errors import AuditError
@@ -13,6 +13,7 @@ from flows.audit.facts import Facts
 from flows.audit.merkle import EMPTY_ROOT, Frontier
 from flows.audit.order import Ended, Order, Run
 from flows.audit.signers import OTHER, Signers, Turn, turn_of
+from flows.audit.turns import Turns, turns_told
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Verified:
         checkpoints: name of each checkpoint that holds, to its size.
         runs: every run and how it ended.
         turns: every time that another key took over from the log's or the witness's.
+        passed: which party wrote which entries.
     """
 
     entries: tuple[Entry, ...]
@@ -34,6 +36,7 @@ class Verified:
     checkpoints: Mapping[str, int]
     runs: Mapping[str, Run]
     turns: tuple[Turn, ...] = ()
+    passed: Turns = field(default_factory=Turns)
 
     @property
     def not_closed(self) -> tuple[Run, ...]:
@@ -60,6 +63,7 @@ class Verified:
             f"The log verifies: {_counted(len(self.entries), 'entry', 'entries')}, "
             f"{_counted(len(self.checkpoints), 'checkpoint', 'checkpoints')} signed by the log and its witness, "
             f"{_counted(unclosed, 'run', 'runs')} not closed, {turned}head {self.head}.{lost}"
+            f"{turns_told(self.passed)}"
         )
 
 
@@ -129,6 +133,8 @@ class Chain:
         if entry.previous != self.head:
             raise AuditError("the entry does not follow the one before it", entry=entry.seq)
         clock.admit(self.last, entry)
+        if entry.action is Action.TURN_SIGNED and entry.facts.values["root"] != self.tree.root().hex():
+            raise AuditError("the party signed its turn for another log", entry=entry.seq)
         self.order.admit(entry)
         if turn_of(entry) is not None:
             self.signers.admit(entry, self.tree.root().hex())
@@ -170,6 +176,7 @@ def verify(log: bytes, checkpoints: Mapping[str, bytes], keys: PublicKeys) -> Ve
         checkpoints={name: checkpoint.size for name, checkpoint in signed.items()},
         runs=chain.order.runs,
         turns=chain.signers.turns,
+        passed=chain.order.turns,
     )
 
 

@@ -2,48 +2,24 @@
 
 import fcntl
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.errors import AuditError
-from config.machine_errors import STORAGE
-from config.sealing import storage_fault
 from flows.audit import clock
 from flows.audit.behind import Behind
-from flows.audit.chain import Chain, Verified, cut_off, follow, read_chain, read_checkpoints, verify
+from flows.audit.chain import Chain, cut_off, follow, read_chain, read_checkpoints
 from flows.audit.checkpoint import LOG, WITNESS, Checkpoint, PublicKeys, read_checkpoint, signed_checkpoint
 from flows.audit.entry import MOST_BYTES, OUTSIDE_ANY_RUN, Entry
 from flows.audit.facts import Facts
+from flows.audit.held import ANCHOR_FILE, CHECKPOINT_FILE, LOG_FILE, OWN, bytes_of, locked, read_files, unusable
 from flows.audit.order import Order
 from flows.audit.signers import hexed
 from flows.stores import FILE_MODE, folder, sweep, sweep_beside, sync, write_bytes
-
-LOG_FILE: Final = "audit.jsonl"
-CHECKPOINT_FILE: Final = "checkpoint.json"
-LOCK_FILE: Final = "audit.lock"
-ANCHOR_FILE: Final = "anchor.json"
-OWN: Final = "the log"
-"""Name of the log's own checkpoint among the anchors of bodies; no body can be called this."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """The bytes that a log is verified from.
-
-    Attributes:
-        log: its lines.
-        checkpoints: `OWN` and bodies to checkpoint files; those that do not exist are absent.
-    """
-
-    log: bytes
-    checkpoints: Mapping[str, bytes]
 
 
 class AuditLog:
@@ -169,7 +145,7 @@ class AuditLog:
     @property
     def last_signatures(self) -> Mapping[str, str]:
         """The signatures of the log's own checkpoint."""
-        data = _bytes_of(self._folder / CHECKPOINT_FILE)
+        data = bytes_of(self._folder / CHECKPOINT_FILE)
         return {} if data is None else read_checkpoint(OWN, data).signatures
 
     def signer(self, role: str) -> str:
@@ -184,7 +160,7 @@ class AuditLog:
 
     def _take_up(self) -> None:
         """Read and verify what is on disk, once it is finished."""
-        held = _read_files(self._folder, self._anchors)
+        held = read_files(self._folder, self._anchors)
         if not held.log and not held.checkpoints:
             self._chain = Chain()
         else:
@@ -214,7 +190,7 @@ class AuditLog:
         anchor = checkpoint.to_bytes(with_entry=False)
         for body_folder in self._anchors.values():
             path = body_folder / ANCHOR_FILE
-            if _bytes_of(path) != anchor:
+            if bytes_of(path) != anchor:
                 write_bytes(path, anchor)
 
     def _write(self, data: bytes) -> None:
@@ -235,7 +211,7 @@ class AuditLog:
         """Enough to tell whether somebody else has written since."""
         path = self._folder / LOG_FILE
         size = path.stat().st_size if path.exists() else 0
-        return _bytes_of(self._folder / CHECKPOINT_FILE) or b"", size
+        return bytes_of(self._folder / CHECKPOINT_FILE) or b"", size
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -244,71 +220,4 @@ class AuditLog:
             with locked(self._folder, fcntl.LOCK_EX):
                 yield
         except OSError as fault:
-            raise AuditError(_unusable(fault)) from None
-
-
-def read_held(log_folder: Path, anchors: Mapping[str, Path]) -> Held:
-    """A log, its checkpoint and the bodies' anchors as they stand between two appends.
-
-    Raises:
-        AuditError: a file cannot be read.
-    """
-    try:
-        if not (log_folder / LOCK_FILE).exists():
-            return _read_files(log_folder, anchors)
-        with locked(log_folder, fcntl.LOCK_SH):
-            return _read_files(log_folder, anchors)
-    except OSError as fault:
-        raise AuditError(_unusable(fault)) from None
-
-
-def verify_folder(log_folder: Path, anchors: Mapping[str, Path], keys: PublicKeys) -> Verified:
-    """`verify` a log where it lies, against its own checkpoint and the anchors in the bodies' folders.
-
-    Raises:
-        AuditError: there is no log, or it does not verify.
-    """
-    held = read_held(log_folder, anchors)
-    if not held.log and not held.checkpoints:
-        raise AuditError("there is no log")
-    return verify(held.log, held.checkpoints, keys)
-
-
-def _read_files(log_folder: Path, anchors: Mapping[str, Path]) -> Held:
-    paths = {OWN: log_folder / CHECKPOINT_FILE}
-    paths |= {body: body_folder / ANCHOR_FILE for body, body_folder in anchors.items()}
-    found = {name: _bytes_of(path) for name, path in paths.items()}
-    return Held(
-        log=_bytes_of(log_folder / LOG_FILE) or b"",
-        checkpoints={name: data for name, data in found.items() if data is not None},
-    )
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    """A regular file's bytes, or None where there is none; links are not followed."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a regular file")
-        return stream.read()
-
-
-@contextmanager
-def locked(log_folder: Path, kind: int) -> Iterator[None]:
-    """Hold the log's lock; the system gives it back when its holder is killed."""
-    flags = os.O_RDONLY | (os.O_CREAT if kind == fcntl.LOCK_EX else 0)
-    descriptor = os.open(log_folder / LOCK_FILE, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
-    try:
-        fcntl.flock(descriptor, kind)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _unusable(fault: OSError) -> str:
-    number = storage_fault(fault)
-    why = type(fault).__name__ if number is None else STORAGE[number]
-    return f"the log, its checkpoint or an anchor cannot be read or written ({why})"
+            raise AuditError(unusable(fault)) from None

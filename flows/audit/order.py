@@ -13,6 +13,7 @@ from flows.audit.passing import Passing
 from flows.audit.register import Register
 from flows.audit.signed_words import CHECK_VERDICTS, Reviewed
 from flows.audit.statement import is_signed
+from flows.audit.turns import Turns
 from flows.audit.words import Verdict
 
 WORK: Final = frozenset(
@@ -99,6 +100,7 @@ class Order:
     8. A release is not approved while tokens stand behind it that were made with a key revoked by then.
     9. Where parties hand over, only who has the log does: it goes from party to party, each taking it over as the
        next entry. A bundle is taken over only as it was last handed over to that party, never an earlier one.
+    10. Each party signs its turn, and writes of its own zones alone, as `Turns` has it.
     """
 
     def __init__(self) -> None:
@@ -113,6 +115,11 @@ class Order:
         self._erased_at = 0
         self.behind = Behind()
         self._passing = Passing()
+
+    @property
+    def turns(self) -> Turns:
+        """Whose turn it is, and who signed for which entries."""
+        return self._passing.turns
 
     def admit(self, entry: Entry) -> None:
         """Take the next entry.
@@ -141,15 +148,16 @@ class Order:
         if action is Action.RUN_OPENED and run is not None:
             # By another runner, it would let the first one approve what they ran.
             is_theirs = run.ended is not Ended.CLOSED and run.runner == values["runner"]
-            return "" if is_theirs else "the run is closed already, or another's"
+            if not is_theirs:
+                return "the run is closed already, or another's"
         if action in WORK | {Action.RUN_CLOSED, Action.RUN_FAILED} and not is_open:
             return "its run is not open"
         if action is Action.STAGED and not self._safe.get((entry.run, str(values["tables"])), False):
             return "no attack on these tables was passed in its run"
         if action in {Action.APPROVED, Action.REFUSED} and release not in self._staged:
             return "the release is not staged"
-        if action is Action.APPROVED:
-            return self._problem_with_approval(self._staged[release], entry) or self.register.problem(entry)
+        if action is Action.APPROVED and (problem := self._problem_with_approval(self._staged[release], entry)):
+            return problem
         if action is Action.PUBLISHED and not self._is_approved(release, str(values["manifest"])):
             return "the release is not approved under this manifest, or not by as many as it needs"
         if action is Action.WITHDRAWN and self._published.get(release) != values["manifest"]:

@@ -8,6 +8,7 @@ from config.terms import Action
 from flows.audit.entry import Entry
 from flows.audit.facts import Facts
 from flows.audit.kinds import Fact
+from flows.audit.turns import Turns
 
 WHOSE: Final = ("sender", "receiver", "bundle_kind", "of")
 """What tells one bundle's way from another's."""
@@ -61,33 +62,30 @@ class Passing:
 
     def __init__(self) -> None:
         """Nobody has handed anything over."""
-        self.holder = ""
+        self.turns = Turns()
         self._handed: dict[tuple[Fact, ...], Mapping[str, Fact]] = {}
 
     def problem(self, entry: Entry) -> str:
         """Why an entry may not stand here; empty where it may."""
-        values = entry.facts.values
+        return self._problem_with_bundle(entry) or self.turns.problem(entry)
+
+    def _problem_with_bundle(self, entry: Entry) -> str:
+        values, holder = entry.facts.values, self.turns.holder
         if entry.action is Action.HANDED_OVER:
             if values["number"] != entry.seq:
                 return "its number is not the entry's"
-            return "" if self.holder in ("", values["sender"]) else "another party has the log"
-        if entry.action is not Action.TAKEN_OVER:
+            return "" if holder in ("", values["sender"]) else "another party has the log"
+        if entry.action is not Action.TAKEN_OVER or "log_kind" in values:
             return ""
-        if "log_kind" in values:
-            if values["number"] != entry.seq - 1:
-                return "the log had another number of entries when it was handed over"
-            return "" if self.holder in ("", values["sender"]) else "another party had the log"
-        if self.holder not in ("", values["receiver"]):
+        if holder not in ("", values["receiver"]):
             return "another party has the log"
         return "" if self._handed.get(_key(values)) == values else "this is not what was last handed over"
 
     def take(self, entry: Entry) -> None:
         """Take an entry that may stand."""
-        values = entry.facts.values
+        self.turns.take(entry)
         if entry.action is Action.HANDED_OVER:
-            self._handed[_key(values)] = values
-        elif entry.action is Action.TAKEN_OVER and "log_kind" in values:
-            self.holder = str(values["receiver"])
+            self._handed[_key(entry.facts.values)] = entry.facts.values
 
 
 def _key(values: Mapping[str, Fact]) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from config.errors import AuditError, HandOverError
 from flows.audit.entry import canonical, read_json
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE, locked
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE, locked
 from flows.stores import folder, sync, write_bytes
 
 HANDED_ON: Final = "handed-on.json"

@@ -21,6 +21,7 @@ from flows.audit.kinds import (
     DIGEST_BY_BODY,
     DIGESTS,
     LEAST,
+    NAMES,
     PEOPLE,
     PEOPLES,
     PER_MILLION,
@@ -203,6 +204,18 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "container": A_DIGEST,
         },
     ),
+    Action.PARTY_REGISTERED: (
+        {
+            "project": A_NAME, "party": A_NAME, "zones": NAMES, "public_key": A_PUBLIC_KEY,
+            "signature": A_SIGNATURE,
+        },
+    ),
+    Action.TURN_SIGNED: (
+        {
+            "project": A_NAME, "party": A_NAME, "receiver": A_NAME, "first": COUNT, "size": COUNT,
+            "root": A_DIGEST, "signature": A_SIGNATURE,
+        },
+    ),
     Action.NOTIFIED: (
         {
             "event": word("event", *Event), "channel": word("channel", *Channel),
@@ -240,6 +253,8 @@ SUBJECTS: Final[Mapping[Action, str]] = {
     Action.LOG_CONTINUED: "key_id",
     Action.HANDED_OVER: "container",
     Action.TAKEN_OVER: "container",
+    Action.PARTY_REGISTERED: "party",
+    Action.TURN_SIGNED: "party",
 }
 """The fact that an entry is about; of the others, the subject is the run."""
 

@@ -10,6 +10,7 @@ from flows.audit.checkpoint import PublicKeys
 from flows.desk.contents import Check, Outcome, Verdict
 from flows.desk.evidence import Evidence, PublicKey
 from flows.desk.log_checks import anchor_checks, log_checks
+from flows.desk.party_checks import party_checks
 from flows.desk.proof import Proof, prove, unproven
 from flows.desk.release_checks import release_checks
 
@@ -35,6 +36,7 @@ def checks_of(evidence: Evidence, proof: Proof) -> tuple[Check, ...]:
         *_keys(evidence, proof),
         *log_checks(proof, shlex.quote(evidence.loaded.file)),
         *anchor_checks(evidence, proof),
+        *party_checks(evidence, proof),
         _project_file(evidence, proof),
         *release_checks(evidence, proof),
     )

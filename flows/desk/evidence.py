@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from config.errors import AuditError, KeyFileError, ReleaseError
 from config.load import Loaded, load_project
-from flows.audit.log import ANCHOR_FILE, Held, read_held
+from flows.audit.held import ANCHOR_FILE, Held, read_held
 from flows.audit.signing import load_public_key
+from flows.hand_over.routes import PARTIES
 from flows.layout import Layout, layout
 from flows.release.manifest import MANIFEST, ReleasedFile
 from flows.release.places import WHOLE_ID, State
@@ -110,6 +111,7 @@ def looked_at(project_file: Path) -> tuple[tuple[str, int, int, int], ...]:
     places, names = layout(loaded), loaded.project.keys
     paths = [project_file, *(places.keys / f"{name}.pub" for name in (names.log, names.witness))]
     paths += [places.body(body) / ANCHOR_FILE for body in loaded.project.bodies]
+    paths += _inside(loaded.root / PARTIES)
     paths += [*_inside(places.log), *(each for folder, _ in _folders(places) for each in _inside(folder))]
     return tuple(seen for path in paths if (seen := _seen(path)))
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from flows.audit.entry import Entry
 from flows.audit.show import shown
+from flows.audit.turns import PartyTurn
 from flows.desk.contents import Check, KeyPeriod, Linkage, Outcome, Told, Use, Work
 from flows.desk.links import NOTHING, Addresses, brief, code, entries, entry, moment, target
 from flows.desk.release_checks import outcome_of
@@ -111,6 +112,18 @@ def releases(told: Sequence[Told], found: Sequence[Check], at: Addresses) -> Gri
         tuple(rows),
         ("Attack", "Withheld, by reason", "Told by", "Staged, decided, published"),
     )
+
+
+def turns(found: Sequence[PartyTurn]) -> Grid:
+    """Whose turn it was, and whether the party signed for it."""
+    rows: list[Row] = [
+        ((each.party,), (), (entry(each.first), entry(each.last), "signed" if each.signed else "not signed yet"))
+        for each in found
+    ]
+    return Grid(
+        "turns", "Turns", "Which party wrote which entries, and signed for them with a key of its own",
+        ("Party",), (), tuple(rows), ("From entry", "To entry", "With its own key"),
+    )  # fmt: skip
 
 
 def steps(told: Told) -> Grid:

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from flows.audit.log import OWN
+from flows.audit.held import OWN
 from flows.desk.contents import Check, Outcome, sentence
 from flows.desk.evidence import Evidence
 from flows.desk.proof import Agreement, Proof, Sealed

@@ -9,7 +9,7 @@ from config.errors import AuditError
 from flows.audit.chain import Chain, Verified, verify
 from flows.audit.checkpoint import PublicKeys
 from flows.audit.entry import Entry, entry_of, read_entry, read_json
-from flows.audit.log import OWN
+from flows.audit.held import OWN
 
 OTHER_LOG: Final = "was signed for"
 """Stands in the verification's error where the signatures are good and the log is another one."""

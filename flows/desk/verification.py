@@ -6,6 +6,7 @@ from importlib.resources import files
 from flows.desk import grids
 from flows.desk.contents import Check, Outcome, Story
 from flows.desk.page import Part, Sheet
+from flows.desk.party_checks import turns_of
 from flows.desk.proof import Proof
 from flows.desk.runs import NOT_CLOSED
 from flows.desk.words import LIMITS
@@ -24,12 +25,15 @@ def verification(checks: Sequence[Check], proof: Proof, story: Story) -> Sheet:
         ("Runs", f"{len(story.works):,}", f"{failed:,} failed, {open_runs:,} not closed"),
         ("Releases published", f"{published:,}", f"of {len(story.releases):,} that were staged"),
     )
+    passed = turns_of(proof).all
+    turns = (Part("turns", "Whose turn it was", grid=grids.turns(passed)),) if passed else ()
     return Sheet(
         "index",
         "Verification",
         (
             Part("short", "In short", tiles=tiles),
             Part("checked", "What was checked", grid=grids.checks(checks)),
+            *turns,
             Part("limits", "What this cannot show", listed=LIMITS),
         ),
     )
@@ -44,7 +48,7 @@ def itself(checks: Sequence[Check], keys: tuple[str, str], log: str) -> Sheet:
         log: the log's folder, likewise.
     """
     said = files("flows.desk")
-    anchors = "ANCHOR.json ..."
+    anchors = "ANCHOR.json ... parties/PARTY.json ..."
     return Sheet(
         "check",
         "Check it yourself",
@@ -62,15 +66,14 @@ def itself(checks: Sequence[Check], keys: tuple[str, str], log: str) -> Sheet:
                 "without",
                 "With nothing of desirelines: the log",
                 (
-                    "These lines need bash, sed, sha256sum and openssl (3 or later). Save them as "
+                    "These lines need bash, sed, od, sha256sum and openssl (3 or later). Save them as "
                     "check-log.sh and "
                     f"call them as: bash check-log.sh {log} {keys[0]} {keys[1]} {anchors}",
-                    "They prove both signatures of every checkpoint, that each entry follows the one before, "
-                    "and that "
-                    "the log is the one that was signed. They do not know what each action may say or what "
-                    "may follow "
-                    "what: for that it takes desirelines, or a reader. A log of 1,000 entries takes about "
-                    "fifteen seconds.",
+                    "They prove both signatures of every checkpoint, under the keys of its own time, that each "
+                    "entry follows the one before, that the log is the one that was signed, and, where parties "
+                    "hand it on, that each signed its own turn and wrote of its own zones alone. They do not know "
+                    "what each action may say or what may follow what: for that it takes desirelines, or a "
+                    "reader. A log of 1,000 entries takes about fifteen seconds.",
                 ),
                 script=said.joinpath("check-log.sh").read_text(encoding="utf-8"),
             ),

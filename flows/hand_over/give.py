@@ -8,7 +8,7 @@ from config.errors import HandOverError
 from config.hand_over import Kind
 from config.load import Loaded
 from flows.audit.checkpoint import PublicKeys as LogKeys
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE, verify_folder
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE, verify_folder
 from flows.audit.passing import Passed, handed_over
 from flows.audit.signing import load_signing_key
 from flows.audit.travel import hand_on, handed_on, refuse_unless_here
@@ -17,6 +17,7 @@ from flows.context import OUTSIDE, anchors, context_of
 from flows.hand_over.container import contents_of, seal
 from flows.hand_over.header import SUITE, Content, Header, contents_digest
 from flows.hand_over.keys import OwnKeys, PublicKeys
+from flows.hand_over.own_turn import sign_turn
 from flows.hand_over.routes import Due, Parties
 from flows.layout import layout
 from flows.measured import INDEX, read_tables
@@ -57,10 +58,11 @@ def hand_over_bundles(parties: Parties, actor: str, zones: Sequence[str]) -> Ite
             yield f"handed over to {due.receiver}: {due.words} (number {header.number})"
 
 
-def hand_on_log(parties: Parties, receiver: str) -> str:
-    """Seal the log for the party whose turn is next; gives a line.
+def hand_on_log(parties: Parties, actor: str, receiver: str) -> str:
+    """Sign for the turn and seal the log for the party whose turn is next; gives a line.
 
-    The note that the log is handed on is written first: killed in between, the log rests until this is done again.
+    The note that the log is handed on is written before the file: killed in between, the log rests until this is
+    done again.
 
     Raises:
         AuditError: the log does not verify.
@@ -72,8 +74,7 @@ def hand_on_log(parties: Parties, receiver: str) -> str:
     before = handed_on(places.log)
     if before is None:
         require_log(parties)
-        with context_of(parties.project_file, OUTSIDE, ""):
-            pass  # finishes an entry that a kill cut off
+        sign_turn(parties, actor, receiver)
     elif before[0] != receiver:
         raise HandOverError("the log", f"is with {before[0]}, and is sent again to that party only")
     entries = verify_folder(places.log, anchors(parties.loaded, places), log_keys(parties.loaded)).entries

@@ -9,7 +9,7 @@ from config.errors import KeyFileError, SettingsError
 from config.hand_over import ANALYSIS, LINKAGE, PUBLICATION, HandOverSettings, Kind
 from config.load import Loaded
 from config.settings import Project
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE
 from flows.bundles import MANIFEST
 from flows.hand_over.keys import OwnKeys, PublicKeys, load_own, load_public, private_path
 from flows.layout import layout

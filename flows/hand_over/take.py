@@ -11,7 +11,7 @@ from config.errors import AuditError, BundleError, HandOverError
 from config.hand_over import Kind
 from config.terms import Action
 from flows.audit.chain import verify
-from flows.audit.log import CHECKPOINT_FILE, LOG_FILE, OWN, read_held
+from flows.audit.held import CHECKPOINT_FILE, LOG_FILE, OWN, read_held
 from flows.audit.passing import WHOSE, Passed, last_passed, log_taken_over, taken_over
 from flows.audit.travel import Beside, back_here, compared, handed_on, put_in_place
 from flows.context import OUTSIDE, Context, anchors, context_of
@@ -19,6 +19,7 @@ from flows.hand_over.container import Sealed, contents_of, opened
 from flows.hand_over.give import log_keys, passed, require_log
 from flows.hand_over.header import contents_digest
 from flows.hand_over.keys import OwnKeys
+from flows.hand_over.own_turn import begin_turn, refuse_strangers
 from flows.hand_over.routes import Due, Parties
 from flows.layout import layout
 from flows.stores import folder, replacing_folder, sweep_beside
@@ -65,12 +66,15 @@ def take_over_log(parties: Parties, actor: str) -> Iterator[str]:
     Raises:
         BundleError: as `examined`.
         AuditError: a log does not verify, or is another history than the one that is here.
+        HandOverError: no log is here yet, or it is with another party.
     """
     own = parties.own()
     for sender in parties.settings.parties:
         due = parties.log_due(sender, parties.me)
         if sender != parties.me and os.path.lexists(parties.path(due)):
             yield from _take_log(parties, own, due, actor)
+    require_log(parties)
+    begin_turn(parties, actor)
 
 
 def _take_log(parties: Parties, own: OwnKeys, due: Due, actor: str) -> Iterator[str]:
@@ -88,7 +92,9 @@ def _take_log(parties: Parties, own: OwnKeys, due: Due, actor: str) -> Iterator[
         if beside is Beside.OLDER:
             return
         earlier = {OWN_BEFORE if who == OWN else who: data for who, data in here.checkpoints.items()}
-        entries = verify(log, {**earlier, OWN: checkpoint}, log_keys(parties.loaded)).entries
+        verified = verify(log, {**earlier, OWN: checkpoint}, log_keys(parties.loaded))
+        entries = verified.entries
+        refuse_strangers(parties, verified.passed)
         if len(entries) != number or entries[-1].digest() != sealed.header.head:
             raise BundleError(name, "holds another log than its header says")
         gone = handed_on(places.log)

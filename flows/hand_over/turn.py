@@ -9,7 +9,7 @@ from config.errors import HandOverError, SettingsError
 from config.hand_over import ANALYSIS, LINKAGE, PUBLICATION
 from config.load import Loaded, load_project
 from config.settings import Project
-from flows.audit.log import LOG_FILE
+from flows.audit.held import LOG_FILE
 from flows.context import runner
 from flows.layout import layout
 from flows.progress import say
@@ -62,7 +62,7 @@ def turn(project_file: Path, stage: str, actor: str, body: str) -> Iterator[None
             for line in hand_over_bundles(parties, who, [zone]):
                 say(f"  {line}")
         if zone == settings.parties[me].zones[-1] and stage not in WAITS:
-            say(f"  {hand_on_log(parties, settings.after(me))}")
+            say(f"  {hand_on_log(parties, who, settings.after(me))}")
         elif stage in WAITS:
             say("  when this turn is over, hand the log on: desirelines hand-over project.toml")
 
@@ -92,7 +92,8 @@ def hand_over(project_file: Path, me: str, to: str, actor: str) -> Iterator[str]
         SettingsError: there is no such party to hand over to.
     """
     from flows.audit.travel import handed_on
-    from flows.hand_over.give import hand_on_log, hand_over_bundles
+    from flows.hand_over.give import hand_on_log, hand_over_bundles, require_log
+    from flows.hand_over.own_turn import begin_turn
     from flows.hand_over.routes import parties_of
     from flows.lock import alone
 
@@ -103,8 +104,10 @@ def hand_over(project_file: Path, me: str, to: str, actor: str) -> Iterator[str]
         raise SettingsError(loaded.file, ["--to: expected another party of [hand_over.parties]"])
     with alone(loaded):
         if handed_on(layout(loaded).log) is None:
+            require_log(parties)
+            begin_turn(parties, who)
             yield from hand_over_bundles(parties, who, parties.settings.parties[parties.me].zones)
-        yield hand_on_log(parties, receiver)
+        yield hand_on_log(parties, who, receiver)
 
 
 def together(loaded: Loaded) -> Project:

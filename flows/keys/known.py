@@ -1,6 +1,7 @@
 """Which key serves now, and whether what was made with a key may be believed. Unknown means no."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from anonymise.keys import Secret
 from config.bundles import TokenManifest
@@ -9,22 +10,32 @@ from config.load import Loaded
 from config.settings import Project
 from config.terms import Action
 from flows.audit.checkpoint import PublicKeys
-from flows.audit.log import LOG_FILE, verify_folder
+from flows.audit.entry import Entry
+from flows.audit.held import LOG_FILE, verify_folder
 from flows.audit.signing import load_public_key
 from flows.context import Context, anchors
 from flows.keyring import COMES_FROM, kept_apart, load_own_secret
 from flows.keys.lives import KeyLife, Lives, lives, serving
 from flows.keys.names import SECRETS, named_key
-from flows.keys.register import read_register
+from flows.keys.register import agreed, read_register
 from flows.layout import layout
 
 ID_SHOWN = 8
 
 
 def known_keys(context: Context) -> Lives:
-    """The life of every key that the log or the register beside the keys knows."""
-    registered = read_register(context.places.keys, context.project.project.name)
-    return lives(context.log.entries, registered)
+    """The life of every key that the log knows; where it is a zone's own, also of those in the register.
+
+    Raises:
+        KeyFileError: the register is unusable, or says what the log does not.
+    """
+    return _agreed(context.project, context.log.entries, context.places.keys)
+
+
+def _agreed(project: Project, entries: Sequence[Entry], keys: Path) -> Lives:
+    projects = [getattr(project.keys, use) for use in SECRETS]
+    registered = read_register(keys, project.project.name)
+    return agreed(entries, registered, projects, is_shared=project.hand_over is not None)
 
 
 def lives_here(loaded: Loaded) -> Lives:
@@ -32,14 +43,14 @@ def lives_here(loaded: Loaded) -> Lives:
 
     Raises:
         AuditError: the log does not verify.
-        KeyFileError: the register, or a public half that the log needs, is unusable.
+        KeyFileError: the register, or a public half that the log needs, is unusable; or the register says what
+            the log does not.
     """
     places, names = layout(loaded), loaded.project.keys
-    registered = read_register(places.keys, loaded.project.project.name)
     if not (places.log / LOG_FILE).exists():
-        return lives((), registered)
+        return lives((), read_register(places.keys, loaded.project.project.name))
     keys = PublicKeys(load_public_key(places.keys, names.log), load_public_key(places.keys, names.witness))
-    return lives(verify_folder(places.log, anchors(loaded, places), keys).entries, registered)
+    return _agreed(loaded.project, verify_folder(places.log, anchors(loaded, places), keys).entries, places.keys)
 
 
 def keyed_for(project: Project) -> str:

@@ -65,8 +65,8 @@ Lives = Mapping[str, KeyLife]
 def lives(entries: Iterable[Entry], registered: Lives | None = None) -> Lives:
     """The life of every key that the log or the register knows.
 
-    What either of the two says against a key holds; what the log says counts wherever they differ otherwise. So a
-    register that is lost, or put back to an earlier state, gives no key its good name back.
+    What either of the two says against a key holds; what the log says counts wherever they differ otherwise.
+    Whether a register may add to a log at all, `flows.keys.register.agreed` decides.
 
     Args:
         entries: of the log.

@@ -1,9 +1,10 @@
 """The public register of keys: ids and dates in a file beside them, written anew from the log after each change.
 
-It is for people, and for machines whose own log does not tell of every key. It never says less against a key than
-the log does; see `flows.keys.lives.lives`.
+It is for people, and for machines whose own log does not tell of the project's keys. Where the log does, the log
+counts, and a register that says anything else is refused.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -13,7 +14,8 @@ from pydantic import Field, ValidationError
 
 from config.errors import KeyFileError
 from config.frozen import Frozen, Period
-from flows.keys.lives import KeyLife, Lives
+from flows.audit.entry import Entry
+from flows.keys.lives import KeyLife, Lives, lives
 from flows.stores import write_bytes
 
 REGISTER: Final = "register.json"
@@ -89,6 +91,38 @@ def read_register(keys: Path, project: str) -> Lives:
     except OSError:
         raise KeyFileError("register", f"{REGISTER} cannot be read") from None
     return parse_register(data, project)
+
+
+def agreed(entries: Sequence[Entry], registered: Lives, projects: Collection[str], *, is_shared: bool) -> Lives:
+    """The lives that a log tells, once the register says nothing else, now or as of an earlier entry.
+
+    A zone that keeps a log of its own has one of the project's keys at most. There the register adds to the log,
+    and can speak for no key against which the log does.
+
+    Args:
+        entries: of the log.
+        registered: what the register says; nothing where there is none.
+        projects: names of the linkage and the spine key; a log that tells of both is the project's.
+        is_shared: zones hand one log to each other, so that nobody has a log of their own; one that tells of
+            neither key is the custodian's, before it is told.
+
+    Raises:
+        KeyFileError: the register says what the log does not.
+    """
+    told = lives(entries)
+    if not registered or registered == told:
+        return told
+    known = set(projects) & {each.name for each in told.values()}
+    if not known or (not is_shared and len(known) < len(projects)):
+        return lives(entries, registered)
+    of_keys = [place for place, entry in enumerate(entries, 1) if "key_id" in entry.facts.values]
+    if any(registered == lives(entries[:place]) for place in of_keys):
+        return told
+    raise KeyFileError(
+        "register",
+        f"{REGISTER} says of keys what the log does not: it was changed by hand, or is of another log; "
+        "take it away, and 'desirelines keys show' writes it anew",
+    )
 
 
 def write_register(keys: Path, project: str, known: Lives) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from flows.keys.at_rest import zone_at_rest
 from flows.keys.destruction import destroy_period
 from flows.keys.known import known_keys, trust_bundles
 from flows.keys.lives import Status, status
+from flows.keys.register import register_bytes
 from flows.keys.revocation import revoke_key
 from flows.keys.rotation import replace_lost, rotate_key
 from flows.keys.sharing import Asked, restore_key, split_key
@@ -142,8 +144,8 @@ def test_what_a_revoked_or_unknown_key_made_is_refused_with_and_without_the_regi
     run_zone(project, "encode", "", body="housing")
 
 
-def test_a_register_can_only_speak_against_a_key(project: Path) -> None:
-    """It revokes where the log is silent, and acquits nobody where the log is not."""
+def test_a_register_says_what_the_log_says_or_is_refused(project: Path) -> None:
+    """An earlier state of it changes nothing; and where no log tells, what it says against a key holds."""
     path = project.parent / "keys" / "register.json"
     clean = path.read_bytes()
     revoke_key(project, LINKAGE, "lost", "")
@@ -154,6 +156,16 @@ def test_a_register_can_only_speak_against_a_key(project: Path) -> None:
     path.write_bytes(revoked[:-2])
     with pytest.raises(KeyFileError, match="not as it was written"), surroundings(project) as context:
         known_keys(context)
+    path.write_bytes(revoked)
+    with surroundings(project) as context:
+        told = dict(known_keys(context))
+    serves = next(each for each in told.values() if each.name == LINKAGE)
+    forged = {**told, "f" * 32: replace(serves, key_id="f" * 32, revoked="", reason="")}
+    for lie in (forged, {serves.key_id: replace(serves, revoked="", reason="", active_from="2025")}):
+        path.write_bytes(register_bytes("example", lie))
+        for command in (lambda: run_zone(project, "link", ""), lambda: show_keys(project)):
+            with pytest.raises(KeyFileError, match="says of keys what the log does not: it was changed by hand"):
+                command()
     path.write_bytes(revoked)
     shutil.rmtree(project.parent / "log")
     for body in bodies(project):

@@ -21,7 +21,7 @@ from config.routes import route_of
 from flows.audit.chain import verify
 from flows.audit.checkpoint import read_checkpoint
 from flows.audit.entry import read_entry
-from flows.audit.log import OWN
+from flows.audit.held import OWN
 from flows.audit.signing import load_public_key, load_signing_key
 from flows.bundles import MANIFEST, read_frame, read_manifest
 from flows.erasure.listed import FILE, read_list

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.audit import facts
-from flows.audit.log import OWN
+from flows.audit.held import OWN
 from flows.audit.words import Mode
 from flows.desk.contents import Verdict
 from flows.desk.proof import prove

@@ -11,6 +11,7 @@ import polars as pl
 from config.bundles import EventManifest, TokenManifest
 from config.load import load_project
 from config.terms import ProfileName
+from flows.audit.held import LOG_FILE
 from flows.audit.release_facts import key_made
 from flows.audit.signing import new_signing_key
 from flows.bundles import write_bundle
@@ -89,7 +90,7 @@ class Apart:
 
     def pass_log(self, sender: str, receiver: str) -> str:
         """Hand the log on, and nothing else."""
-        return hand_on_log(self.view(sender), receiver)
+        return hand_on_log(self.view(sender), RUNNER, receiver)
 
     def forge(self, due: Due, signer: str = "", **other: object) -> None:
         """Put a sealed file in its place that its sender, or somebody else with a key, made in another way."""
@@ -141,3 +142,31 @@ def apart(root: Path, parties: Mapping[str, tuple[str, ...]] = PARTIES) -> Apart
     for body in BODIES:
         made.encode(body)
     return made
+
+
+def tokens(parties: Apart, party: str, body: str = "housing") -> Path:
+    return parties.home(party) / "exchange" / "tokens" / body
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def entries(parties: Apart, party: str) -> int:
+    return (parties.home(party) / "log" / LOG_FILE).read_bytes().count(b"\n")
+
+
+def write(parties: Apart, party: str) -> None:
+    """Say something in a party's log."""
+    with context_of(parties.home(party) / "project.toml", OUTSIDE, RUNNER) as context:
+        context.note(key_made(key="example-witness", key_id="1" * 32), "custody")
+
+
+def copied(made: Apart, root: Path) -> Apart:
+    """The same parties in folders of their own; what they did before is not done again."""
+    shutil.copytree(made.root, root, dirs_exist_ok=True)
+    for project in root.glob("*/project.toml"):
+        project.write_text(
+            project.read_text(encoding="utf-8").replace(str(made.root), str(root)), encoding="utf-8"
+        )
+    return Apart(root)

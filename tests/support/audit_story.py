@@ -13,7 +13,8 @@ from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import OUTSIDE_ANY_RUN
 from flows.audit.facts import Facts
-from flows.audit.log import OWN, AuditLog
+from flows.audit.held import OWN
+from flows.audit.log import AuditLog
 from flows.audit.words import ApprovalReason, Extract, Mode, RefusalReason, Verdict, WithdrawalReason
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)

@@ -20,8 +20,8 @@ from flows.audit.chain import Chain, follow
 from flows.audit.checkpoint import signed_checkpoint
 from flows.audit.entry import Entry, read_entry
 from flows.audit.facts import Facts
+from flows.audit.held import Held
 from flows.audit.kinds import Fact, Kind
-from flows.audit.log import Held
 from flows.audit.signing import load_signing_key
 from flows.audit.vocabulary import SCHEMAS
 from flows.desk.evidence import Evidence, PublicKey

@@ -11,7 +11,7 @@ from config.errors import AuditError
 from config.terms import Action
 from flows.audit.chain import verify
 from flows.audit.checkpoint import PublicKeys, read_checkpoint, signed_checkpoint
-from flows.audit.log import OWN
+from flows.audit.held import OWN
 from tests.support.audit_story import KEYS, LOG_KEY, WITNESS_KEY, held, whole_story, written
 
 LEFT_OUT = {Action.ENCODED, Action.MEASURED, Action.PROTECTED}

@@ -10,7 +10,7 @@ from config.terms import Action
 from flows.audit.chain import Chain, follow
 from flows.audit.clock import TOLERANCE, clock_turned_back
 from flows.audit.facts import Facts
-from flows.audit.log import verify_folder
+from flows.audit.held import verify_folder
 from flows.audit.show import render
 from flows.audit.vocabulary import SCHEMAS
 from tests.support.audit_story import KEYS, START, digest, opened, whole_story

@@ -15,6 +15,7 @@ from flows.audit import (
     notice_facts,
     passing,
     release_facts,
+    turns,
 )
 from flows.audit.facts import Facts, people
 from flows.audit.key_words import Original, RevocationReason, Signer
@@ -57,6 +58,10 @@ OTHERS = [
     passing.handed_over(PASSED),
     passing.taken_over(PASSED),
     passing.log_taken_over(sender="housing", receiver="linkage_unit", number=7, container=digest("log")),
+    turns.party_registered(project="area", party="housing", zones=("housing",), key=BO.key),
+    turns.turn_signed(
+        project="area", party="housing", receiver="linkage_unit", first=2, size=7, root=digest("root"), key=BO.key
+    ),
     notice_facts.notified(event=Event.STAGED, channel=Channel.MAIL, sent=True),
 ]  # fmt: skip
 EVERY_KIND = [*(said for said, *_ in whole_story()), *OTHERS]

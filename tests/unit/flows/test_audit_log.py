@@ -9,7 +9,7 @@ import pytest
 from config.errors import AuditError
 from flows.audit import facts
 from flows.audit.chain import cut_off
-from flows.audit.log import ANCHOR_FILE, CHECKPOINT_FILE, LOCK_FILE, LOG_FILE, OWN, read_held, verify_folder
+from flows.audit.held import ANCHOR_FILE, CHECKPOINT_FILE, LOCK_FILE, LOG_FILE, OWN, read_held, verify_folder
 from flows.audit.words import Extract, Mode
 from tests.support.audit_story import KEYS, RELEASE, opened, tell, whole_story, written
 

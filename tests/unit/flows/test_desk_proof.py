@@ -8,7 +8,7 @@ import pytest
 from flows.audit.chain import Chain
 from flows.audit.checkpoint import Checkpoint, PublicKeys, signed_checkpoint
 from flows.audit.entry import read_entry
-from flows.audit.log import OWN
+from flows.audit.held import OWN
 from flows.desk.proof import Agreement, Proof, prove, unproven
 from tests.support.audit_story import KEYS, LOG_KEY, WITNESS_KEY, held, whole_story, written
 
