@@ -89,15 +89,17 @@ def _against_belief(
     open_ended = (hidden | holding.cells | holding.figures)[certain.cell]
     known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
     size = len(hidden)
-    shown = [
+    low, high = holding.said(len(truth))
+    ends = [
         np.where(holding.cells, kept, np.where(hidden, np.nan, now))
-        for kept, now in ((holding.people, truth[:size]), (holding.count, truth[size : 2 * size]))
+        for at, now in ((0, truth[:size]), (size, truth[size : 2 * size]))
+        for kept in (low[at : at + size], high[at : at + size])
     ]
     belief = Belief(
-        value=holding.shown(len(truth)),
+        value=holding.said(len(truth)),
         low=certain.least,
         high=certain.most,
-        doubted=doubted(certain, holding.before.changed(*shown, withheld=True)),
+        doubted=doubted(certain, holding.before.changed((ends[0], ends[1]), (ends[2], ends[3]), withheld=True)),
     )
     low, high = believed(certain, known, belief, possible)
     point = nearest(certain, low, high, truth)

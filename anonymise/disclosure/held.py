@@ -7,13 +7,12 @@ import numpy as np
 import polars as pl
 
 from anonymise.disclosure.earlier import (
-    Past,
     Release,
     cell_keys,
     keys,
-    past,
     rows_of,
 )
+from anonymise.disclosure.past import Interval, Past, past
 from anonymise.disclosure.since import since
 from anonymise.disclosure.space import Flags, Ints, Space
 from anonymise.disclosure.system import Floats
@@ -55,6 +54,14 @@ class Held:
         high, size = -low, len(self.cells)
         low[:size] = np.where(self.cells, self.people - near, -np.inf)
         high[:size] = np.where(self.cells, self.people + near, np.inf)
+        return low, high
+
+    def said(self, variables: int) -> Interval:
+        """What held numbers said of the true ones when they were new; NaN for all other variables."""
+        people, count = self.before.when_new(self.people, self.count)
+        low, high = np.full(variables, np.nan), np.full(variables, np.nan)
+        for ends, at in ((people, 0), (count, len(self.cells))):
+            low[at : at + len(self.cells)], high[at : at + len(self.cells)] = ends
         return low, high
 
     def shown(self, variables: int) -> Floats:

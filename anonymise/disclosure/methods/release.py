@@ -14,7 +14,7 @@ from anonymise.disclosure.methods.anew import anew
 from anonymise.disclosure.methods.changed import Changed, published
 from anonymise.disclosure.methods.differential import Noise
 from anonymise.disclosure.methods.given import Given, against, given, measured, unsafe_cells
-from anonymise.disclosure.methods.repair import further
+from anonymise.disclosure.methods.repair import cells_of_earlier, further
 from anonymise.disclosure.methods.statement import statement
 from anonymise.disclosure.protect import protect
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
@@ -45,7 +45,8 @@ def protected_by(
         categories: those that each dimension has by the project file, whether somebody falls in them or not.
         noise: draws noise; for differential privacy alone.
         beside: what the release will tell outside its tables.
-        earlier: everything that was published before; only suppression holds and withholds by it.
+        earlier: everything that was published before. Suppression holds and withholds by it; changed numbers are
+            attacked with it, and withheld where they and it give something back.
         period: of the release.
 
     Raises:
@@ -61,17 +62,22 @@ def protected_by(
     listed = against(found, settings)
     unsafe = unsafe_cells(found, listed, settings)
     withheld = unsafe.copy()
+    elsewhere = cells_of_earlier(earlier, found, settings, period=period)
+    names = () if private else tuple(each.name for each in earlier)
     while True:
         hidden = [
             measured(table) & (_at(withheld, place) | (own.list.len() > 0).to_numpy())
             for table, own, place in zip(found.tables, listed, found.joint.places, strict=True)
         ]
         made = tuple(
-            published(table, _rows(new.numbers, found.joint, place, rows), new.manner)
+            replace(published(table, _rows(new.numbers, found.joint, place, rows), new.manner), compared=names)
             for table, place, rows in zip(found.tables, found.joint.places, hidden, strict=True)
         )
         # Noise says nothing for certain, so there is nothing that sums could narrow.
-        more = _NONE if private else further(attack(made, settings, beside=beside), found, withheld)
+        if private:
+            break
+        tried = attack(made, settings, beside=beside, earlier=earlier, period=period)
+        more = further(tried, found, withheld, elsewhere)
         if not len(more):
             break
         withheld[more] = True
@@ -80,9 +86,6 @@ def protected_by(
     )
     said = statement(settings, widened=new.widened, scale=new.scale)
     return Protected(made, every, facts(found.tables, every, made), said, new.epsilon, found.tables)
-
-
-_NONE = np.zeros(0, dtype=np.int64)
 
 
 def _rows(numbers: Ints, joint: Space, place: Ints, hidden: Flags) -> Changed:
