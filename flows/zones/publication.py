@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import polars as pl
 
-from anonymise.disclosure import Protected, attack, generalised, protect
+from anonymise.disclosure import Protected, attack, generalised
 from anonymise.disclosure.decide import DECISIONS as ROWS
 from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, EXACT, INSIDE, SHOWN_BELOW
 from anonymise.disclosure.generalise import Generalised
@@ -169,11 +169,10 @@ def _heeded(
     """The releases before the one that these very tables were published as; all, if they were not.
 
     Made again after it, and held against itself, a release would come out otherwise than it was published.
-    Other methods than suppression show no exact numbers that could be held or told apart: what protects them from
-    release to release is their noise.
+    Noise without end says nothing for certain, and its budget is what holds from release to release.
     """
     project = context.project
-    if project.disclosure.method is not Method.SUPPRESSION:
+    if project.disclosure.method is Method.DIFFERENTIAL_PRIVACY:
         return ()
     said = (
         index.inputs,
@@ -188,8 +187,8 @@ def _heeded(
         if then != said:
             continue
         earlier = [one.release for one in before[:place]]
-        made = protect(tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period)
-        least = project.disclosure.least_people
+        made = protected_tables(context, tables, "", beside, earlier)
+        least = project.disclosure.least_shown
         again = {table.name: tidy(table, least_people=least) for table in made.tables}
         shown = {table.name: table.published for table in each.release.tables}
         if set(again) == set(shown) and all(again[name].equals(shown[name]) for name in again):

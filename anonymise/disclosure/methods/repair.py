@@ -52,7 +52,7 @@ def further(findings: Findings, found: Given, withheld: Flags, elsewhere: pl.Dat
     """Cells to withhold so that what the attack found is found no longer; none if it found nothing.
 
     A number that was found and is shown is withheld itself. For one that is withheld already, the shown cell of
-    fewest people in the sums around it is.
+    fewest people in the sums around it is, or in those around these.
 
     Args:
         findings: of the attack on the tables as they would be published.
@@ -95,17 +95,18 @@ def _cells(findings: Findings, found: Given, elsewhere: pl.DataFrame | None) -> 
 
 
 def _beside(cell: int, found: Given, withheld: Flags) -> Ints:
-    """The shown cells of all sums that a cell stands in, those of fewest people first."""
+    """The shown cells nearest to a cell, those of fewest people first.
+
+    Nearest are those in one sum with it; where none is shown, those in one sum with these, and so on.
+    """
     relations, people = found.joint.relations, found.truth
-    inside = np.searchsorted(relations.start, np.flatnonzero(relations.parts == cell), side="right") - 1
-    around = [
-        np.append(relations.parts[relations.start[each] : relations.start[each + 1]], relations.total[each])
-        for each in (*np.flatnonzero(relations.total == cell), *inside)
-    ]
-    cells = np.unique(np.concatenate([_NONE, *around]))
-    shown: Ints = cells[~withheld[cells] & (cells != cell)]
-    ordered: Ints = shown[np.lexsort((shown, people[shown]))]
-    return ordered
-
-
-_NONE = np.zeros(0, dtype=np.int64)
+    cells = np.insert(relations.parts, relations.start[:-1], relations.total)
+    sums = np.repeat(np.arange(len(relations.total)), np.diff(relations.start) + 1)
+    reached = np.array([cell], dtype=np.int64)
+    while True:
+        around = np.unique(cells[np.isin(sums, sums[np.isin(cells, reached)])])
+        shown: Ints = around[~withheld[around] & (around != cell)]
+        if len(shown) or len(around) <= len(reached):
+            ordered: Ints = shown[np.lexsort((shown, people[shown]))]
+            return ordered
+        reached = around
