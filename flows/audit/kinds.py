@@ -77,6 +77,15 @@ def _is_digests(value: object, _: int) -> bool:
     )
 
 
+def _is_names(value: object, _: int) -> bool:
+    return (
+        isinstance(value, tuple)
+        and 0 < len(value) <= MOST_MEMBERS
+        and all(isinstance(each, str) and NAME.fullmatch(each) for each in value)
+        and list(value) == sorted(set(value))
+    )
+
+
 COUNT: Final = whole("count", 0, MOST_WHOLE)
 PER_MILLION: Final = whole("parts per million", 0, 1_000_000)
 LEAST: Final = whole("least people", LEAST_PEOPLE_ALLOWED, 1_000_000)
@@ -90,6 +99,7 @@ A_PUBLIC_KEY: Final = matching("public key", DIGEST)
 A_SIGNATURE: Final = matching("signature", re.compile(r"[0-9a-f]{128}"))
 AN_ERROR: Final = matching("error", ERROR)
 DIGESTS: Final = Kind("digests", _is_digests)
+NAMES: Final = Kind("names", _is_names)
 COUNTS: Final = by(LABEL, COUNT)
 PEOPLES: Final = by(LABEL, PEOPLE)
 DIGEST_BY_BODY: Final = by(NAME, A_DIGEST, least_members=1)

@@ -21,6 +21,7 @@ from flows.audit.kinds import (
     DIGEST_BY_BODY,
     DIGESTS,
     LEAST,
+    NAMES,
     PEOPLE,
     PEOPLES,
     PER_MILLION,
@@ -117,6 +118,11 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
         },
     ),
     Action.EXTRACTED: (
+        {
+            "approvers": NAMES, "people_alike": COUNT, "values_alike": COUNT, "most_distance": PER_MILLION,
+            "journeys": PEOPLE, "suppressed": PEOPLES, "spine": A_DIGEST, "inputs": DIGEST_BY_BODY,
+            "rows": A_DIGEST, "output": A_DIGEST, "least_people": LEAST,
+        },
         {
             "approver": A_NAME, "people_alike": COUNT, "values_alike": COUNT, "most_distance": PER_MILLION,
             "journeys": PEOPLE, "suppressed": PEOPLES, "spine": A_DIGEST, "inputs": DIGEST_BY_BODY,
