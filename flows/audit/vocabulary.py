@@ -135,6 +135,10 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
             "input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST, "held": COUNT,
             "earlier": DIGESTS,
         },
+        {
+            "input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST, "spent_lines": COUNT,
+            "spent": A_DIGEST,
+        },
     ),
     Action.ATTACKED: (
         {

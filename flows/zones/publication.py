@@ -26,7 +26,7 @@ from flows.gates import departure
 from flows.keys.at_rest import zone_at_rest
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.notes import notes_of
-from flows.release.budget import protected_tables
+from flows.release.budget import protected_tables, spent_so_far
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
 from flows.release.facts import persons_below
 from flows.release.ledger import Published, published_before
@@ -89,6 +89,7 @@ def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int 
             output=tables_digest,
             held=safe.facts.held,
             earlier=[each.manifest_digest for each in heeded],
+            spent=spent_so_far(context),
         ),
         ZONE,
     )
