@@ -8,7 +8,7 @@ from anonymise.disclosure.belief import Belief, believed, doubted, nearest
 from anonymise.disclosure.held import Held
 from anonymise.disclosure.secondary import Cells, chosen
 from anonymise.disclosure.space import Flags, Space
-from anonymise.disclosure.sums import members, rests
+from anonymise.disclosure.sums import rests
 from anonymise.disclosure.system import NEAR, Floats, System
 
 
@@ -140,9 +140,9 @@ def few_apart(joint: Space, truth: Floats, withheld: Flags, holding: Held | None
     flags[np.where(kept[part], whole, part)] = True
     flags &= ~kept
     if holding is not None:
-        exactly_now = np.where(withheld | kept | flags | joint.silent, np.nan, people)
-        for relation in rests(joint.relations, exactly_now, holding.before.by_release(), least):
-            every = members(joint.relations, relation)
-            mine = every[~np.isnan(exactly_now[every])]
-            flags[mine[np.argmin(truth[mine])]] = True
+        unseen, count = withheld | kept | flags | joint.silent, truth[joint.size : 2 * joint.size]
+        exactly_now = (np.where(unseen, np.nan, people), np.where(unseen, np.nan, count))
+        for rest in rests(joint.relations, exactly_now, holding.before.by_release(), least):
+            if not flags[rest.told].any():
+                flags[rest.told[np.argmin(truth[rest.told])]] = True
     return flags

@@ -8,7 +8,7 @@ from anonymise.disclosure.known import Known, listed_once
 from anonymise.disclosure.numerators import few_above
 from anonymise.disclosure.past import ENDS
 from anonymise.disclosure.seen import rows_of_table
-from anonymise.disclosure.sums import members, rests
+from anonymise.disclosure.sums import rests
 from anonymise.disclosure.system import NEAR, Floats
 from config.disclosure import DisclosureSettings
 
@@ -63,12 +63,11 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
         close = (by > 0) & (by < least) & kept.any(axis=1) & ~kept.all(axis=1)
         at = pairs[close, 1]
         apart[at], flags[at] = by[close], True
-    exactly_now = np.where(seen.held | (people_now[0] != people_now[1]), np.nan, seen.people)
-    relations = seen.joint.relations
-    for relation, change in rests(relations, exactly_now, seen.before.by_release(), least).items():
-        rest = members(relations, relation)
-        first = rest[np.isnan(exactly_now[rest])][0]
-        apart[first], flags[first] = change, True
+    inexact = seen.held | (people_now[0] != people_now[1])
+    exactly_now = (np.where(inexact, np.nan, seen.people), np.where(inexact, np.nan, seen.count))
+    for rest in rests(seen.joint.relations, exactly_now, seen.before.by_release(), least):
+        first = rest.layer * size + rest.group[0]
+        apart[first], flags[first] = rest.by, True
     return listed_once(seen, flags, apart, apart, BETWEEN)
 
 

@@ -28,7 +28,7 @@ class Past:
             `IMPLIED`: what it said of the true ones when it was new.
         states: `cell`, `release` and `IMPLIED` for every release in which a row of the cell stood, null where it
             was withheld.
-        fresh: `cell`, `release` and `people` of every number that was shown as the true one.
+        fresh: `cell`, `release`, `people` and `count` of every number that was shown as the true one.
         stood: cells with a row in an earlier release, shape (cells,).
         shown: of these, cells that were shown in one.
         told: of these, cells whose true number was shown in one.
@@ -94,16 +94,15 @@ class Past:
         low, high, count_low, count_high = (self._spread(chosen, each) for each in ENDS)
         return (low, high), (count_low, count_high), when
 
-    def by_release(self) -> list[tuple[Floats, Flags]]:
-        """For each release, the people that each cell showed as true, NaN where none, and which cells stood."""
+    def by_release(self) -> list[tuple[tuple[Floats, Floats], Flags]]:
+        """For each release, people and count that cells showed as true, NaN where none, and which cells stood."""
         found = []
         for (_,), rows in self.states.group_by("release", maintain_order=True):
             order = rows["release"][0]
             told = self.fresh.filter(pl.col("release") == order)
-            people, stood = np.full(self.size, np.nan), np.zeros(self.size, dtype=np.bool_)
-            people[told["cell"].to_numpy()] = told["people"].to_numpy()
+            stood = np.zeros(self.size, dtype=np.bool_)
             stood[rows["cell"].to_numpy()] = True
-            found.append((people, stood))
+            found.append(((self._spread(told, "people"), self._spread(told, "count")), stood))
         return found
 
     def changed(self, people: Interval, count: Interval, *, withheld: bool) -> Ints:
@@ -170,7 +169,7 @@ def past(of_cells: pl.DataFrame, size: int, rows: pl.DataFrame) -> Past:
         .select("cell", "release", *ENDS)
     )
     as_true = pl.col("shown") & ~pl.col("held") & exact
-    fresh = met.filter(as_true).select("cell", "release", "people").unique()
+    fresh = met.filter(as_true).select("cell", "release", "people", "count").unique()
     return Past(size, seen, states, fresh, stood, shown, told)
 
 
