@@ -9,6 +9,7 @@ import polars as pl
 
 from anonymise.disclosure.earlier import Release, cell_keys, certain, keys, rows_of
 from anonymise.disclosure.findings import FOUND, coordinates
+from anonymise.disclosure.nobody import nobody
 from anonymise.disclosure.numbers import exact, exactly, told
 from anonymise.disclosure.past import Interval, Past, past
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
@@ -38,6 +39,7 @@ class Known:
         people: the number of people that each cell shows; NaN where it shows none.
         count: the same of things counted.
         before: what other releases showed of the cells.
+        nobody: the last release that said of a cell that nobody is in it, -1 where none did, shape (cells,).
         others: their rows, `earlier.ROWS`.
         of_cells: `cell` and `key`.
     """
@@ -54,6 +56,7 @@ class Known:
     people: Floats
     count: Floats
     before: Past
+    nobody: Ints
     others: pl.DataFrame
     of_cells: pl.DataFrame
 
@@ -123,6 +126,7 @@ def known(
         people=shown[: joint.size],
         count=shown[joint.size :],
         before=past(of_cells, joint.size, rows),
+        nobody=nobody(every, joint.places, joint.size, release.period, others, settings),
         others=rows,
         of_cells=of_cells,
     )
@@ -148,7 +152,11 @@ def stood_in(seen: Known, places: Sequence[int]) -> Flags:
 def unchanged(seen: Known, rows: pl.DataFrame) -> tuple[Interval, Interval, Ints]:
     """What rows of other releases last said as new of people and count, NaN where nothing, and which."""
     told_new = rows.filter(~pl.col("held"))
-    return past(seen.of_cells, seen.joint.size, told_new).last()
+    people, count, when = past(seen.of_cells, seen.joint.size, told_new).last()
+    empty = np.isnan(people[0]) & (seen.nobody >= 0)
+    for each in (*people, *count):
+        each[empty] = 0.0
+    return people, count, np.where(empty, seen.nobody, when)
 
 
 def listed_once(seen: Known, flags: Flags, low: Floats, high: Floats, kind: str) -> pl.DataFrame:

@@ -62,7 +62,7 @@ def with_belief(
         doubted(whole, np.where(taken, when, turned)),
     )
     low, high = believed(whole, (seen.low, seen.high), belief, possible)
-    target = seen.wanted & ~seen.of_numbers(seen.held | seen.before.told) & open_ended
+    target = seen.wanted & ~seen.of_numbers(seen.held | seen.before.told | (seen.nobody >= 0)) & open_ended
     free = high - low > NEAR
     aimed = replace(
         whole,

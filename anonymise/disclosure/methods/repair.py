@@ -19,6 +19,12 @@ EARLIER_CELLS: Final = pl.Schema({"where": pl.String(), "table": pl.String(), "c
 """Rows of earlier releases that are cells of this one, by the names that findings give them."""
 
 
+def keyed_cells(found: Given, settings: DisclosureSettings, *, period: str) -> pl.DataFrame:
+    """`cell` and `key` of every cell."""
+    named = [keys(each.kind, each.dimensions, each.cells, period, settings) for each in found.tables]
+    return cell_keys(found.joint.places, named)
+
+
 def cells_of_earlier(
     earlier: Sequence[Release], found: Given, settings: DisclosureSettings, *, period: str
 ) -> pl.DataFrame:
@@ -30,8 +36,7 @@ def cells_of_earlier(
         settings: say whether periods are separate.
         period: of this release.
     """
-    named = [keys(each.kind, each.dimensions, each.cells, period, settings) for each in found.tables]
-    of_cells = cell_keys(found.joint.places, named)
+    of_cells = keyed_cells(found, settings, period=period)
     frames = [pl.DataFrame(schema=EARLIER_CELLS)]
     for release in earlier:
         for table in release.tables:
