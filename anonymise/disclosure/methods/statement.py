@@ -8,7 +8,8 @@ from config.terms import Method
 BESIDE_EARLIER = (
     "The release was attacked together with everything that was published before it, by whichever method: no "
     "withheld number is narrowed too far, no changed one to a single value, and none tells, beside one shown "
-    "before, that 1 to {most} people came or went. Further cells are withheld for that."
+    "before, that 1 to {most} people came or went. Further cells are withheld for that, and so is what "
+    "suppression withheld before."
 )
 NOT_KNOWN_ALREADY = "It does not protect against somebody who knows most of the people in a cell."
 

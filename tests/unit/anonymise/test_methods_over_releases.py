@@ -85,6 +85,42 @@ def test_the_earlier_release_is_attacked_with_changed_numbers_too() -> None:
     assert "t of release r0" in set(told["table"])
 
 
+ZEROS = """
+    area    | people | count
+    --------+--------+------
+    a       | 40     | 40
+    b       | 30     | 30
+    __all__ | 70     | 70
+"""
+
+
+def test_of_a_cell_without_a_row_everybody_knows_that_nobody_was_in_it() -> None:
+    first = released("r0", [drawn(ZEROS, "area")], limits(Method.SUPPRESSION), [])
+    settings = limits(Method.CELL_KEY)
+    grown = drawn(ZEROS.replace("70     | 70", "72     | 72") + "    c       | 2      | 2\n", "area")
+    second = released("r1", [grown], settings, [first])
+    # That 'c' may be 0 is no finding: it was, and was said to be.
+    assert rows(second)["c"][1] == ""
+    assert found(second, settings, [first]).is_empty()
+    again = replace(first, period="2025-Q1")
+    said = settings.model_copy(update={"periods": "separate"})
+    separate = protected_by(keyed([grown]), said, earlier=[again], period="2025-Q2").tables
+    assert attack(separate, said, earlier=[again], period="2025-Q2").verdict == "pass"
+
+
+def test_what_suppression_withheld_stays_withheld_until_it_has_visibly_changed() -> None:
+    first = released("r0", [drawn(FEW_AND_TWELVE, "area")], limits(Method.SUPPRESSION), [])
+    settings = limits(Method.CONTROLLED_ROUNDING)
+    near = FEW_AND_TWELVE.replace("12     | 12", "20     | 20").replace("55     | 55", "63     | 63")
+    second = released("r1", [drawn(near, "area")], settings, [first])
+    assert rows(second)["b"] == (None, "c")
+    # At most 15 were in it, which nobody takes 80 for.
+    far = FEW_AND_TWELVE.replace("12     | 12", "80     | 80").replace("55     | 55", "123    | 123")
+    second = released("r1", [drawn(far, "area")], settings, [first])
+    assert rows(second)["b"] == (80, "")
+    assert found(second, settings, [first]).is_empty()
+
+
 def bands(people: int) -> list[Table]:
     """A table of one cell."""
     return [drawn(f"area | people\n a | {people}", dimension("area", totalled=False))]
