@@ -59,7 +59,7 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from _disclosure_faults(parts)
     yield from people_faults(parts.people, parts.sign_off)
     if parts.extract is not None:
-        yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
+        yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people, parts.sign_off)
     yield from _persona_faults(parts)
     if parts.in_flight is not None and parts.in_flight.cron is not None and parts.schedule is None:
         yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"

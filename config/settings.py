@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from config.bodies import Body
 from config.consent import ConsentSettings
@@ -189,13 +189,22 @@ class TableSettings(Frozen):
     by: tuple[Breakdown, ...] = ()
 
 
+def _listed(said: object) -> object:
+    """One name is a list of one."""
+    if isinstance(said, str):
+        return (said,)
+    return tuple(said) if isinstance(said, list) else said
+
+
 class ExtractSettings(Frozen):
     """How journeys are generalised for a safe setting. Where the section is missing, no extract is ever made."""
 
     setting: Literal["safe setting"]
     """Whoever writes these words says that the extract is read in a safe setting, and nowhere else."""
-    approved_by: Name
-    """Who of [people] answers for it; may approve, and is never the one who makes it."""
+    approved_by: Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1)]
+    """Who of [people] answer for it, as many as must approve a release; never the one who makes it."""
+    beside_others: Label | None = None
+    """Why it may stand beside other extracts or published releases of the same people; without, it may not."""
     least_people: int = Field(ge=5)
     """k: different people whom each row may be about."""
     least_values: int = Field(ge=2)
