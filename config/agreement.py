@@ -1,51 +1,26 @@
 """Faults that no single setting shows: words, bodies, tables and people that do not fit each other."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
-
-from config.consent import ConsentSettings, consent_faults
+from config.consent import consent_faults
 from config.dates import format_faults
-from config.disclosure import DisclosureSettings
+from config.event_words import AvoidableCode
 from config.extract import extract_faults
 from config.frames import CLOSED_LISTS, PROJECT_LISTS
-from config.frozen import Name
-from config.hand_over import HandOverSettings, hand_over_faults
+from config.hand_over import hand_over_faults
 from config.hierarchies import hierarchy_faults
-from config.in_flight import InFlightSettings
 from config.lines import Place
-from config.people import Person, SignOffSettings, people_faults
-from config.personas import PersonaSettings
-from config.retention import RetentionSettings
-from config.routes import RouteSettings, route_faults
-from config.schedule import Schedule, body_faults, schedule_faults
-from config.settings import (
-    Body,
-    ExtractSettings,
-    Folders,
-    Group,
-    JourneyType,
-    KeyNames,
-    TableSettings,
-    Words,
-)
-from config.terms import (
-    SENSITIVE,
-    TELLING,
-    AvoidableCode,
-    Breakdown,
-    Hierarchical,
-    Method,
-    TableKind,
-)
+from config.parts import Parts
+from config.people import people_faults
+from config.routes import route_faults
+from config.schedule import body_faults, schedule_faults
+from config.settings import Folders, TableSettings, Words
+from config.terms import SENSITIVE, TELLING, Breakdown, Hierarchical, Method, TableKind
 
-T = TypeVar("T")
 Fault = tuple[Place, str]
 """The setting, and what was expected of it."""
 
@@ -70,65 +45,6 @@ STATED: Final = {"ideal_path": "ideal_steps"}
 """Settings whose words stand in a property."""
 
 
-@dataclass(frozen=True)
-class Parts:
-    """The parts of a project file that are sound in themselves; None where one is not, or is missing.
-
-    A file with a fault in one part can so still be searched for faults between the others.
-    """
-
-    folders: Folders | None
-    keys: KeyNames | None
-    bodies: Mapping[str, Body | None]
-    words: Words | None
-    journeys: Mapping[str, JourneyType | None]
-    hierarchies: Mapping[Hierarchical, Mapping[str, Group]] | None
-    tables: tuple[TableSettings | None, ...]
-    disclosure: DisclosureSettings | None
-    refused_pairs: tuple[tuple[str, str], ...] | None
-    least_bodies: int | None
-    people: Mapping[str, Person | None]
-    schedule: Schedule | None
-    least_people: int | None = None
-    extract: ExtractSettings | None = None
-    personas: PersonaSettings | None = None
-    in_flight: InFlightSettings | None = None
-    routes: RouteSettings | None = None
-    consent: ConsentSettings | None = None
-    retention: RetentionSettings | None = None
-    sign_off: SignOffSettings | None = None
-    hand_over: HandOverSettings | None = None
-
-
-def sound_parts(raw: Mapping[str, object]) -> Parts:
-    """What can be used of a parsed project file."""
-    disclosure = _table(raw.get("disclosure"))
-    tables = raw.get("tables")
-    return Parts(
-        folders=_sound(Folders, raw.get("folders", {})),
-        keys=_sound(KeyNames, raw.get("keys")),
-        bodies={name: _sound(Body, each) for name, each in _table(raw.get("bodies")).items()},
-        words=_sound(Words, raw.get("words")),
-        journeys={name: _sound(JourneyType, each) for name, each in _table(raw.get("journeys")).items()},
-        hierarchies=_sound(dict[Hierarchical, dict[Name, Group]], raw.get("hierarchies", {})),
-        tables=tuple(_sound(TableSettings, each) for each in (tables if isinstance(tables, list) else ())),
-        disclosure=_sound(DisclosureSettings, disclosure),
-        refused_pairs=_sound(tuple[tuple[Name, Name], ...], disclosure.get("refused_pairs")),
-        least_bodies=_sound(int, disclosure.get("least_bodies")),
-        people={name: _sound(Person, each) for name, each in _table(raw.get("people")).items()},
-        schedule=_sound(Schedule, raw.get("schedule")),
-        least_people=_sound(int, disclosure.get("least_people")),
-        extract=_sound(ExtractSettings, raw.get("extract")),
-        personas=_sound(PersonaSettings, raw.get("personas")),
-        in_flight=_sound(InFlightSettings, raw.get("in_flight", {})),
-        routes=_sound(RouteSettings, raw.get("routes", {})),
-        consent=_sound(ConsentSettings, raw.get("consent")),
-        retention=_sound(RetentionSettings, raw.get("retention")),
-        sign_off=_sound(SignOffSettings, raw.get("sign_off")),
-        hand_over=_sound(HandOverSettings, raw.get("hand_over")),
-    )
-
-
 def disagreements(parts: Parts) -> Iterator[Fault]:
     """Every fault between the parts."""
     yield from _folder_faults(parts.folders)
@@ -143,7 +59,7 @@ def disagreements(parts: Parts) -> Iterator[Fault]:
     yield from _disclosure_faults(parts)
     yield from people_faults(parts.people, parts.sign_off)
     if parts.extract is not None:
-        yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people)
+        yield from extract_faults(parts.extract, parts.people, parts.words, parts.least_people, parts.sign_off)
     yield from _persona_faults(parts)
     if parts.in_flight is not None and parts.in_flight.cron is not None and parts.schedule is None:
         yield ("in_flight", "cron"), "expected a section [schedule] too, which says the time zone"
@@ -168,17 +84,6 @@ def known_words(words: Words | None, bodies: Mapping[str, object], column: str) 
     if column == "to_body":
         return set(bodies)
     return {"true", "false"} if column == "voluntary" else None
-
-
-def _sound(kind: type[T], value: object) -> T | None:
-    try:
-        return TypeAdapter(kind).validate_json(json.dumps(value, default=str), strict=True)
-    except ValidationError:
-        return None
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _is_zone(name: str) -> bool:

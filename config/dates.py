@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from config.bodies import Body
 from config.lines import Place
-from config.settings import Body
 
 PROBES: Final = (datetime(2021, 11, 22), datetime(1930, 11, 22))  # noqa: DTZ001 - no moments, only numbers
 """Days whose three numbers cannot be confused; two digits of the second one's year would be read as 2030."""

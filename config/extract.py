@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from config.lines import Place
-from config.people import Person
+from config.people import Person, SignOffSettings
 from config.settings import ExtractSettings, Words
 from config.terms import ExtractColumn, SegmentLevel
 
 
 def extract_faults(
-    extract: ExtractSettings, people: Mapping[str, Person | None], words: Words | None, least_people: int | None
+    extract: ExtractSettings,
+    people: Mapping[str, Person | None],
+    words: Words | None,
+    least_people: int | None,
+    sign_off: SignOffSettings | None,
 ) -> Iterator[tuple[Place, str]]:
     """Each setting at fault, with what was expected of it. No extract is weaker than the tables of a release.
 
@@ -18,13 +22,19 @@ def extract_faults(
         people: those of the project file; None where one is not sound.
         words: of the project file; None where they are not sound.
         least_people: that of [disclosure]; None where it is not sound.
+        sign_off: of the project file; None where it is not sound.
     """
     yield from _level_faults(extract)
     if least_people is not None and extract.least_people < least_people:
         yield ("extract", "least_people"), "expected at least the least_people of [disclosure]"
-    approver = people.get(extract.approved_by)
-    if extract.approved_by not in people or (approver is not None and not approver.may_approve):
+    named = {each: people.get(each) for each in extract.approved_by}
+    if any(each not in people or (who is not None and not who.may_approve) for each, who in named.items()):
         yield ("extract", "approved_by"), "expected one of [people] with the role output_checker"
+    if sign_off is not None and len(named) < sign_off.approvers:
+        yield (
+            ("extract", "approved_by"),
+            f"expected {sign_off.approvers} different people, as many as approvers of [sign_off] asks",
+        )
     if words is not None and extract.segment_groups:
         groups, segments = set(extract.segment_groups), set(words.segment)
         for word in sorted(groups - segments):

@@ -5,8 +5,7 @@ from typing import Final
 import polars as pl
 
 from config.contracts import Contract
-from config.fields import PEOPLE_COLUMNS
-from config.terms import (
+from config.event_words import (
     AvoidableCode,
     Channel,
     Direction,
@@ -16,6 +15,7 @@ from config.terms import (
     SentimentSource,
     TsPrecision,
 )
+from config.fields import PEOPLE_COLUMNS
 
 TEXT: Final = pl.String()
 

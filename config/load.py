@@ -10,9 +10,10 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from config import settings
-from config.agreement import disagreements, sound_parts
+from config.agreement import disagreements
 from config.errors import SettingsError
 from config.lines import Place, line_of, lines_of
+from config.parts import sound_parts
 from config.people import NO_SIGN_OFF, REPLACED
 from config.retention import KEEPING
 from config.settings import Project
@@ -48,10 +49,9 @@ def load_project(path: Path) -> Loaded:
         if len(source) > MOST_BYTES:
             raise SettingsError(path.name, [f"is larger than {MOST_BYTES:,} bytes"])
         text = source.decode("utf-8")
-    except FileNotFoundError:
-        raise SettingsError(path.name, ["there is no such file"]) from None
     except OSError as fault:
-        raise SettingsError(path.name, [f"cannot be read ({type(fault).__name__})"]) from None
+        said = UNREADABLE.get(type(fault), f"cannot be read ({type(fault).__name__})")
+        raise SettingsError(path.name or "project file", [said]) from None
     except UnicodeDecodeError as fault:
         raise SettingsError(path.name, [f"is not UTF-8 text at byte {fault.start}"]) from None
     raw = parsed(path.name, text)
@@ -61,8 +61,11 @@ def load_project(path: Path) -> Loaded:
         # TOML knows lists only; JSON mode keeps pydantic strict and still makes tuples and words of them.
         project = Project.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as fault:
+        found = fault.errors()
         faults = [
-            _explained(each["loc"], each["type"], each["msg"], each.get("ctx", {})) for each in fault.errors()
+            _explained(each["loc"], each["type"], each["msg"], each.get("ctx", {}))
+            for each in found
+            if not (each["type"] == "too_short" and any(_below(other["loc"], each["loc"]) for other in found))
         ]
     faults += disagreements(sound_parts(raw))
     if project is None or faults:
@@ -71,6 +74,12 @@ def load_project(path: Path) -> Loaded:
         raise SettingsError(path.name, [_sentence(place, expected, lines) for place, expected in faults])
     return Loaded(project=project, root=path.resolve().parent, file=path.name, source=source)
 
+
+UNREADABLE: Final[Mapping[type[OSError], str]] = {
+    FileNotFoundError: "there is no such file; give the path of the project file, which is often project.toml",
+    IsADirectoryError: "is a folder; give the project file in it, which is often project.toml",
+    PermissionError: "this user may not read it; ask who answers for the machine",
+}
 
 EXPECTED: Final = {
     "missing": "this setting is required",
@@ -109,6 +118,11 @@ PATTERNS: Final = {
     r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$": "expected a year (2025), a month (2025-06) or a quarter (2025-Q2)",
 }
 """What the patterns of the settings ask for."""
+
+
+def _below(location: tuple[int | str, ...], place: tuple[int | str, ...]) -> bool:
+    """True of an entry of a list: a list that is short only for want of a sound entry has no fault of its own."""
+    return len(location) > len(place) and location[: len(place)] == place
 
 
 def _explained(

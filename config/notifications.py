@@ -21,6 +21,10 @@ class Event(StrEnum):
     """The attack on the tables succeeded; nothing is staged."""
     SCHEDULE_MISSED = "schedule_missed"
     """A run started long after it was due."""
+    RUN_REFUSED = "run_refused"
+    """A scheduled run was refused before it was opened in the log, or what it made could not be handed on."""
+    KEY_LACKING = "key_lacking"
+    """The next period begins soon, and a key for it is not there."""
 
 
 def absolute(path: str) -> str:
@@ -99,6 +103,8 @@ class NotificationSettings(Frozen):
     on: tuple[Event, ...] = tuple(Event)
     late_minutes: int = Field(default=30, ge=1, le=10_080)
     """A run that starts more than so long after it was due missed its time."""
+    key_days: int = Field(default=30, ge=1, le=366)
+    """So long before a period ends, keys that the next one lacks are told."""
     command: CommandSettings | None = None
     webhook: WebhookSettings | None = None
     mail: MailSettings | None = None

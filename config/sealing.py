@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
-from config.errors import STORAGE, PipelineError, StageError, StorageError
+from config.errors import PipelineError, StageError
+from config.machine_errors import STORAGE, StorageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -15,16 +16,18 @@ R = TypeVar("R")
 OUR_PACKAGES = ("config", "anonymise", "linkage", "flows")
 
 
-def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def sealed(stage: str, *, may_exit: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only `PipelineError`s out of a function, with no chained cause.
 
     Other libraries put data into their exceptions (a Polars cast error shows the value), and schedulers
     log, pickle and store what a task raises. The new error is raised outside the `except` block: raised
     inside, it would keep the old one as its `__context__`. `BaseException` is caught because a Polars
-    panic is one; an interrupt, an exit and the scheduler's order to stop pass.
+    panic is one; an interrupt and the scheduler's order to stop pass. An exit is a fault: a library that ends the
+    process (PySpark may, with code 0, where it is merely looked for) would make an unfinished stage look finished.
 
     Args:
         stage: the name that stands in the error.
+        may_exit: let an exit pass too, which is how a command line ends.
 
     Raises:
         StorageError: in place of an error of the disk.
@@ -39,10 +42,10 @@ def sealed(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 return function(*args, **kwargs)
             except PipelineError as ours:
                 failure = ours
-            except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            except (KeyboardInterrupt, GeneratorExit):
                 raise
             except BaseException as fault:
-                if is_stop(fault):
+                if is_stop(fault) or (may_exit and isinstance(fault, SystemExit)):
                     fault.__cause__ = fault.__context__ = None
                     raise
                 number = storage_fault(fault)

@@ -31,7 +31,8 @@ def parsed(file: str, text: str) -> dict[str, Any]:
         found = tomllib.loads(text)
         problem = _problem(found)
     except tomllib.TOMLDecodeError as fault:
-        problem = f"is not TOML: {shown(str(fault), 300)}"
+        hint = "; text stands in quotes, and nothing may be left empty" if "Invalid value" in str(fault) else ""
+        problem = f"is not TOML: {shown(str(fault), 300)}{hint}"
     except RecursionError:
         problem = TOO_DEEP
     except ValueError:

@@ -30,7 +30,7 @@ def main() -> None:
     """Run the command line; every fault ends in one clear error and its exit code."""
     settle()
     try:
-        sealed("command line")(app)()
+        sealed("command line", may_exit=True)(app)()
     except PipelineError as error:
         sys.stderr.write(f"desirelines: {error}\n")
         sys.exit(error.exit_code)

@@ -72,7 +72,8 @@ def read_manifest(folder: Path, manifest: type[M], project: Project) -> M:
     try:
         said = manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except OSError:
-        raise BundleError(name, "is not there or cannot be read; has the stage before been run?") from None
+        before = "link" if folder.parent.name == "spine" else f"encode --body {folder.name}"
+        raise BundleError(name, f"is not there or cannot be read; give desirelines {before} first") from None
     except ValidationError as fault:
         raise BundleError(name, f"has a malformed manifest ({faults_of(fault, manifest)})") from None
     if not is_sealed(said, said.seal):

@@ -125,13 +125,16 @@ def runner(loaded: Loaded, actor: str) -> str:
     if actor:
         if actor in may_run:
             return actor
-        raise SettingsError(loaded.file, ["--as: expected one of [people] with the role runner"])
+        known = ", ".join(may_run)
+        raise SettingsError(loaded.file, [f"--as: expected somebody with the role runner under [people]: {known}"])
     login = re.sub(r"[^a-z0-9_]", "_", getpass.getuser().lower())
     if login in may_run:
         return login
     if len(may_run) == 1:
         return may_run[0]
-    raise SettingsError(loaded.file, ["several people may run this project; say who you are with --as NAME"])
+    raise SettingsError(
+        loaded.file, [f"several people may run this project; say who you are with --as: {', '.join(may_run)}"]
+    )
 
 
 OUTSIDE = OUTSIDE_ANY_RUN

@@ -35,6 +35,7 @@ def write_extract(
     *,
     inputs: Mapping[str, str],
     others: frozenset[str],
+    published: int = 0,
 ) -> tuple[str, str]:
     """Write an extract, and attack the very file before it is there for anybody.
 
@@ -46,12 +47,14 @@ def write_extract(
         settings: the limits.
         inputs: bundle to its digest.
         others: digests of the rows of all extracts of the project that the log tells of.
+        published: releases of the project that were ever published.
 
     Returns:
         SHA-256 of the rows' file and of the manifest, in hex.
 
     Raises:
-        DisclosureError: an attack succeeded; nothing is written.
+        DisclosureError: an attack succeeded, or there are other extracts or releases and the settings do not say
+            why it may stand beside them; nothing is written.
     """
     with replacing_folder(folder) as part:
         path = part / ROWS
@@ -61,6 +64,13 @@ def write_extract(
         if succeeded:
             raise DisclosureError("the attack on the extract succeeded; nothing is written", succeeded)
         rows = digest_of(path)
+        other = len(others - {rows})
+        if (other or published) and settings.beside_others is None:
+            raise DisclosureError(
+                "an extract is not protected against other extracts and releases of the same people; nothing is "
+                "written until beside_others of [extract] says why it may stand beside them",
+                {"other extracts": other, "published releases": published},
+            )
         said = {
             "format": 1,
             "project": project.project.name,
@@ -68,8 +78,10 @@ def write_extract(
             "synthetic": project.project.synthetic,
             "setting": settings.setting,
             "use": USE,
-            "approved_by": settings.approved_by,
-            "other_extracts": len(others - {rows}),
+            "approved_by": sorted(set(settings.approved_by)),
+            "other_extracts": other,
+            "published_releases": published,
+            "beside_others": settings.beside_others or "",
             "file": ROWS,
             "digest": rows,
             "rows": made.rows.height,

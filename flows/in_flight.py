@@ -8,6 +8,7 @@ from config.load import load_project
 from config.sealing import sealed
 from flows.context import context_of
 from flows.moment import asked_moment
+from flows.notify.refused import told_if_refused
 from flows.pipeline import Stages, in_flight_stages
 from flows.scheduled import on_page, scheduled
 from flows.scheduler import UNKEPT, unkept
@@ -66,7 +67,7 @@ def in_flight(project_file: str, run: str, actor: str, as_at: str) -> str:
 @sealed("in_flight")
 def scheduled_in_flight(project_file: str, actor: str) -> str:
     """Open journeys as they stand now, opened and closed in the log; what the schedule starts."""
-    with scheduled(project_file, actor) as (run, who):
+    with told_if_refused(project_file), scheduled(project_file, actor) as (run, who):
         # In the run, so that a moment outside the period stands in the log and is told of.
         moment = asked_moment(load_project(Path(project_file)), "")
         return in_flight_stages(project_file, run, who, moment, STAGES)

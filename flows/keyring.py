@@ -18,6 +18,7 @@ FORMAT: Final = "desirelines key 1"
 MODE: Final = 0o600
 MOST_BYTES: Final = 4_096
 """A key file is a few hundred bytes; more is something else."""
+COMES_FROM: Final = "take it over from the key custodian, or in a new project make all keys: desirelines keys new"
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _content(path: Path, name: str) -> tuple[Secret, str, bytes]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise KeyFileError(name, "there is no such key file") from None
+        raise KeyFileError(name, f"there is no such key file; {COMES_FROM}") from None
     except OSError:
         problem = "its file is a link" if path.is_symlink() else "its file cannot be read"
         raise KeyFileError(name, problem) from None

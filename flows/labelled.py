@@ -62,6 +62,8 @@ def _mapping(path: Path, sides: tuple[str, ...]) -> dict[str, Mapping[str, str]]
     """Ours to theirs, by file."""
     try:
         text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise SettingsError(path.name, ["there is no such file"]) from None
     except OSError as fault:
         raise SettingsError(path.name, [f"cannot be read ({type(fault).__name__})"]) from None
     except UnicodeDecodeError:
@@ -107,6 +109,8 @@ def _read(side: str, path: Path) -> tuple[list[str], pl.DataFrame]:
     """Header and rows, every column text. Polars' own errors show values, so none of them gets out."""
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise ExtractError(side, path.name, "there is no such file") from None
     except OSError as fault:
         raise ExtractError(side, path.name, f"cannot be read ({type(fault).__name__})") from None
     problem = ""

@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from config.errors import STORAGE, AuditError, BusyError
+from config.errors import AuditError, BusyError
 from config.load import Loaded, load_project
+from config.machine_errors import STORAGE
 from config.sealing import storage_fault
 from flows.layout import layout
+from flows.progress import say
 from flows.stores import FILE_MODE, folder
 
 LOCK: Final = "run.lock"
 
 
 @contextmanager
-def alone(project: Loaded | Path) -> Iterator[None]:
+def alone(project: Loaded | Path, *, patient: bool = False) -> Iterator[None]:
     """Hold the project's lock: runs, sign-off and changes of keys each find everything as they left it.
 
     Two approvals at once would each find that nothing else is published, and a key that changes in the middle of a
@@ -25,9 +27,10 @@ def alone(project: Loaded | Path) -> Iterator[None]:
 
     Args:
         project: the project, or its file.
+        patient: whether to wait for whoever holds it, since people have done work that would be lost.
 
     Raises:
-        BusyError: somebody else holds it.
+        BusyError: somebody else holds it, and nobody waits.
         AuditError: there is no place for a lock, and so none for a log.
         SettingsError: the project file has faults.
     """
@@ -43,7 +46,10 @@ def alone(project: Loaded | Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError(loaded.project.project.name) from None
+            if not patient:
+                raise BusyError(loaded.project.project.name) from None
+            say("another command of this project is under way; this one waits for its end")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

@@ -143,7 +143,7 @@ def read_tables(folder: Path, project: Project, at_rest: AtRest = PLAIN) -> tupl
         written = (folder / INDEX).read_bytes()
         index = Index.model_validate_json(written)
     except OSError:
-        raise BundleError(name, "are not there or cannot be read; has the journeys stage been run?") from None
+        raise BundleError(name, "are not there or cannot be read; give desirelines journeys first") from None
     except ValidationError:
         raise BundleError(name, "have a malformed index") from None
     if not is_sealed(index, index.seal):

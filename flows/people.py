@@ -62,7 +62,10 @@ def new_key(
             raise KeyFileError(name, _replace_first(person))
         known = register.keys.get(signer.fingerprint)
         if known is not None and not known.valid:
-            raise KeyFileError(name, "was revoked and counts no longer; give another --key-file for a new one")
+            raise KeyFileError(
+                name,
+                "was revoked and counts no longer; move its file aside, or give another --key-file for a new one",
+            )
         write_bytes(context.places.people / f"{name}.pub", public_pem(private))
         if known is None:
             context.note(person_key_registered(signer), ZONE)

@@ -63,7 +63,9 @@ def key_name(loaded: Loaded, person: str) -> str:
     """
     found = loaded.project.people.get(person)
     if found is None:
-        raise KeyFileError("any", "its owner is nobody of [people] in the project file")
+        raise KeyFileError(
+            "any", "its owner does not stand under [people] of the project file; see desirelines people show"
+        )
     if found.key is None:
         raise KeyFileError("any", f"[people.{person}] names no key; write key = into the project file")
     return found.key

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from config.errors import AuditError, OverdueError, PipelineError, SchedulerError, StoppedError, StorageError
+from config.errors import AuditError, OverdueError, PipelineError, StoppedError
 from config.load import load_project
+from config.machine_errors import SchedulerError, StorageError
 from config.retention import NOT_SAID
 from config.sealing import is_stop
 from flows.audit.facts import run_closed, run_failed, run_opened
@@ -16,6 +18,7 @@ from flows.hand_over.turn import refuse_to_begin, together, turn
 from flows.hardening.modes import require_private
 from flows.lock import alone
 from flows.moment import asked_moment
+from flows.notify.keys_due import notify_keys
 from flows.notify.send import notify
 from flows.progress import say, step
 from flows.release.places import State
@@ -239,6 +242,7 @@ def opened(project_file: Path, actor: str, mode: Mode) -> Iterator[tuple[str, st
             raise
         context.note(run_closed(), SCHEDULER_ZONE)
         notify(context)
+        notify_keys(context, datetime.now(UTC))
 
 
 def _note_failed(context: Context, error: PipelineError) -> None:
@@ -252,4 +256,5 @@ def _note_failed(context: Context, error: PipelineError) -> None:
         if not isinstance(error, StorageError):
             raise
     else:
+        error.noted = True
         notify(context)

@@ -6,6 +6,7 @@ from prefect import flow
 
 from config.sealing import sealed
 from flows.audit.words import Mode
+from flows.notify.refused import told_if_refused
 from flows.retention.retain import retain
 from flows.scheduler import UNKEPT
 
@@ -14,4 +15,5 @@ from flows.scheduler import UNKEPT
 @sealed("retain")
 def scheduled_retain(project_file: str, actor: str) -> None:
     """Every zone that is here, opened and closed in the log; what the schedule starts."""
-    retain(Path(project_file), actor, mode=Mode.PREFECT)
+    with told_if_refused(project_file):
+        retain(Path(project_file), actor, mode=Mode.PREFECT)

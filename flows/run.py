@@ -6,6 +6,7 @@ from config.sealing import sealed
 from flows.encode import encode
 from flows.journeys import journeys
 from flows.link import link
+from flows.notify.refused import told_if_refused
 from flows.pipeline import Stages, run_stages
 from flows.publish import publish
 from flows.scheduled import on_page, scheduled
@@ -26,5 +27,5 @@ def run_all(project_file: str, run: str, actor: str) -> str:
 @sealed("run")
 def scheduled_run(project_file: str, actor: str) -> str:
     """A whole run, opened and closed in the log; what the schedule starts."""
-    with scheduled(project_file, actor) as (run, who):
+    with told_if_refused(project_file), scheduled(project_file, actor) as (run, who):
         return run_stages(project_file, run, who, STAGES)

@@ -19,6 +19,7 @@ from flows.people import signer_of
 from flows.person_keys import Ask, nobody_to_ask
 from flows.progress import table
 from flows.release.approvals import approvals_bytes
+from flows.release.budget import whole_ledger
 from flows.release.places import State, find
 from flows.release.sign_off import SignedOff, approve, examine, listing, refusable, refuse
 from flows.release.verify import APPROVALS
@@ -60,6 +61,7 @@ def approve_release(
         runner = context.log.runner_of(release)
         seen = examine(context.places, context.project, release, approver, runner)
         refuse_revoked(context, release)
+        whole_ledger(context)
         said = _said_since_staged(context, release)
         if seen.state is State.STAGED:
             needed = _needed(context, release, said)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from anonymise.keys import key_id
+from config.bodies import Body
 from config.bundles import EventManifest, SpineManifest, TokenManifest
 from config.errors import BundleError
-from config.settings import Body
 from config.terms import Action
 from flows.audit.entry import Entry
 from flows.bundles import read_manifest

@@ -6,6 +6,7 @@ from prefect import flow
 
 from config.sealing import sealed
 from flows.hand_over.turn import turn
+from flows.notify.refused import told_if_refused
 from flows.pipeline import zone_stage
 from flows.run import STAGES
 from flows.scheduled import scheduled
@@ -16,7 +17,11 @@ from flows.scheduler import UNKEPT
 @sealed("encode")
 def scheduled_encode(project_file: str, actor: str, body: str) -> None:
     """One body's zone alone."""
-    with turn(Path(project_file), "encode", actor, body), scheduled(project_file, actor) as (run, who):
+    with (
+        told_if_refused(project_file),
+        turn(Path(project_file), "encode", actor, body),
+        scheduled(project_file, actor) as (run, who),
+    ):
         zone_stage(project_file, "encode", run, who, STAGES, body)
 
 
@@ -24,7 +29,11 @@ def scheduled_encode(project_file: str, actor: str, body: str) -> None:
 @sealed("link")
 def scheduled_link(project_file: str, actor: str) -> None:
     """The linkage zone alone."""
-    with turn(Path(project_file), "link", actor, ""), scheduled(project_file, actor) as (run, who):
+    with (
+        told_if_refused(project_file),
+        turn(Path(project_file), "link", actor, ""),
+        scheduled(project_file, actor) as (run, who),
+    ):
         zone_stage(project_file, "link", run, who, STAGES)
 
 
@@ -32,7 +41,11 @@ def scheduled_link(project_file: str, actor: str) -> None:
 @sealed("journeys")
 def scheduled_journeys(project_file: str, actor: str) -> None:
     """The analysis zone alone."""
-    with turn(Path(project_file), "journeys", actor, ""), scheduled(project_file, actor) as (run, who):
+    with (
+        told_if_refused(project_file),
+        turn(Path(project_file), "journeys", actor, ""),
+        scheduled(project_file, actor) as (run, who),
+    ):
         zone_stage(project_file, "journeys", run, who, STAGES)
 
 
@@ -40,5 +53,9 @@ def scheduled_journeys(project_file: str, actor: str) -> None:
 @sealed("publish")
 def scheduled_publish(project_file: str, actor: str) -> None:
     """The publication zone alone."""
-    with turn(Path(project_file), "publish", actor, ""), scheduled(project_file, actor) as (run, who):
+    with (
+        told_if_refused(project_file),
+        turn(Path(project_file), "publish", actor, ""),
+        scheduled(project_file, actor) as (run, who),
+    ):
         zone_stage(project_file, "publish", run, who, STAGES)

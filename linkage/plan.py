@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from config.errors import CapacityError
+from config.machine_errors import CapacityError
 
 GIB: Final = 1 << 30
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from config.errors import CapacityError
+from config.machine_errors import CapacityError
 from linkage.bundles import Column, Records
 from linkage.crowds import crowds
 from linkage.mixing import Mixer, Words

@@ -8,7 +8,7 @@ from anonymise.disclosure.belief import Belief, believed, doubted, nearest
 from anonymise.disclosure.held import Held
 from anonymise.disclosure.secondary import Cells, chosen
 from anonymise.disclosure.space import Flags, Space
-from anonymise.disclosure.sums import members, rests
+from anonymise.disclosure.sums import rests
 from anonymise.disclosure.system import NEAR, Floats, System
 
 
@@ -89,15 +89,17 @@ def _against_belief(
     open_ended = (hidden | holding.cells | holding.figures)[certain.cell]
     known = (np.where(open_ended, -np.inf, truth), np.where(open_ended, np.inf, truth))
     size = len(hidden)
-    shown = [
+    low, high = holding.said(len(truth))
+    ends = [
         np.where(holding.cells, kept, np.where(hidden, np.nan, now))
-        for kept, now in ((holding.people, truth[:size]), (holding.count, truth[size : 2 * size]))
+        for at, now in ((0, truth[:size]), (size, truth[size : 2 * size]))
+        for kept in (low[at : at + size], high[at : at + size])
     ]
     belief = Belief(
-        value=holding.shown(len(truth)),
+        value=holding.said(len(truth)),
         low=certain.least,
         high=certain.most,
-        doubted=doubted(certain, holding.before.changed(*shown, withheld=True)),
+        doubted=doubted(certain, holding.before.changed((ends[0], ends[1]), (ends[2], ends[3]), withheld=True)),
     )
     low, high = believed(certain, known, belief, possible)
     point = nearest(certain, low, high, truth)
@@ -138,9 +140,9 @@ def few_apart(joint: Space, truth: Floats, withheld: Flags, holding: Held | None
     flags[np.where(kept[part], whole, part)] = True
     flags &= ~kept
     if holding is not None:
-        exactly_now = np.where(withheld | kept | flags | joint.silent, np.nan, people)
-        for relation in rests(joint.relations, exactly_now, holding.before.by_release(), least):
-            every = members(joint.relations, relation)
-            mine = every[~np.isnan(exactly_now[every])]
-            flags[mine[np.argmin(truth[mine])]] = True
+        unseen, count = withheld | kept | flags | joint.silent, truth[joint.size : 2 * joint.size]
+        exactly_now = (np.where(unseen, np.nan, people), np.where(unseen, np.nan, count))
+        for rest in rests(joint.relations, exactly_now, holding.before.by_release(), least):
+            if not flags[rest.told].any():
+                flags[rest.told[np.argmin(truth[rest.told])]] = True
     return flags

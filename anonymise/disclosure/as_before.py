@@ -9,6 +9,7 @@ import polars as pl
 from anonymise.disclosure.earlier import (
     SHOWN_FIGURES,
     Release,
+    certain,
     row_keys,
 )
 from anonymise.disclosure.held import Held, at
@@ -36,7 +37,7 @@ def _returned(table: Table, earlier: Sequence[Release], settings: DisclosureSett
     own = pl.DataFrame({"key": row_keys(table.kind, table.dimensions, table.cells, period, settings)})
     found = []
     for release in earlier:
-        for old in release.tables:
+        for old in certain(release).tables:
             if old.name != table.name or old.kind != table.kind or old.dimensions != table.dimensions:
                 continue
             rows = old.published.with_columns(pl.Series("universe", old.universes, dtype=pl.String))

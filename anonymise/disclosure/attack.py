@@ -15,7 +15,7 @@ from anonymise.disclosure.differencing import small_differences
 from anonymise.disclosure.earlier import Release
 from anonymise.disclosure.findings import Findings, differences, findings, listed, shown_below
 from anonymise.disclosure.intruder import intruder
-from anonymise.disclosure.known import Known, held_apart, known, stood_in, unchanged
+from anonymise.disclosure.known import Known, heeded, held_apart, known, stood_in, unchanged
 from anonymise.disclosure.numbers import COUNTED, exact
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.seen import rows_of_table
@@ -72,9 +72,9 @@ def attack(
     every = [*certain, *beside.tables]
     today = Release("", period, tuple(certain))
     seen = known(today, earlier, settings, beside)
-    heeded = {name for each in published for name in each.compared}
+    heeds = {name for each in published for name in heeded(each)}
     # A row that stood before may have lost all its people since: where earlier releases were heeded, it stands on.
-    joint = replace(seen.joint, peopled=seen.joint.peopled & ~stood_in(seen, _places(earlier, heeded)))
+    joint = replace(seen.joint, peopled=seen.joint.peopled & ~stood_in(seen, _places(earlier, heeds)))
     told_exactly = exact(seen.low, seen.high)
     unknown = np.isnan(told_exactly)
     people = (seen.low[: joint.size], seen.high[: joint.size])
@@ -90,7 +90,7 @@ def attack(
         found.append(shown_below(table, settings.least_people))
         found.append(differences(table, place, close))
     if earlier:
-        heedless = _places(earlier, {each.name for each in earlier} - heeded)
+        heedless = _places(earlier, {each.name for each in earlier} - heeds)
         found.append(told_apart(seen, low, high, settings))
         found.append(differences_between(seen, settings))
         found.append(by_shares(seen, settings, period=period))

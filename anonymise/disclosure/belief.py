@@ -24,13 +24,13 @@ class Belief:
     """Numbers taken from another release; all of shape (variables,).
 
     Attributes:
-        value: the number; NaN where there is none to believe in.
+        value: what it is said to be at least and at most; NaN where there is nothing to believe in.
         low: the least that it may have become, where it is only believed to have changed little.
         high: the greatest.
         doubted: numbers beside which something has visibly changed since; of these, no more is believed.
     """
 
-    value: Floats
+    value: tuple[Floats, Floats]
     low: Floats
     high: Floats
     doubted: Flags
@@ -73,12 +73,12 @@ def believed(
         DisclosureError: what is known contradicts itself.
     """
     low, high = np.maximum(whole.least, known[0]), np.minimum(whole.most, known[1])
-    state = np.where(np.isnan(belief.value), NOTHING, np.where(belief.doubted, NEARLY, EXACTLY))
+    state = np.where(np.isnan(belief.value[0]), NOTHING, np.where(belief.doubted, NEARLY, EXACTLY))
     row = whole.row_of_entry()
     while True:
         exact, near = state == EXACTLY, state == NEARLY
-        least = np.where(exact, belief.value, np.where(near, np.maximum(low, belief.low), low))
-        most = np.where(exact, belief.value, np.where(near, np.minimum(high, belief.high), high))
+        least = np.maximum(low, np.where(exact, belief.value[0], np.where(near, belief.low, -np.inf)))
+        most = np.minimum(high, np.where(exact, belief.value[1], np.where(near, belief.high, np.inf)))
         outside = (state < NOTHING) & ((least < low - NEAR) | (most > high + NEAR) | (least > most + NEAR))
         if outside.any():
             state[outside] += 1

@@ -6,8 +6,9 @@ import polars as pl
 from anonymise.disclosure.findings import BETWEEN
 from anonymise.disclosure.known import Known, listed_once
 from anonymise.disclosure.numerators import few_above
+from anonymise.disclosure.past import ENDS
 from anonymise.disclosure.seen import rows_of_table
-from anonymise.disclosure.sums import members, rests
+from anonymise.disclosure.sums import rests
 from anonymise.disclosure.system import NEAR, Floats
 from config.disclosure import DisclosureSettings
 
@@ -35,14 +36,17 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
     """
     least, size = settings.least_people, seen.joint.size
     anew = ~np.isnan(seen.people) & ~seen.held
-    now = pl.DataFrame({"cell": np.arange(size), "people_now": seen.people, "count_now": seen.count})
+    people_now, count_now = seen.said
+    ends = dict(zip((f"{each}_now" for each in ENDS), (*people_now, *count_now), strict=True))
+    now = pl.DataFrame({"cell": np.arange(size), **ends})
     few = (
         seen.before.numbers.join(now.filter(pl.Series(anew)), on="cell")
         .with_columns(
-            by_people=(pl.col("people") - pl.col("people_now")).abs(),
-            by_count=(pl.col("count") - pl.col("count_now")).abs(),
+            farthest=_farthest("people"),
+            by_people=pl.when(_apart("people") > NEAR).then(_farthest("people")).otherwise(0.0),
+            by_count=pl.when(_apart("count") > NEAR).then(_farthest("count")).otherwise(0.0),
         )
-        .filter((pl.col("by_people") < least) & ((pl.col("by_people") > 0) | (pl.col("by_count") > 0)))
+        .filter((pl.col("farthest") < least) & ((pl.col("by_people") > 0) | (pl.col("by_count") > 0)))
         .group_by("cell")
         .agg(pl.col("by_people").min(), pl.col("by_count").min())
     )
@@ -59,13 +63,26 @@ def differences(seen: Known, settings: DisclosureSettings) -> pl.DataFrame:
         close = (by > 0) & (by < least) & kept.any(axis=1) & ~kept.all(axis=1)
         at = pairs[close, 1]
         apart[at], flags[at] = by[close], True
-    exactly_now = np.where(seen.held, np.nan, seen.people)
-    relations = seen.joint.relations
-    for relation, change in rests(relations, exactly_now, seen.before.by_release(), least).items():
-        rest = members(relations, relation)
-        first = rest[np.isnan(exactly_now[rest])][0]
-        apart[first], flags[first] = change, True
+    inexact = seen.held | (people_now[0] != people_now[1])
+    exactly_now = (np.where(inexact, np.nan, seen.people), np.where(inexact, np.nan, seen.count))
+    for rest in rests(seen.joint.relations, exactly_now, seen.before.by_release(), least):
+        first = rest.layer * size + rest.group[0]
+        apart[first], flags[first] = rest.by, True
     return listed_once(seen, flags, apart, apart, BETWEEN)
+
+
+def _apart(each: str) -> pl.Expr:
+    """By how much a number then and the same number now certainly differ; below 0 where they may be one."""
+    return pl.max_horizontal(
+        pl.col(f"{each}_low_now") - pl.col(f"{each}_high"), pl.col(f"{each}_low") - pl.col(f"{each}_high_now")
+    )
+
+
+def _farthest(each: str) -> pl.Expr:
+    """By how much they differ at most."""
+    return pl.max_horizontal(
+        pl.col(f"{each}_high_now") - pl.col(f"{each}_low"), pl.col(f"{each}_high") - pl.col(f"{each}_low_now")
+    )
 
 
 def by_shares(seen: Known, settings: DisclosureSettings, *, period: str) -> pl.DataFrame:

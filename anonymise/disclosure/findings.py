@@ -86,6 +86,11 @@ def findings(rows: list[pl.DataFrame], attacked: int, remarks: pl.DataFrame) -> 
     return Findings(bounds, attacked, {kind: int(found.get(kind, 0)) for kind in KINDS}, remarks)
 
 
+def named_of(table: str, release: str) -> str:
+    """What findings call a table of an earlier release."""
+    return f"{table} of release {release}"
+
+
 def coordinates(dimensions: tuple[Dimension, ...]) -> pl.Expr:
     """A list of 'dimension=category', in the table's order."""
     told = [pl.concat_str(pl.lit(f"{each.name}="), each.name) for each in dimensions]

@@ -1,24 +1,24 @@
 """Cells that stay as they were published, because few people would be told apart by the change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from anonymise.disclosure.earlier import (
-    Past,
     Release,
     cell_keys,
     keys,
-    past,
     rows_of,
 )
+from anonymise.disclosure.past import Interval, Past, past
 from anonymise.disclosure.since import since
 from anonymise.disclosure.space import Flags, Ints, Space
 from anonymise.disclosure.system import Floats
 from config.disclosure import DisclosureSettings
 from config.tables import Table
+from config.terms import Method
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,14 @@ class Held:
         high, size = -low, len(self.cells)
         low[:size] = np.where(self.cells, self.people - near, -np.inf)
         high[:size] = np.where(self.cells, self.people + near, np.inf)
+        return low, high
+
+    def said(self, variables: int) -> Interval:
+        """What held numbers said of the true ones when they were new; NaN for all other variables."""
+        people, count = self.before.when_new(self.people, self.count)
+        low, high = np.full(variables, np.nan), np.full(variables, np.nan)
+        for ends, at in ((people, 0), (count, len(self.cells))):
+            low[at : at + len(self.cells)], high[at : at + len(self.cells)] = ends
         return low, high
 
     def shown(self, variables: int) -> Floats:
@@ -109,6 +117,34 @@ def held(
         protection=settings.protection,
         names=tuple(each.name for each in earlier),
     )
+
+
+def withheld_before(
+    of_cells: pl.DataFrame,
+    people: Floats,
+    earlier: Sequence[Release],
+    settings: DisclosureSettings,
+) -> Flags:
+    """Cells that suppression withheld, that no release ever showed, and that have not visibly changed since.
+
+    Args:
+        of_cells: `cell` and `key` of every cell.
+        people: of each cell, now.
+        earlier: all earlier releases, in the order of publication.
+        settings: the limits.
+
+    Returns:
+        Shape (cells,).
+    """
+    exact = [
+        replace(each, tables=tuple(one for one in each.tables if one.method is Method.SUPPRESSION))
+        for each in earlier
+    ]
+    ever = past(of_cells, len(people), rows_of(earlier, settings))
+    hidden: Flags = past(of_cells, len(people), rows_of(exact, settings)).stood & ~ever.shown
+    if not hidden.any():
+        return hidden
+    return hidden & ~since(of_cells, people, hidden, exact, settings)
 
 
 def at(of_cells: Flags, place: Ints) -> Flags:

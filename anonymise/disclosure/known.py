@@ -7,15 +7,17 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.earlier import Past, Release, cell_keys, keys, past, rows_of
+from anonymise.disclosure.earlier import Release, cell_keys, certain, keys, rows_of
 from anonymise.disclosure.findings import FOUND, coordinates
+from anonymise.disclosure.nobody import nobody
 from anonymise.disclosure.numbers import exact, exactly, told
+from anonymise.disclosure.past import Interval, Past, past
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, ProtectedTable
 from anonymise.disclosure.seen import attacked, implied, quotients_of, view, wanted_of, wholes_of
 from anonymise.disclosure.space import Flags, Ints, Space, View, space
 from anonymise.disclosure.system import Floats, System
 from config.disclosure import DisclosureSettings
-from config.terms import Status
+from config.terms import Method, Status
 
 NO_PAIRS: Final = np.empty((0, 2), dtype=np.int64)
 
@@ -37,6 +39,7 @@ class Known:
         people: the number of people that each cell shows; NaN where it shows none.
         count: the same of things counted.
         before: what other releases showed of the cells.
+        nobody: the last release that said of a cell that nobody is in it, -1 where none did, shape (cells,).
         others: their rows, `earlier.ROWS`.
         of_cells: `cell` and `key`.
     """
@@ -53,6 +56,7 @@ class Known:
     people: Floats
     count: Floats
     before: Past
+    nobody: Ints
     others: pl.DataFrame
     of_cells: pl.DataFrame
 
@@ -68,6 +72,18 @@ class Known:
         """Variables with a held number, shape (variables,)."""
         return self.of_numbers(self.held)
 
+    @property
+    def said(self) -> tuple[Interval, Interval]:
+        """What is said of each cell's people and count, of held ones when their numbers were new; else NaN."""
+        size, shown = self.joint.size, ~np.isnan(self.people)
+        new = self.before.when_new(np.where(self.held, self.people, np.nan), self.count)
+        own = tuple((self.low[at : at + size], self.high[at : at + size]) for at in (0, size))
+        low, high, count_low, count_high = (
+            np.where(self.held, then, np.where(shown, now, np.nan))
+            for then, now in zip((*new[0], *new[1]), (*own[0], *own[1]), strict=True)
+        )
+        return (low, high), (count_low, count_high)
+
     def of_numbers(self, of_cells: Flags) -> Flags:
         """A flag of cells for their people and counts, of all variables; false for others."""
         flags = np.zeros(len(self.low), dtype=np.bool_)
@@ -79,8 +95,8 @@ def known(
     release: Release, others: Sequence[Release], settings: DisclosureSettings, beside: Beside = NOTHING_BESIDE
 ) -> Known:
     """What a release says, and what others showed of its cells."""
-    every = (*release.tables, *beside.tables)
-    views = [*map(view, release.tables), *(replace(view(each), partial=True) for each in beside.tables)]
+    every = (*certain(release).tables, *beside.tables)
+    views = [*map(view, certain(release).tables), *(replace(view(each), partial=True) for each in beside.tables)]
     joint = space(views)
     rows_say = [implied(each, settings) for each in every]
     named = [keys(each.kind, each.dimensions, each.rows, release.period, settings) for each in views]
@@ -110,6 +126,7 @@ def known(
         people=shown[: joint.size],
         count=shown[joint.size :],
         before=past(of_cells, joint.size, rows),
+        nobody=nobody(every, joint.places, joint.size, release.period, others, settings),
         others=rows,
         of_cells=of_cells,
     )
@@ -122,15 +139,24 @@ def held_apart(whole: System, held: Flags, settings: DisclosureSettings) -> Syst
     return replace(whole, width=np.where(of, needed, whole.width), reach=np.where(of, 0.0, whole.reach))
 
 
+def heeded(table: ProtectedTable) -> tuple[str, ...]:
+    """Names of the earlier releases by whose numbers a table holds and withholds: suppression alone does."""
+    return table.compared if table.method is Method.SUPPRESSION else ()
+
+
 def stood_in(seen: Known, places: Sequence[int]) -> Flags:
     """Cells with a row in other releases at these places of their order; shape (cells,)."""
     return past(seen.of_cells, seen.joint.size, seen.others.filter(pl.col("release").is_in(places))).stood
 
 
-def unchanged(seen: Known, rows: pl.DataFrame) -> tuple[Floats, Floats, Ints]:
-    """People and count last shown as new in rows of other releases, NaN where there are none, and where."""
+def unchanged(seen: Known, rows: pl.DataFrame) -> tuple[Interval, Interval, Ints]:
+    """What rows of other releases last said as new of people and count, NaN where nothing, and which."""
     told_new = rows.filter(~pl.col("held"))
-    return past(seen.of_cells, seen.joint.size, told_new).last()
+    people, count, when = past(seen.of_cells, seen.joint.size, told_new).last()
+    empty = np.isnan(people[0]) & (seen.nobody >= 0)
+    for each in (*people, *count):
+        each[empty] = 0.0
+    return people, count, np.where(empty, seen.nobody, when)
 
 
 def listed_once(seen: Known, flags: Flags, low: Floats, high: Floats, kind: str) -> pl.DataFrame:

@@ -44,10 +44,12 @@ def few_above(
     there = pl.col("share") & pl.col("scale").is_not_null() & (pl.col("status") == Status.PUBLISHED)
     if not set(QUOTIENT) <= set(rows.columns):
         return np.zeros(rows.height, dtype=np.bool_), np.zeros(rows.height)
+    # A share of changed numbers was made anew and says of the true numerator what its denominator says.
+    exact = pl.col("count_low") == pl.col("count_high")
     named = rows.with_columns(row_keys(kind, dimensions, rows, period, settings), row=pl.int_range(pl.len()))
     now = named.with_columns(implied_numerators(rows, rows.select(QUOTIENT))).filter(there)
     met = now.select("row", "row_key", *QUOTIENT, "low", "high").join(
-        before.filter("shown").select("row_key", "value", "count"), on="row_key"
+        before.filter(pl.col("shown") & exact).select("row_key", "value", "count"), on="row_key"
     )
     then = implied_numerators(met.with_columns(status=pl.lit(str(Status.PUBLISHED))), met.select(QUOTIENT))
     by = met.with_columns(then_low=then["low"], then_high=then["high"]).select(

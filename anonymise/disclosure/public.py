@@ -75,12 +75,14 @@ class Statement:
         does: what was done, one sentence.
         guarantees: sentences.
         leaves: sentences on what it does not guarantee.
+        widened: multiples beyond its neighbours that a number of controlled rounding may be away.
     """
 
     method: Method
     does: str
     guarantees: tuple[str, ...]
     leaves: tuple[str, ...]
+    widened: int = 0
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,12 @@ def implied(table: ProtectedTable, settings: DisclosureSettings) -> pl.DataFrame
         return said
     near = settings.least_people - 1
     loose = {
-        "people_low": pl.col("people_low") - near,
-        "people_high": pl.col("people_high") + near,
+        "people_low": pl.col("people") - near,
+        "people_high": pl.col("people") + near,
         "count_low": pl.lit(None, dtype=pl.Float64),
         "count_high": pl.lit(None, dtype=pl.Float64),
     }
-    return said.with_columns(is_held.alias("is_held")).select(
+    return said.with_columns(is_held.alias("is_held"), table.published["people"].cast(pl.Float64)).select(
         pl.when("is_held").then(loose[each]).otherwise(pl.col(each)).alias(each) for each in IMPLIED
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from anonymise.disclosure.bounds import propagated
-from anonymise.disclosure.earlier import Release, keys
+from anonymise.disclosure.earlier import Release, certain, keys
 from anonymise.disclosure.numbers import exact, told
 from anonymise.disclosure.seen import implied, view
 from anonymise.disclosure.space import Flags, space
@@ -50,6 +50,7 @@ def since(
 
 def withheld_then(release: Release, settings: DisclosureSettings) -> pl.DataFrame:
     """`key` of each cell that a release shows in no row, with the `low` and `high` its people can have had."""
+    release = certain(release)
     views = [view(each) for each in release.tables]
     joint = space(views)
     low, high = told(joint, [implied(each, settings) for each in release.tables])

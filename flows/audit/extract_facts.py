@@ -33,7 +33,7 @@ def extracted(
     return Facts(
         Action.EXTRACTED,
         {
-            "approver": settings.approved_by,
+            "approvers": tuple(sorted(set(settings.approved_by))),
             "people_alike": settings.least_people,
             "values_alike": settings.least_values,
             "most_distance": round(settings.most_distance * 1_000_000),

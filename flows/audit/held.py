@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config.errors import STORAGE, AuditError
+from config.errors import AuditError
+from config.machine_errors import STORAGE
 from config.sealing import storage_fault
 from flows.audit.chain import Verified, verify
 from flows.audit.checkpoint import PublicKeys

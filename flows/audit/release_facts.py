@@ -16,6 +16,7 @@ def protected(
     output: str,
     held: int = 0,
     earlier: Sequence[str] = (),
+    spent: tuple[int, str] | None = None,
 ) -> Facts:
     """Cells were withheld.
 
@@ -26,10 +27,14 @@ def protected(
         output: digest of the tables as they would be published.
         held: rows that show what an earlier release showed.
         earlier: SHA-256 of the manifests of all earlier releases; without any, neither of the two is said.
+        spent: lines of the ledger of spent budget, and SHA-256 of the last; None under other methods than
+            differential privacy, which holds nothing against earlier releases.
     """
     said: dict[str, Fact] = {"input": input_digest, "cells": cells, "withheld": dict(withheld), "output": output}
     if earlier:
         said |= {"held": held, "earlier": tuple(sorted(set(earlier)))}
+    if spent is not None:
+        said |= {"spent_lines": spent[0], "spent": spent[1]}
     return Facts(Action.PROTECTED, said)
 
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from config.errors import KeyFileError
+from flows.keyring import COMES_FROM
 from flows.stores import FILE_MODE, create_bytes
 
 KEY_MODE: Final = 0o600
@@ -119,7 +120,7 @@ def read_key_file(path: Path, name: str, *, forbidden: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise KeyFileError(name, f"its file {path.name} is missing") from None
+        raise KeyFileError(name, f"its file {path.name} is missing; {COMES_FROM}") from None
     except OSError:
         raise KeyFileError(name, f"its file {path.name} is a link or cannot be read") from None
     try:

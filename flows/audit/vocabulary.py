@@ -119,6 +119,11 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
     ),
     Action.EXTRACTED: (
         {
+            "approvers": NAMES, "people_alike": COUNT, "values_alike": COUNT, "most_distance": PER_MILLION,
+            "journeys": PEOPLE, "suppressed": PEOPLES, "spine": A_DIGEST, "inputs": DIGEST_BY_BODY,
+            "rows": A_DIGEST, "output": A_DIGEST, "least_people": LEAST,
+        },
+        {
             "approver": A_NAME, "people_alike": COUNT, "values_alike": COUNT, "most_distance": PER_MILLION,
             "journeys": PEOPLE, "suppressed": PEOPLES, "spine": A_DIGEST, "inputs": DIGEST_BY_BODY,
             "rows": A_DIGEST, "output": A_DIGEST, "least_people": LEAST,
@@ -129,6 +134,10 @@ SCHEMAS: Final[Mapping[Action, tuple[Schema, ...]]] = {
         {
             "input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST, "held": COUNT,
             "earlier": DIGESTS,
+        },
+        {
+            "input": A_DIGEST, "cells": COUNT, "withheld": COUNTS, "output": A_DIGEST, "spent_lines": COUNT,
+            "spent": A_DIGEST,
         },
     ),
     Action.ATTACKED: (

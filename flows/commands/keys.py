@@ -22,9 +22,11 @@ def new(
 ) -> None:
     """Make the keys that the project file names, where they are missing."""
     from flows.custody import make_keys
+    from flows.lock import alone
 
-    for line in make_keys(project, name, actor):
-        typer.echo(line)
+    with alone(project):
+        for line in make_keys(project, name, actor):
+            typer.echo(line)
 
 
 @app.command("show")
@@ -100,11 +102,9 @@ def split(
 ) -> None:
     """Split a key among custodians, so that any few of them together give it back."""
     from flows.keys.sharing import Asked, split_key
-    from flows.lock import alone
 
     asked = Asked(threshold, shares, tuple(custodian or ()), with_passphrase=passphrase, destroy=destroy_original)
-    with alone(project):
-        typer.echo(split_key(project, name, asked, out, actor))
+    typer.echo(split_key(project, name, asked, out, actor))
 
 
 @app.command("restore")
@@ -119,10 +119,8 @@ def restore(
 ) -> None:
     """Put a key together again from its custodians' shares."""
     from flows.keys.sharing import restore_key
-    from flows.lock import alone
 
-    with alone(project):
-        typer.echo(restore_key(project, name, shares or [], actor, with_passphrase=passphrase))
+    typer.echo(restore_key(project, name, shares or [], actor, with_passphrase=passphrase))
 
 
 @app.command("destroy")

@@ -172,7 +172,7 @@ def _readmit(context: Context, body: str) -> list[str]:
 
 def _zone(context: Context, body: str) -> Path:
     if body not in context.project.bodies:
-        raise ErasureError("body", "there is no such body in this project")
+        raise ErasureError("--body", f"expected one of {', '.join(context.project.bodies)}")
     zone = context.places.body(body)
     if zone.is_symlink() or not zone.is_dir():
         raise ErasureError(body, "has no folder here; erase where the body's own files are")

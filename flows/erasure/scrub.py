@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from config.bodies import Body
 from config.errors import BundleError
-from config.settings import Body
 from flows.bundles import parquet
 from flows.erasure.marks import Marks
 from flows.ingest.header import folded

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from config.settings import Body
+from config.bodies import Body
 from flows.gates.suite import Verdict, weighed
 from flows.ingest.receipts import Receipt
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from config.errors import ExposedError
 from config.load import Loaded
+from config.machine_errors import ExposedError
 from flows.layout import Layout, layout
 from flows.release.places import State
 
@@ -92,6 +92,21 @@ def require_private(loaded: Loaded) -> None:
     ]
     if found:
         raise ExposedError(found[:MOST_SHOWN], len(found) - MOST_SHOWN if len(found) > MOST_SHOWN else 0)
+
+
+def changeable_by_others(path: Path) -> bool:
+    """Whether anybody but its owner, who is this user or root, may change a file or folder.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    return (
+        found.st_uid not in {0, os.geteuid()}
+        or bool(mode & stat.S_IWOTH)
+        or (bool(mode & GROUP_WRITES) and _is_shared(path))
+    )
 
 
 def _exposed(places: Layout, root: Path, tops: Sequence[Path]) -> Iterator[Loose]:

@@ -6,8 +6,9 @@ from typing import Final
 
 import polars as pl
 
+from config.bodies import Body
 from config.frames import CLIENT_EVENTS, CLOSED_LISTS, MANDATORY_EVENT_COLUMNS, PROJECT_LISTS
-from config.settings import Body, Project
+from config.settings import Project
 from flows.ingest.header import Expected
 from flows.ingest.rules import IDS, Kind, breaks, missing, text
 from flows.ingest.times import EARLIEST, READ, comparable, end_of, has_offset, parsed_date, parsed_time, utc

@@ -139,7 +139,7 @@ def opened(body: str, folder: Path, file: str, limits: Limits, *, part: str = ""
 def descend(body: str, folder: Path, file: str) -> int:
     """A descriptor of the file, reached one name at a time, so that no folder can be swapped for a link."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    *folders, name = PurePosixPath(file).parts
+    *folders, name = PurePosixPath(file).parts or (".",)
     try:
         here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         for part in folders:
@@ -151,6 +151,7 @@ def descend(body: str, folder: Path, file: str) -> int:
             errno.ELOOP: "is a symbolic link, or lies behind one",
             errno.ENOTDIR: "is a symbolic link, or lies behind one",
             errno.ENXIO: "is not a regular file",
+            errno.ENOENT: "there is no such file",
         }
         kind = refused.get(fault.errno or 0, f"cannot be opened ({type(fault).__name__})")
     raise ExtractError(body, file, kind)

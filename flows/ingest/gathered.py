@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from config.bodies import Body
 from config.errors import ExtractError
-from config.settings import Body
 from config.sources import is_table
 from flows.ingest.archives import members
 from flows.ingest.files import found, opened, split

@@ -5,13 +5,14 @@ from typing import Final
 
 import polars as pl
 
+from config.bodies import Body
 from config.fields import PEOPLE_COLUMNS
-from config.settings import Body
 from flows.ingest.header import Expected
 from flows.ingest.rules import Kind, missing, text
 from flows.ingest.times import parsed_date
 
 OWN_FORMAT: Final = "dob: not a date in the file's own format"
+DECLARED_FORMAT: Final = "dob: not a date in the declared format"
 
 
 def people(body: Body, *, date_format: str | None = None) -> Kind:
@@ -48,5 +49,8 @@ def people(body: Body, *, date_format: str | None = None) -> Kind:
         typed=typed,
         doubt=lambda _: [text("client_ref").is_null()],
         rules=lambda _: {"client_ref: missing": missing("client_ref")},
-        flagged={OWN_FORMAT: text("dob").is_not_null() & pl.col("dob").is_null()} if rewritten else {},
+        flagged={
+            OWN_FORMAT if rewritten else DECLARED_FORMAT: text("dob").is_not_null()
+            & parsed_date("dob", body.date_format).is_null()
+        },
     )

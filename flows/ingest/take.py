@@ -7,7 +7,7 @@ from typing import Protocol
 
 import polars as pl
 
-from config.settings import Body
+from config.bodies import Body
 from config.sources import WorkbookSettings
 from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.columnar import columnar

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from config.settings import Body
+from config.bodies import Body
 from flows.ingest.rules import text
 
 READ: Final = "ts.read"

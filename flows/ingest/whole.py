@@ -6,12 +6,12 @@ from typing import Literal
 
 import polars as pl
 
+from config.bodies import Body
 from config.contracts import Contract
 from config.dates import format_faults
 from config.errors import ExtractError, SettingsError
 from config.frames import CLIENT_EVENTS, EVENT_COLUMNS, PEOPLE
 from config.load import Loaded
-from config.settings import Body
 from flows.erasure.marks import NOBODY, Marks
 from flows.ingest.events import events
 from flows.ingest.gathered import gathered

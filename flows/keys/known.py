@@ -14,7 +14,7 @@ from flows.audit.entry import Entry
 from flows.audit.held import LOG_FILE, verify_folder
 from flows.audit.signing import load_public_key
 from flows.context import Context, anchors
-from flows.keyring import kept_apart, load_own_secret
+from flows.keyring import COMES_FROM, kept_apart, load_own_secret
 from flows.keys.lives import KeyLife, Lives, lives, serving
 from flows.keys.names import SECRETS, named_key
 from flows.keys.register import agreed, read_register
@@ -79,7 +79,7 @@ def serving_secret(context: Context, use: str) -> Secret:
     refuse_ended(life)
     secret = named_key(context.loaded, name).secret_of(life.key_id)
     if secret is None and not (folder / f"{name}.key").exists():
-        raise KeyFileError(name, "there is no such key file")
+        raise KeyFileError(name, f"there is no such key file; {COMES_FROM}")
     if secret is None:
         raise KeyFileError(
             name, f"the key that serves {period}, {short_id(life.key_id)}, is not on this machine; "

@@ -30,6 +30,7 @@ from flows.keys.register import write_register
 from flows.keys.shares import Heading, Typed, check_numbers, combined, read_share, share_text, split, threshold_of
 from flows.keys.wipe import wipe
 from flows.layout import layout
+from flows.lock import alone
 from flows.stores import create_bytes
 
 MOST_READ: Final = 16_384
@@ -83,7 +84,9 @@ def split_key(project_file: Path, name: str, asked: Asked, out: Path | None, act
         ask: for a passphrase.
 
     Raises:
-        KeyFileError: no such key, its file is unusable, the numbers do not fit, or nowhere to show shares.
+        KeyFileError: no such key, its file is unusable or went away meanwhile, the numbers do not fit, or nowhere
+            to show shares.
+        BusyError: another command is under way; one that showed shares waits for its end instead.
     """
     loaded = load_project(project_file)
     key = named_key(loaded, name)
@@ -98,19 +101,27 @@ def split_key(project_file: Path, name: str, asked: Asked, out: Path | None, act
     passphrase = _new_passphrase(ask) if asked.with_passphrase else ""
     words = split(name, material, asked.threshold, asked.shares, passphrase)
     texts = [share_text(_heading(loaded, key, own, asked, number), each) for number, each in enumerate(words, 1)]
-    with context_of(project_file, OUTSIDE, custodian(loaded, actor)) as context:
+    who = custodian(loaded, actor)
+    if out is None:
+        _shown(texts)
+    # People take their time over their shares; nobody else is kept waiting for them.
+    with alone(loaded, patient=out is None), context_of(project_file, OUTSIDE, who) as context:
+        path = key.file_of(own)
+        if path is None:
+            raise KeyFileError(name, "its file was taken away meanwhile, so nothing is noted; destroy the shares")
         if key.use == RECORD and own not in known_keys(context):
             context.note(key_made(key=name, key_id=own), ZONE)
-        _written(out, name, texts) if out is not None else _shown(texts)
+        if out is not None:
+            _written(out, name, texts)
         original = Original.DESTROYED if asked.destroy else Original.KEPT
         facts = key_split(key=name, key_id=own, threshold=asked.threshold, shares=asked.shares, original=original)
         context.note(facts, ZONE)
         write_register(context.places.keys, loaded.project.project.name, known_keys(context))
-    if asked.destroy:
-        wipe(key.path)
+        if asked.destroy:
+            wipe(path)
     where = f"{asked.shares} files in {out}" if out is not None else f"{asked.shares} shares were shown"
     left = f"its file here is destroyed; {asked.threshold} custodians give it back" if asked.destroy else (
-        f"its file stays: {key.path.name}")  # fmt: skip
+        f"its file stays: {path.name}")  # fmt: skip
     return (
         f"split {name} into {asked.shares} shares, any {asked.threshold} of which give it back: {where}; {left}\n"
         "hand each share to its custodian, on paper or a medium of their own, and keep no two in one place"
@@ -139,6 +150,7 @@ def restore_key(
     Raises:
         KeyFileError: the shares are too few, mixed, mistyped or of another key, the passphrase is wrong, or the
             key is here already, revoked or destroyed.
+        BusyError: another command is under way; where shares were typed, this one waits for its end instead.
     """
     loaded = load_project(project_file)
     key = named_key(loaded, name)
@@ -149,8 +161,14 @@ def restore_key(
         }:  # fmt: skip
             raise KeyFileError(name, f"by its heading, share {number} is of another key")
     material = combined(name, typed, ask("passphrase") if with_passphrase else "")
-    own = _id(key, material)
-    known = lives_here(loaded)
+    # What people typed is not to be typed again because of another command.
+    with alone(loaded, patient=not files):
+        return _restored(loaded, key, material, actor)
+
+
+def _restored(loaded: Loaded, key: NamedKey, material: bytes, actor: str) -> str:
+    """Write a key that was put together, if it is one that is known and missing."""
+    name, own, known = key.name, _id(key, material), lives_here(loaded)
     if not known:
         raise KeyFileError(
             name, "neither the log nor keys/register.json is here to tell whether it is the right key"
@@ -164,7 +182,7 @@ def restore_key(
         raise KeyFileError(name, "the key of these shares is here already")
     if key.signs:
         return _restore_signer(loaded, key, material, own, actor)
-    with context_of(project_file, OUTSIDE, custodian(loaded, actor)) as context:
+    with context_of(loaded.root / loaded.file, OUTSIDE, custodian(loaded, actor)) as context:
         context.note(key_restored(key=name, key_id=own), ZONE)
     path = _place(key, known, own)
     keep_secret(path, key.stem, material)

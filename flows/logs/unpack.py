@@ -33,5 +33,7 @@ def blocks(path: Path) -> Iterator[bytes]:
                 yield block
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise ExtractError(WHO, path.name, "is broken or cut short: not a whole gzip stream") from None
+    except FileNotFoundError:
+        raise ExtractError(WHO, path.name, "there is no such file") from None
     except OSError as fault:
         raise ExtractError(WHO, path.name, f"cannot be read ({type(fault).__name__})") from None

@@ -110,7 +110,9 @@ def xes_events(path: Path, wanted: Sequence[str]) -> Iterator[Event]:
     except expat.ExpatError as fault:
         raise ExtractError(WHO, path.name, f"is not well-formed XML near line {fault.lineno}") from None
     except ExtractError as fault:
-        raise ExtractError(WHO, path.name, str(fault).removeprefix(f"{WHO}: : ")) from None
+        # Those that read the elements do not know the file's name.
+        said = str(fault).removeprefix(f"{WHO}: ").removeprefix(f"{path.name}: ").removeprefix(": ")
+        raise ExtractError(WHO, path.name, said) from None
     except (LookupError, ValueError):
         # An encoding that the parser does not know; its own words may quote the file.
         raise ExtractError(

@@ -8,14 +8,17 @@ from config.errors import AuditError
 from config.notifications import Event
 from config.terms import Action
 from flows.audit.entry import Entry
-from flows.audit.kinds import A_NAME, AN_ERROR, AN_ID, COUNT, Fact, Kind
+from flows.audit.kinds import A_NAME, A_PERIOD, AN_ERROR, AN_ID, COUNT, Fact, Kind, word
 from flows.audit.words import Verdict
+from flows.keys.next_period import Lack
 
 SCHEMAS: Final[Mapping[Event, Mapping[str, Kind]]] = {
     Event.RUN_FAILED: {"run": AN_ID, "stage": A_NAME, "error": AN_ERROR, "exit_code": COUNT},
     Event.STAGED: {"run": AN_ID, "release": AN_ID},
     Event.ATTACK_FAILED: {"run": AN_ID, "recovered": COUNT, "inside_protection": COUNT, "certainly_below": COUNT},
     Event.SCHEDULE_MISSED: {"run": AN_ID, "minutes_late": COUNT, "left_out": COUNT},
+    Event.RUN_REFUSED: {"error": AN_ERROR, "exit_code": COUNT},
+    Event.KEY_LACKING: {"run": AN_ID, "key": A_NAME, "lack": word("lack", *Lack), "of": A_PERIOD, "days": COUNT},
 }
 """The facts of each event, and nothing else; of the same kinds as those of the log."""
 
@@ -24,6 +27,8 @@ SUBJECTS: Final = {
     Event.STAGED: "a release waits for approval",
     Event.ATTACK_FAILED: "the attack on the tables succeeded; nothing is staged",
     Event.SCHEDULE_MISSED: "a run started late",
+    Event.RUN_REFUSED: "a scheduled run was refused",
+    Event.KEY_LACKING: "a key for the next period is not there",
 }
 BODIES: Final = {
     Event.RUN_FAILED: "Run {run} ended in stage '{stage}' with {error} (exit code {exit_code}). Earlier results "
@@ -35,6 +40,12 @@ BODIES: Final = {
     "desirelines check project.toml last",
     Event.SCHEDULE_MISSED: "Run {run} started {minutes_late} minutes after it was due; {left_out} others that "
     "were due too are left out, since it does their work. Was the server or the machine down?",
+    Event.RUN_REFUSED: "A scheduled run was refused before it began, or what it made could not be handed on: "
+    "{error} (exit code {exit_code}). Earlier results are untouched. The sentence stands on the run's page in "
+    "Prefect, and what it means in docs/reference/errors.md. Put it right, then start the run on that page.",
+    Event.KEY_LACKING: "Period {of} begins in {days} days, and its key '{key}' is {lack}; without it, runs of "
+    "that period are refused. What the key custodian can do stands in docs/how-to/keep-keys-for-years.md. "
+    "Run {run} found it.",
 }
 
 
@@ -45,7 +56,7 @@ class Notice:
     Attributes:
         event: what happened.
         project: the project's name.
-        period: of the project.
+        period: of the project; empty where its file does not tell.
         facts: what may be said of it.
 
     Raises:
@@ -69,7 +80,7 @@ class Notice:
     @property
     def subject(self) -> str:
         """One line."""
-        return f"desirelines, {self.project} {self.period}: {SUBJECTS[self.event]}"
+        return f"desirelines, {f'{self.project} {self.period}'.rstrip()}: {SUBJECTS[self.event]}"
 
     @property
     def text(self) -> str:

@@ -1,9 +1,10 @@
 """Sends what there is to tell of a run, and says in the log whether it went; no run fails by it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from config.errors import AuditError
-from config.notifications import Event
+from config.notifications import Event, NotificationSettings
 from flows.audit.kinds import Fact
 from flows.audit.notice_facts import notified
 from flows.audit.words import Channel
@@ -40,7 +41,7 @@ def notify_late(context: Context, minutes: int, left_out: int) -> None:
 def send(context: Context, notices: Sequence[Notice]) -> None:
     """Send messages by every channel that the project has; what does not go is told here and in the log."""
     for notice in notices:
-        for channel, way in _channels(context):
+        for channel, way in channels(context.project.notifications, context.loaded.root):
             problem = way(notice)
             if problem:
                 say(f"  notification '{notice.event}' was not sent by {channel}: {problem}")
@@ -50,8 +51,13 @@ def send(context: Context, notices: Sequence[Notice]) -> None:
                 say(f"  the log does not say so: {error}")
 
 
-def _channels(context: Context) -> Iterator[tuple[Channel, Callable[[Notice], str]]]:
-    settings, root = context.project.notifications, context.loaded.root
+def channels(settings: NotificationSettings, root: Path) -> Iterator[tuple[Channel, Callable[[Notice], str]]]:
+    """The ways that a project has; each takes a message and gives the problem, if any.
+
+    Args:
+        settings: who is told.
+        root: the project file's folder.
+    """
     command, webhook, mail = settings.command, settings.webhook, settings.mail
     if command is not None:
         yield Channel.COMMAND, lambda notice: by_command(command, notice)

@@ -110,7 +110,7 @@ def _read(zone: Path, period: str, kind: type[K], project: Project) -> K:
     try:
         found = kind.model_validate_json(_kept(zone, period).read_bytes())
     except OSError:
-        raise BundleError(name, "is not there or cannot be read; has the stage before been run?") from None
+        raise BundleError(name, "is not there or cannot be read; give desirelines link first") from None
     except ValidationError as fault:
         raise BundleError(name, f"is malformed ({faults_of(fault, kind)})") from None
     if found.project != project.project.name or found.period != period:

@@ -1,8 +1,10 @@
 """What releases spend of a period's budget of differential privacy: drawn once, kept, and written into a ledger.
 
 Noise counts as spent before anybody can see it: numbers are drawn and kept in the analysis zone, then the ledger
-beside the releases says so, and only then is anything staged. A run that was killed finds its numbers again and
-spends nothing more; numbers that the ledger has and nobody can find are never drawn a second time.
+beside the releases says so, then the audit log says how far the ledger goes, and only then is anything staged. A
+ledger that lacks what the log says it holds was shortened, and nothing more is drawn. A run that was killed finds
+its numbers again and spends nothing more; numbers that the ledger has and nobody can find are never drawn a second
+time.
 """
 
 import hashlib
@@ -25,6 +27,7 @@ from config.errors import AuditError, DisclosureError
 from config.frozen import Frozen
 from config.protection import DifferentialPrivacySettings
 from config.tables import Table
+from config.terms import Action
 from flows.context import Context
 from flows.stores import write_bytes, write_frame
 from linkage.journeys.domains import domains
@@ -61,7 +64,7 @@ def protected_tables(
 
     Raises:
         DisclosureError: the tables cannot be protected, or the budget of the period is spent.
-        AuditError: the ledger does not verify.
+        AuditError: the ledger does not verify, or lacks lines that the log says it holds.
     """
     project, private = context.project, context.project.disclosure.differential_privacy
     categories = domains(project)
@@ -77,7 +80,7 @@ def protected_tables(
     drawn_for = _drawn_for(context, measured)
     kept = context.places.analysis / DRAWN / f"{drawn_for}.parquet"
     path = context.places.releases / LEDGER
-    lines = ledger(path)
+    lines = whole_ledger(context)
     told = any(each.drawn == drawn_for for each in lines)
     if told and not kept.exists():
         raise DisclosureError(
@@ -89,6 +92,35 @@ def protected_tables(
     if not told:
         _append(path, lines, context, drawn_for, safe.epsilon)
     return safe
+
+
+def whole_ledger(context: Context) -> list[Spent]:
+    """The lines of the project's ledger, where it holds all that the audit log says it holds.
+
+    Raises:
+        AuditError: a line is malformed or does not follow the one before, or lines that the log tells of are gone.
+    """
+    lines = ledger(context.places.releases / LEDGER)
+    for entry in context.log.entries:
+        said = entry.facts.values
+        if entry.action is not Action.PROTECTED or "spent" not in said:
+            continue
+        number = int(str(said["spent_lines"]))
+        if number > len(lines) or hashlib.sha256(_bytes(lines[number - 1])).hexdigest() != said["spent"]:
+            raise AuditError(
+                "the ledger of spent budget is not the one that this entry tells of; put releases/"
+                f"{LEDGER} back from a copy",
+                entry=entry.seq,
+            )
+    return lines
+
+
+def spent_so_far(context: Context) -> tuple[int, str] | None:
+    """How far the ledger goes, for the log: its lines, and SHA-256 of the last; None where nothing is spent."""
+    if context.project.disclosure.differential_privacy is None:
+        return None
+    lines = ledger(context.places.releases / LEDGER)
+    return (len(lines), hashlib.sha256(_bytes(lines[-1])).hexdigest()) if lines else None
 
 
 def ledger(path: Path) -> list[Spent]:

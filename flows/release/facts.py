@@ -106,7 +106,13 @@ def _parameters(settings: DisclosureSettings) -> dict[str, float]:
 
 
 def _protection(said: Statement) -> Protection:
-    return Protection(method=said.method, does=said.does, guarantees=said.guarantees, leaves=said.leaves)
+    return Protection(
+        method=said.method,
+        does=said.does,
+        guarantees=said.guarantees,
+        leaves=said.leaves,
+        widened=said.widened,
+    )
 
 
 def _compared(tables: Sequence[Protected]) -> tuple[str, ...]:

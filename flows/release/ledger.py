@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from anonymise.disclosure import ProtectedTable, Release
+from anonymise.disclosure.methods import implied_by
 from config.errors import ReleaseError
 from config.tables import Dimension
-from config.terms import Action
+from config.terms import Action, Method
 from flows.audit.entry import Entry
 from flows.layout import Layout
 from flows.release.manifest import MANIFEST, ReleasedTable, ReleaseManifest
@@ -79,6 +80,8 @@ def _table(folder: Path, said: ReleasedTable, manifest: ReleaseManifest) -> Prot
         raise ReleaseError(
             manifest.id, f"does not say what the cells of '{said.name}' count, so nothing can be compared"
         )
+    method = manifest.rules.method
+    widened = 0 if manifest.protection is None else manifest.protection.widened
     return ProtectedTable(
         name=said.name,
         title=said.title,
@@ -88,5 +91,8 @@ def _table(folder: Path, said: ReleasedTable, manifest: ReleaseManifest) -> Prot
         universes=universes,
         # Which values are shares matters only while they are withheld; those of a release were attacked with it.
         shares=(False,) * rows.height,
+        implied=implied_by(rows, method, manifest.rules.parameters, widened),
+        zeros_stand=method is not Method.SUPPRESSION,
+        method=method,
         compared=manifest.compared,
     )

@@ -99,6 +99,8 @@ class Protection(Frozen):
     does: str
     guarantees: tuple[str, ...]
     leaves: tuple[str, ...]
+    widened: int = 0
+    """Multiples beyond its neighbours that a number of controlled rounding may be away."""
 
 
 class Withheld(Frozen):

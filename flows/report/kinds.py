@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from config.terms import AvoidableCode, TableKind
+from config.event_words import AvoidableCode
+from config.terms import TableKind
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from config.event_words import AvoidableCode
 from config.hierarchies import ancestors, parents_of, quarters
 from config.settings import Project
-from config.terms import TOTAL, AvoidableCode
+from config.terms import TOTAL
 from flows.report.route_labels import route_label
 
 AVOIDABLE = {

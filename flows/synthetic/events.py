@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
-from config.terms import Direction, EventType, Initiator, TsPrecision
+from config.event_words import Direction, EventType, Initiator, TsPrecision
 from flows.synthetic.experience import drawn, experienced, words
 from flows.synthetic.names import Flags, Names
 from flows.synthetic.routes import ROUTES

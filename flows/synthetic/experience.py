@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
-from config.terms import AvoidableCode, Channel, Direction, EventType, Outcome, SentimentSource
+from config.event_words import AvoidableCode, Channel, Direction, EventType, Outcome, SentimentSource
 from flows.synthetic.names import Flags, Names
 from flows.synthetic.stages import Route
 from flows.synthetic.travel import CHASE, COMPLAINT, PLANNED

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
+from config.bodies import Body
 from config.fields import PEOPLE_COLUMNS
 from config.frames import EVENT_COLUMNS
-from config.settings import Body
 from flows.stores import folder, write_frame
 from flows.synthetic.names import Numbers
 

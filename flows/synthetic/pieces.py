@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
-from config.settings import Body
+from config.bodies import Body
 from flows.synthetic.addresses import addresses
 from flows.synthetic.events import events
 from flows.synthetic.extracts import (

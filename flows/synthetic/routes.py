@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from config.terms import Channel, Direction, EventType
+from config.event_words import Channel, Direction, EventType
 from flows.synthetic.stages import MEETS, WORKS, WRITES, Route, Stage
 
 _repairs = partial(Stage, "housing", "repairs")

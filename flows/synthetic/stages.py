@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from config.terms import Channel, Direction, EventType, Initiator
+from config.event_words import Channel, Direction, EventType, Initiator
 
 Mix = tuple[tuple[Channel, float], ...]
 """Channels and their shares."""

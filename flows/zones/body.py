@@ -36,7 +36,7 @@ def encode_body(context: Context, body: str, *, with_tokens: bool = True) -> dic
     """
     project, places = context.project, context.places
     if body not in project.bodies:
-        raise SettingsError(context.loaded.file, [f"bodies.{body}: there is no such body in this project"])
+        raise SettingsError(context.loaded.file, [f"--body: expected one of {', '.join(project.bodies)}"])
     zone = places.body(body)
     sweep(zone)
     secret = serving_secret(context, "linkage")

@@ -21,15 +21,17 @@ def extract_journeys(context: Context) -> dict[str, int]:
         Counts to show: journeys written and suppressed, classes.
 
     Raises:
-        SettingsError: the project file asks for no extract, or its approver is the one who makes it.
-        DisclosureError: no extract keeps the limits, or the attack succeeded; an earlier extract stays.
+        SettingsError: the project file asks for no extract, or one of its approvers is the one who makes it.
+        DisclosureError: no extract keeps the limits, the attack succeeded, or nobody says why it may stand beside
+            other extracts or releases; an earlier extract stays.
     """
     settings, places = _allowed(context), context.places
     sweep(places.analysis)
     linked = linked_events(context)
     truth = journey_rows(linked.persons, linked.events, context.project).rows
     made = make_extract(truth, settings, context.project.disclosure)
-    others = {str(entry.facts.values["rows"]) for entry in context.log.entries if entry.action is Action.EXTRACTED}
+    entries = context.log.entries
+    others = {str(entry.facts.values["rows"]) for entry in entries if entry.action is Action.EXTRACTED}
     rows, output = write_extract(
         places.analysis / FOLDER,
         made,
@@ -38,6 +40,7 @@ def extract_journeys(context: Context) -> dict[str, int]:
         settings,
         inputs={"spine": linked.spine.digest, **{f"events/{body}": each for body, each in linked.inputs.items()}},
         others=frozenset(others),
+        published=len({entry.subject for entry in entries if entry.action is Action.PUBLISHED}),
     )
     facts = extracted(
         settings=settings,
@@ -54,11 +57,11 @@ def extract_journeys(context: Context) -> dict[str, int]:
 
 
 def _allowed(context: Context) -> ExtractSettings:
-    """The settings, where somebody else than the runner answers for the extract."""
+    """The settings, where others than the runner answer for the extract."""
     settings = context.project.extract
     if settings is None:
         raise SettingsError(context.loaded.file, ["extract: there is no such section, so no extract is made"])
-    if settings.approved_by == context.actor:
+    if context.actor in settings.approved_by:
         raise SettingsError(
             context.loaded.file, ["--as: expected somebody else than approved_by of [extract], who answers for it"]
         )

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import polars as pl
 
-from anonymise.disclosure import Protected, attack, generalised, protect
+from anonymise.disclosure import Protected, attack, generalised
 from anonymise.disclosure.decide import DECISIONS as ROWS
 from anonymise.disclosure.findings import BELOW, BETWEEN, DIFFERENCE, EARLIER, EXACT, INSIDE, SHOWN_BELOW
 from anonymise.disclosure.generalise import Generalised
@@ -26,7 +26,7 @@ from flows.gates import departure
 from flows.keys.at_rest import zone_at_rest
 from flows.measured import Index, digest_of_frames, read_tables
 from flows.notes import notes_of
-from flows.release.budget import protected_tables
+from flows.release.budget import protected_tables, spent_so_far
 from flows.release.contents import AttackFacts, Contents, LinkageFacts
 from flows.release.facts import persons_below
 from flows.release.ledger import Published, published_before
@@ -89,6 +89,7 @@ def stage_release(context: Context, measured_in: str = TABLES) -> dict[str, int 
             output=tables_digest,
             held=safe.facts.held,
             earlier=[each.manifest_digest for each in heeded],
+            spent=spent_so_far(context),
         ),
         ZONE,
     )
@@ -169,11 +170,10 @@ def _heeded(
     """The releases before the one that these very tables were published as; all, if they were not.
 
     Made again after it, and held against itself, a release would come out otherwise than it was published.
-    Other methods than suppression show no exact numbers that could be held or told apart: what protects them from
-    release to release is their noise.
+    Noise without end says nothing for certain, and its budget is what holds from release to release.
     """
     project = context.project
-    if project.disclosure.method is not Method.SUPPRESSION:
+    if project.disclosure.method is Method.DIFFERENTIAL_PRIVACY:
         return ()
     said = (
         index.inputs,
@@ -188,8 +188,8 @@ def _heeded(
         if then != said:
             continue
         earlier = [one.release for one in before[:place]]
-        made = protect(tables, project.disclosure, beside=beside, earlier=earlier, period=project.project.period)
-        least = project.disclosure.least_people
+        made = protected_tables(context, tables, "", beside, earlier)
+        least = project.disclosure.least_shown
         again = {table.name: tidy(table, least_people=least) for table in made.tables}
         shown = {table.name: table.published for table in each.release.tables}
         if set(again) == set(shown) and all(again[name].equals(shown[name]) for name in again):

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from config.terms import AvoidableCode, Channel, Direction, EventType
+from config.event_words import AvoidableCode, Channel, Direction, EventType
 from linkage.journeys.coded import MICROSECONDS_PER_DAY
 
 Numbers = NDArray[np.int64]

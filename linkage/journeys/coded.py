@@ -10,18 +10,10 @@ from numpy.typing import NDArray
 
 from config.contracts import Contract
 from config.errors import ContractError
+from config.event_words import AvoidableCode, Channel, Direction, EventType, Initiator, Outcome, SentimentSource
 from config.frames import EVENTS, KEYED_SPINE, MANDATORY_EVENT_COLUMNS, SPINE
 from config.settings import Project
-from config.terms import (
-    AvoidableCode,
-    Channel,
-    Direction,
-    EventType,
-    Initiator,
-    Method,
-    Outcome,
-    SentimentSource,
-)
+from config.terms import Method
 from linkage.journeys.consent import SCOPE, consenting_records, covered_by_consent
 
 PLAIN_COLUMNS = ("need_date", "voluntary", "due_date", "sentiment", "unit_cost_pence")

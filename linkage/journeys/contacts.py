@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from config.terms import AvoidableCode, Direction, EventType
+from config.event_words import AvoidableCode, Direction, EventType
 from linkage.journeys.coded import CONTACT_TYPES, MICROSECONDS_PER_DAY
 from linkage.journeys.windows import openers
 

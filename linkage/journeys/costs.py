@@ -7,8 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from config.costs import UnitCost
+from config.event_words import Channel, Direction
 from config.settings import Project
-from config.terms import Channel, Direction
 from linkage.journeys.contacts import bodies_of, contact
 
 COST = "cost"

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from config.event_words import AvoidableCode
 from config.routes import OTHER_ROUTE
 from config.settings import Project
-from config.terms import AvoidableCode, Breakdown
+from config.terms import Breakdown
 from linkage.journeys.coded import period_end
 from linkage.journeys.facts import NOT_STATED, OTHER
 from linkage.journeys.things import END, KINDS, LAPSED, OPEN, START

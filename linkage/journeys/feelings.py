@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from config.terms import SentimentSource
+from config.event_words import SentimentSource
 from linkage.journeys.contacts import bodies_of
 
 TOP = 2

@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
+from config.event_words import EventType, Initiator
 from config.frames import RECORD_KEY
-from config.terms import EventType, Initiator
 from linkage.journeys.answers import Flags, Numbers, first_rows, rows_where
 from linkage.journeys.coded import MICROSECONDS_PER_DAY
 from linkage.journeys.contacts import contact

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from config.terms import Channel, Direction, EventType, Outcome
+from config.event_words import Channel, Direction, EventType, Outcome
 from linkage.journeys.answers import Flags, Numbers, rows_where
 from linkage.journeys.contacts import bodies_of
 

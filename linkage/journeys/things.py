@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from config.event_words import AvoidableCode
 from config.frames import RECORD_KEY
 from config.settings import Project
-from config.terms import AvoidableCode, TableKind
+from config.terms import TableKind
 from linkage.journeys.coded import body_bit
 from linkage.journeys.conformance import alignment, ideals_of, with_ideal
 from linkage.journeys.facts import Journeys

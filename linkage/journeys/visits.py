@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from config.event_words import AvoidableCode, Outcome
 from config.frames import RECORD_KEY
 from config.settings import Project
-from config.terms import AvoidableCode, Outcome
 from linkage.journeys.coded import MICROSECONDS_PER_DAY, body_bit, period_end
 from linkage.journeys.contacts import contact
 from linkage.journeys.costs import priced

@@ -10,16 +10,34 @@ import pytest
 from flows.demo import invent_keys
 from tests.support.postgres import Postgres, create_database, programs, running
 from tests.support.prefect_server import prefect_running
-from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter
+from tests.support.project import OUTPUTS, PEOPLE, SEED, command, lighter, staged_id
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that was run, approved and published without a scheduler; the example with fewer tables."""
-    root = tmp_path_factory.mktemp("finished") / "project"
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was run without a scheduler and waits to be approved; the example with fewer tables."""
+    root = tmp_path_factory.mktemp("waiting") / "project"
     command("example", root, "--people", PEOPLE, "--seed", SEED)
     lighter(root / "project.toml")
-    command("demo", root, "--direct")
+    command("run", root / "project.toml", "--direct")
+    return root
+
+
+@pytest.fixture(scope="session")
+def finished(waiting: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same project once its release was approved and published."""
+    root = tmp_path_factory.mktemp("finished") / "project"
+    shutil.copytree(waiting, root)
+    signed = ("--as", "output_checker", "--reviewed", "--project", root / "project.toml")
+    command("release", "approve", staged_id(root), *signed)
+    return root
+
+
+@pytest.fixture
+def staged(waiting: Path, tmp_path: Path) -> Path:
+    """A project whose release waits to be approved."""
+    root = tmp_path / "project"
+    shutil.copytree(waiting, root)
     return root
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from tests.support.project import command, published
+from tests.support.project import command, published, staged_id
 
 
 def manifest_says(folder: Path, **said: object) -> None:
@@ -84,15 +84,14 @@ def test_a_stage_refuses_what_was_made_under_other_settings(
     assert published(run_again) == before
 
 
-def test_a_refused_pair_added_after_staging_stops_the_approval(fresh: Path) -> None:
-    project = fresh / "project.toml"
-    command("run", project, "--direct")
-    (release,) = (fresh / "releases" / "staged").iterdir()
-    edit(fresh, '[["prison", "revenues"]]', '[["prison", "revenues"], ["prison", "housing"]]')
+def test_a_refused_pair_added_after_staging_stops_the_approval(staged: Path) -> None:
+    project = staged / "project.toml"
+    release = staged_id(staged)
+    edit(staged, '[["prison", "revenues"]]', '[["prison", "revenues"], ["prison", "housing"]]')
     done = command(
         "release",
         "approve",
-        release.name,
+        release,
         "--as",
         "output_checker",
         "--reviewed",
@@ -101,7 +100,7 @@ def test_a_refused_pair_added_after_staging_stops_the_approval(fresh: Path) -> N
         check=False,
     )
     assert done.returncode == 31, done.stderr
-    assert not published(fresh)
+    assert not published(staged)
 
 
 @pytest.mark.parametrize(("stage", "own", "other"), [("encode", "linkage", "spine"), ("link", "spine", "linkage")])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.canary import MARK, Canary, left_behind, mark_extracts
+from tests.support.faults import two_bodies
 from tests.support.project import command, staged_id
 
 FAULTY = """
@@ -33,12 +34,23 @@ main()
 @pytest.fixture
 def marked(fresh: Path) -> tuple[Path, Canary]:
     """A project with marked extracts, before its first run."""
+    return _marked(fresh)
+
+
+@pytest.fixture
+def marked_two(finished: Path, tmp_path: Path) -> tuple[Path, Canary]:
+    """The same with two bodies alone."""
+    two_bodies(finished, tmp_path / "project")
+    return _marked(tmp_path / "project")
+
+
+def _marked(root: Path) -> tuple[Path, Canary]:
     for leftover in ("quarantine", "docs"):
-        for folder in (fresh / "bodies").glob(f"*/{leftover}"):
+        for folder in (root / "bodies").glob(f"*/{leftover}"):
             shutil.rmtree(folder)
-    for path in (fresh / "bodies").glob("*/map.parquet"):
+    for path in (root / "bodies").glob("*/map.parquet"):
         path.unlink()
-    return fresh, mark_extracts(fresh)
+    return root, mark_extracts(root)
 
 
 def leaks(canary: Canary, root: Path, *others: Path) -> dict[str, set[bytes]]:
@@ -91,9 +103,9 @@ def test_a_run_through_prefect_leaves_no_identifier_outside_the_bodies(
     ],
 )
 def test_a_failure_in_any_stage_leaves_no_identifier_outside_the_bodies(
-    marked: tuple[Path, Canary], prefect_server: dict[str, str], tmp_path: Path, stage: str, part: str
+    marked_two: tuple[Path, Canary], prefect_server: dict[str, str], tmp_path: Path, stage: str, part: str
 ) -> None:
-    root, canary = marked
+    root, canary = marked_two
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     script = FAULTY.format(part=part, mark=MARK, arguments=["run", str(root / "project.toml")])

@@ -3,24 +3,26 @@
 import fcntl
 import json
 import os
-import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.support.canary import Canary, mark_extracts
+from tests.support.faults import two_bodies
 from tests.support.hanging import Hanging
 from tests.support.postgres import Postgres, dumped
-from tests.support.project import OUTPUTS, staged_id
-from tests.support.serving import asked, deployment, log_of, run_now, runs_of, serving, state_of
+from tests.support.project import staged_id
+from tests.support.serving import asked, by_hand, deployment, log_of, run_now, runs_of, serving, state_of
 from tests.support.sinks import Mailed, Posted, mail_sink, web_sink
+from tests.support.until_now import move_to_now
 
 pytestmark = [pytest.mark.prefect, pytest.mark.postgres, pytest.mark.slow]
 
@@ -39,6 +41,9 @@ to = ["governance@example.org"]
 """
 
 
+Start = Callable[[str, Path], dict[str, Any]]
+
+
 @dataclass
 class Story:
     """What the server, the project and those who were told know afterwards."""
@@ -54,6 +59,7 @@ class Story:
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
     free: dict[str, bool] = field(default_factory=dict)
+    staged: list[str] = field(default_factory=list)
 
     def pages(self, run: str) -> dict[str, Any]:
         """A run's artifacts by key, as the server gives them."""
@@ -65,13 +71,11 @@ class Story:
 def story(
     finished: Path, prefect_on_postgres: tuple[dict[str, str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Story]:
-    """Registered, stopped, overdue, served again, refused, busy, cancelled, killed, served a third time."""
+    """Registered, busy, killed, overdue, served again, refused, cancelled, and open journeys as of today."""
     env, _ = prefect_on_postgres
     folder = tmp_path_factory.mktemp("story")
-    root, project = folder / "project", folder / "project" / "project.toml"
-    shutil.copytree(
-        finished, root, ignore=shutil.ignore_patterns(*OUTPUTS, "anchor.json", "quarantine", "map.parquet")
-    )
+    root = folder / "project"
+    project = two_bodies(finished, root)
     canary = mark_extracts(root)
     token = root / "keys" / "hook.token"
     token.write_text("Qxzvcanary-token\n")
@@ -81,49 +85,27 @@ def story(
         text = project.read_text(encoding="utf-8")
         assert "[in_flight]" not in text
         project.write_text(text + ADDED.format(url=posted.url, port=mailed.port), encoding="utf-8")
-        env = {**env, **hanging.env, "SSL_CERT_FILE": str(posted.certificate)}
+        env = {**env, "SSL_CERT_FILE": str(posted.certificate)}
         found = Story(root, env["PREFECT_API_URL"], canary, posted, mailed)
-        _registered_and_overdue(found, env, project)
-        _served(found, env, project, hanging)
-        _served_after_a_kill(found, env, project, hanging)
+        with by_hand(env) as start:
+            _killed(found, env, project, hanging, start)
+            _overdue(found)
+            _served_again(found, env, project, hanging, start)
         yield found
 
 
-def _registered_and_overdue(story: Story, env: dict[str, str], project: Path) -> None:
-    """Served once and stopped; then three runs were due, which nobody was there to start."""
-    with serving(env, "serve", project) as served:
+def _killed(story: Story, env: dict[str, str], project: Path, hanging: Hanging, start: Start) -> None:
+    """Served for the first time; during a run another one finds the project busy, then the machine goes down."""
+    hanging.begin()
+    with serving({**env, **hanging.env}, "serve", project) as served:
         for name in ("example", "example-in-flight"):
             deployed = served.awaited(lambda name=name: deployment(story.api, name))
             story.planned[name] = served.awaited(lambda of=deployed: runs_of(story.api, of, "SCHEDULED"))
-    now = datetime.now(UTC)
-    deployed = deployment(story.api, "example")
-    for days in (3, 2, 1):
-        due = {"type": "SCHEDULED", "state_details": {"scheduled_time": (now - timedelta(days=days)).isoformat()}}
-        made = asked(story.api, f"deployments/{deployed['id']}/create_flow_run", state=due)  # type: ignore[index]
-        story.missed.append(made)
-
-
-def _served(story: Story, env: dict[str, str], project: Path, hanging: Hanging) -> None:
-    """The runs that were missed, one that is refused, one that finds the project busy, one that is cancelled."""
-    whole = deployment(story.api, "example")
-    hourly = deployment(story.api, "example-in-flight")
-    assert whole is not None
-    assert hourly is not None
-    with serving(env, "serve", project) as served:
-        for each in story.missed:
-            story.states[each["id"]] = served.ended(story.api, each["id"])
-        story.states["refused"] = served.ended(story.api, run_now(story.api, hourly))
-        with _locked(story.root):
-            story.states["busy"] = served.ended(story.api, run_now(story.api, whole))
-        hanging.begin()
-        story.runs["cancelled"] = run_now(story.api, whole)
-        served.awaited(hanging.reached)
-        asked(story.api, f"flow_runs/{story.runs['cancelled']}/set_state", state={"type": "CANCELLING"})
-        story.states["cancelled"] = served.ended(story.api, story.runs["cancelled"])
-        story.free["cancelled"] = _is_free(story.root)
-        hanging.begin()
+        whole = deployment(story.api, "example")
+        assert whole is not None
         story.runs["killed"] = run_now(story.api, whole)
         served.awaited(hanging.reached)
+        story.states["busy"] = start("flows.run:scheduled_run", project)
         _kill(served.process.pid)
         served.process.wait(timeout=30)
     story.said.append(served.said)
@@ -135,10 +117,38 @@ def _served(story: Story, env: dict[str, str], project: Path, hanging: Hanging) 
     story.free["killed"] = free
 
 
-def _served_after_a_kill(story: Story, env: dict[str, str], project: Path, hanging: Hanging) -> None:
+def _overdue(story: Story) -> None:
+    """Three runs were due, which nobody was there to start."""
+    now = datetime.now(UTC)
+    whole = deployment(story.api, "example")
+    assert whole is not None
+    for days in (3, 2, 1):
+        due = {"type": "SCHEDULED", "state_details": {"scheduled_time": (now - timedelta(days=days)).isoformat()}}
+        story.missed.append(asked(story.api, f"deployments/{whole['id']}/create_flow_run", state=due))
+
+
+def _served_again(story: Story, env: dict[str, str], project: Path, hanging: Hanging, start: Start) -> None:
+    """What died and what was missed; then one that is refused, one that is cancelled, and open journeys."""
     hanging.end()
-    with serving(env, "serve", project) as served:
+    with serving({**env, **hanging.env}, "serve", project) as served:
+        for each in story.missed:
+            story.states[each["id"]] = served.ended(story.api, each["id"])
         story.states["killed"] = served.ended(story.api, story.runs["killed"])
+        story.staged.append(staged_id(story.root))
+        story.states["refused"] = start("flows.in_flight:scheduled_in_flight", project)
+        hanging.begin()
+        whole, hourly = deployment(story.api, "example"), deployment(story.api, "example-in-flight")
+        assert whole is not None
+        assert hourly is not None
+        story.runs["cancelled"] = run_now(story.api, whole)
+        served.awaited(hanging.reached)
+        asked(story.api, f"flow_runs/{story.runs['cancelled']}/set_state", state={"type": "CANCELLING"})
+        story.states["cancelled"] = served.ended(story.api, story.runs["cancelled"])
+        story.free["cancelled"] = _is_free(story.root)
+        hanging.end()
+        move_to_now(project)
+        story.runs["open"] = run_now(story.api, hourly)
+        story.states["open"] = served.ended(story.api, story.runs["open"])
     story.said.append(served.said)
 
 
@@ -197,7 +207,47 @@ def test_of_runs_that_were_missed_one_makes_up_for_all(story: Story) -> None:
     assert {each["message"] for each in ended[1:]} == {
         "Left out: it was due before another run started, which does its work."
     }
-    assert staged_id(story.root)
+    assert story.staged
+
+
+def test_open_journeys_of_today_are_staged_when_they_are_due(story: Story) -> None:
+    assert story.states["open"]["type"] == "COMPLETED", story.states["open"]["message"]
+    (folder,) = [each for each in (story.root / "releases" / "staged").iterdir() if each.name not in story.staged]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert [table["kind"] for table in manifest["tables"]] == ["in_flight"]
+    late = datetime.now(UTC) - datetime.fromisoformat(manifest["as_at"])
+    assert timedelta(0) < late < timedelta(minutes=15)
+    assert manifest["period"] == str(datetime.now(UTC).year)
+    table = pl.read_csv(folder / "in_flight.csv")
+    (total,) = table.filter((pl.col("stage") == "__all__") & (pl.col("age") == "__all__")).to_dicts()
+    assert total["people"] > 0
+    assert f"**Release `{folder.name}` is staged.**" in story.pages(story.runs["open"])["example-run"]
+    last = [each for each in log_of(story.root) if each["action"].startswith("run_")][-2:]
+    assert [each["action"] for each in last] == ["run_opened", "run_closed"]
+
+
+def test_the_server_gives_one_place_to_the_runs_of_a_deployment(story: Story) -> None:
+    """Nobody serves any more, so that neither our lock nor the limit of a runner stands in the way."""
+    whole = deployment(story.api, "example")
+    assert whole is not None
+    first, second = run_now(story.api, whole), run_now(story.api, whole)
+
+    def begun(run: str, kind: str = "PENDING") -> tuple[str, str]:
+        answer = asked(story.api, f"flow_runs/{run}/set_state", state={"type": kind})
+        return answer["status"], answer["state"]["name"]
+
+    try:
+        assert _is_free(story.root)
+        assert begun(first) == ("ACCEPT", "Pending")
+        assert begun(second) == ("REJECT", "AwaitingConcurrencySlot")
+        assert state_of(story.api, second)["type"] == "SCHEDULED"
+        begun(first, "RUNNING")
+        assert begun(second) == ("REJECT", "AwaitingConcurrencySlot")
+        begun(first, "COMPLETED")
+        assert begun(second) == ("ACCEPT", "Pending")
+    finally:
+        begun(first, "CANCELLED")
+        begun(second, "CANCELLED")
 
 
 def test_a_refusal_fails_the_run_with_our_sentence_and_is_not_tried_again(story: Story) -> None:
@@ -235,7 +285,7 @@ def test_the_page_shows_what_the_log_says_and_no_value(story: Story) -> None:
     pages = story.pages(story.missed[0]["id"])
     assert set(pages) == {"example-run", "example-arrivals", "example-suppression"}
     page = pages["example-run"]
-    release = staged_id(story.root)
+    (release,) = story.staged
     assert f"**Release `{release}` is staged.**" in page
     assert f"`releases/staged/{release}/report.html`" in page
     assert "`bodies/housing/docs/arrival.html`" in page
@@ -252,7 +302,7 @@ def test_the_page_shows_what_the_log_says_and_no_value(story: Story) -> None:
     assert housing["rules passed"]
     assert housing["rules failed"] == 0
     tables = json.loads(pages["example-suppression"])
-    assert {each["table"] for each in tables} >= {"journeys", "overlap"}
+    assert {each["table"] for each in tables} >= {"journeys"}
     assert all(set(each) == {"table", "verdict", "cells", "withheld", "held", "found"} for each in tables)
     assert sum(each["withheld"] for each in tables) > 0
     assert not story.canary.found(json.dumps(pages).encode())
@@ -268,12 +318,14 @@ def test_the_page_of_a_run_that_failed_says_why(story: Story) -> None:
 def test_people_are_told_in_facts(story: Story) -> None:
     told = [(each["event"], each["facts"].get("error", "")) for each in story.posted.bodies]
     assert told == [
+        ("run_refused", "BusyError"),
         ("schedule_missed", ""),
         ("staged", ""),
         ("run_failed", "MomentError"),
         ("run_failed", "StoppedError"),
+        ("staged", ""),
     ]
-    late = story.posted.bodies[0]["facts"]
+    late = story.posted.bodies[1]["facts"]
     assert (late["left_out"], late["minutes_late"] // 1_440) == (2, 3)
     assert set(story.posted.tokens) == {"Bearer Qxzvcanary-token"}
     assert len(story.mailed.messages) == len(told)
@@ -281,7 +333,8 @@ def test_people_are_told_in_facts(story: Story) -> None:
         json.dumps(story.posted.bodies).encode() + b"".join(each.as_bytes() for each in story.mailed.messages)
     )
     noted = [each["facts"] for each in log_of(story.root) if each["action"] == "notified"]
-    assert len(noted) == 2 * len(told)
+    # The lock was held by the run that is in the log; the one that was refused is not.
+    assert len(noted) == 2 * (len(told) - 1)
     assert {each["outcome"] for each in noted} == {"sent"}
 
 

@@ -11,6 +11,7 @@ SECTION = """
 [extract]
 setting = "safe setting"
 approved_by = "output_checker"
+beside_others = "The release is public and the extract stays in the setting"
 least_people = 10
 least_values = 2
 diversity = "distinct"

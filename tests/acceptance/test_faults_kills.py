@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from config.load import load_project
+from flows.keys.known import lives_here
+from flows.keys.names import named_key
 from tests.support.faults import (
     KILLED,
     Commands,
@@ -50,16 +53,23 @@ APPROVE = ("release", "approve", "RELEASE", "--reviewed", *SIGNED)
 IN_FLIGHT = ("in-flight", "PROJECT", *MOMENT, "--direct")
 APPROVE_OPEN = ("release", "approve", "OPEN", "--reviewed", *SIGNED)
 
+ROTATE = ("keys", "rotate")
+
 FLOWS = {
-    "run": Flow("fresh", ("run", "PROJECT", "--direct"), (APPROVE,), 4),
+    "run": Flow("fresh", ("run", "PROJECT", "--direct"), (APPROVE,), 3),
     "encode": Flow("fresh", ENCODE, (OTHER, LINK, JOURNEYS, PUBLISH, APPROVE), 4),
-    "link": Flow("encoded", LINK, (JOURNEYS, PUBLISH, APPROVE), 7),
-    "journeys": Flow("linked", JOURNEYS, (PUBLISH, APPROVE), 8),
-    "publish": Flow("measured", PUBLISH, (APPROVE,), 9),
+    "link": Flow("encoded", LINK, (JOURNEYS, PUBLISH, APPROVE), 5),
+    "journeys": Flow("linked", JOURNEYS, (PUBLISH, APPROVE), 6),
+    "publish": Flow("measured", PUBLISH, (APPROVE,), 6),
     "approve": Flow("staged", APPROVE, (), 6),
     "in-flight": Flow("published", IN_FLIGHT, (APPROVE_OPEN,), 5),
     "refuse": Flow("open staged", ("release", "refuse", "OPEN", *SIGNED, "--reason", "not_needed"), (), 4),
     "extract": Flow("published", ("extract", "PROJECT"), (), 3),
+    "keys new": Flow("keyless", ("keys", "new", "--project", "PROJECT"), (), 3),
+    "keys rotate, log": Flow("published", (*ROTATE, "example-log", "--project", "PROJECT"), (), 3),
+    "keys rotate, spine": Flow(
+        "published", (*ROTATE, "example-spine", "--from", "2026", "--project", "PROJECT"), (), 2
+    ),
 }
 assert sum(flow.kills for flow in FLOWS.values()) == 50
 KILLS = [(name, place) for name, flow in FLOWS.items() for place in range(flow.kills)]
@@ -77,6 +87,8 @@ class World:
         work = root / "work"
         two_bodies(example, work)
         self._keep(work, "fresh")
+        unkeyed = shutil.ignore_patterns("keys", "log", "anchor.json")
+        shutil.copytree(work, self.root / "keyless", ignore=unkeyed)
         self.perform(work, OTHER)
         self._measure("encode", work)
         for flow, after in (("link", "encoded"), ("journeys", "linked"), ("publish", "measured")):
@@ -95,8 +107,8 @@ class World:
         for name in ("RELEASE", "OPEN"):
             self.releases[self.ids[name]] = files(also / "releases" / "published" / self.ids[name])
         self._measure("refuse", work)
-        self._measure("extract", self.begin("extract"))
-        self._measure("run", self.begin("run"))
+        for flow in ("extract", "run", "keys new", "keys rotate, log", "keys rotate, spine"):
+            self._measure(flow, self.begin(flow))
 
     def begin(self, flow: str) -> Path:
         """A copy of the project as it is before a flow."""
@@ -148,6 +160,20 @@ def without_approvals(folder: Path, world: World | None = None) -> dict[str, byt
     return {name: content for name, content in found.items() if name != "approvals.json"}
 
 
+def kept_well(world: World, root: Path) -> None:
+    """Every key that the log knows is here, the last one of each name in its place, and none is missing."""
+    project = root / "project.toml"
+    loaded = load_project(project)
+    known = lives_here(loaded)
+    for name in ("example-linkage", "example-spine", "example-log", "example-witness"):
+        key = named_key(loaded, name)
+        ids = [each.key_id for each in known.values() if each.name == name]
+        assert key.id_of(key.path) == ids[-1], name
+        # Of keys that sign, one that another took over from is destroyed.
+        assert {key.id_of(path) for path in key.files()} == set(ids[-1:] if key.signs else ids), (name, ids)
+    assert "no key is missing" in world.give.well("keys", "new", "--project", project)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "place"), KILLS)
 def test_a_flow_killed_anywhere_and_run_again_publishes_the_same_bytes(
@@ -167,11 +193,16 @@ def test_a_flow_killed_anywhere_and_run_again_publishes_the_same_bytes(
     for command in (flow.command, *flow.rest):
         world.perform(root, command)
     wanted = {world.ids["RELEASE"]} | ({world.ids["OPEN"]} if name == "in-flight" else set())
-    shown = {folder.name: files(folder) for folder in (root / "releases" / "published").iterdir()}
+    if flow.before == "keyless":
+        wanted = set()
+    shown = {folder.name: files(folder) for folder in (root / "releases").glob("published/*")}
     assert shown == {release: world.releases[release] for release in wanted}
     assert not left_over(root)
     if name == "extract":
         assert (root / "analysis" / "extract" / "manifest.json").is_file()
+
+    if name.startswith("keys"):
+        kept_well(world, root)
 
     # The log verifies, and says of each run either that it ended or, of the killed one alone, that it did not.
     assert "The log verifies" in world.give.well("audit", "verify", "--project", root / "project.toml")

@@ -326,6 +326,14 @@ def test_shares_that_do_not_give_a_known_key_are_refused(project: Path, tmp_path
     restore_key(project, LINKAGE, [], "", with_passphrase=True, ask=lambda _: next(answers))
     with pytest.raises(KeyFileError, match="is here already"):
         restore_key(project, LINKAGE, one, "", with_passphrase=True, ask=lambda _: "open sesame")
+
+    def taken_away(_: str) -> str:
+        (project.parent / "keys" / f"{SPINE}.key").unlink(missing_ok=True)
+        return "open sesame"
+
+    with pytest.raises(KeyFileError, match="was taken away meanwhile, so nothing is noted"):
+        split_key(project, SPINE, Asked(2, 3, with_passphrase=True), tmp_path / "c", "", ask=taken_away)
+    assert not (tmp_path / "c").exists()
     with pytest.raises(KeyFileError, match="terminal"):
         split_key(project, LINKAGE, ALL, None, "")
     with pytest.raises(KeyFileError, match="already"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.faults import two_bodies
 from tests.support.project import staged_id
 
 FAULTY_ONCE = """
@@ -35,10 +36,11 @@ main()
 @pytest.mark.prefect
 @pytest.mark.parametrize(("fault", "tries", "code"), [("ConnectionError", 2, 0), ("ValueError", 1, 50)])
 def test_only_a_fault_of_the_moment_is_tried_again(
-    fresh: Path, prefect_server: dict[str, str], tmp_path: Path, fault: str, tries: int, code: int
+    finished: Path, prefect_server: dict[str, str], tmp_path: Path, fault: str, tries: int, code: int
 ) -> None:
-    attempts = tmp_path / "attempts"
-    script = FAULTY_ONCE.format(attempts=str(attempts), fault=fault, project=str(fresh / "project.toml"))
+    root, attempts = tmp_path / "project", tmp_path / "attempts"
+    project = two_bodies(finished, root)
+    script = FAULTY_ONCE.format(attempts=str(attempts), fault=fault, project=str(project))
     done = subprocess.run(
         [sys.executable, "-P", "-c", script],
         capture_output=True,
@@ -51,4 +53,4 @@ def test_only_a_fault_of_the_moment_is_tried_again(
     assert len(attempts.read_text()) == tries
     assert "Traceback" not in done.stderr
     if code == 0:
-        assert staged_id(fresh)
+        assert staged_id(root)

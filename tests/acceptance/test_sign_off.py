@@ -23,7 +23,7 @@ def test_the_release_after_a_withdrawn_one_is_held_against_it_and_explained_with
     assert "was withdrawn before" in same.stderr
 
     project.write_text(project.read_text().replace('title = "', 'title = "Corrected: ', 1))
-    command("run", project, "--direct")
+    command("publish", project)
     second = staged_id(run_again)
     manifest = json.loads((root / "staged" / second / "manifest.json").read_bytes())
     assert manifest["compared"] == [first]

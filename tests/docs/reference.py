@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config import errors, frames
+from config import errors, frames, machine_errors
 from config.contracts import Contract
 from config.errors import PipelineError
 
@@ -41,7 +41,11 @@ def frames_page() -> str:
 def errors_page() -> str:
     """Each error with its exit code."""
     kinds = sorted(
-        (each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, PipelineError)),
+        (
+            each
+            for each in (vars(errors) | vars(machine_errors)).values()
+            if isinstance(each, type) and issubclass(each, PipelineError)
+        ),
         key=lambda each: each.exit_code,
     )
     rows = [

@@ -151,6 +151,7 @@ def test_every_flag_stands_in_the_page() -> None:
     own = people(settings, date_format="%d/%m/%Y")
     flags = {
         **events(project(), settings).flagged,
+        **people(settings).flagged,
         **own.flagged,
         **looks(["client_ref"]),
         **edges(["client_ref"]),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from config.bodies import Body
 from config.load import load_project
-from config.settings import Body
 
 MARK = "Qxzvcanary"
 MARKED_PEOPLE = ("client_ref", "first_name", "middle_name", "last_name", "street", "place")
@@ -48,7 +48,7 @@ def mark_extracts(root: Path) -> Canary:
         ):
             renamed = body.people_columns if kind == "people" else body.event_columns
             for path in sorted({each for pattern in patterns for each in (root / "bodies" / name).glob(pattern)}):
-                frame = _read(path, body)
+                frame = read_rows(path, body)
                 columns = [renamed.get(ours, ours) for ours in marked]
                 there = [column for column in columns if column in frame.columns]
                 assert there, f"{path} has none of the columns to mark"
@@ -64,7 +64,7 @@ def mark_extracts(root: Path) -> Canary:
                         column = renamed.get(ours, ours)
                         if column in frame.columns:
                             values |= _forms(frame[column].drop_nulls().unique().to_list(), ours)
-                _write(path, frame, body)
+                write_rows(path, frame, body)
     return Canary(frozenset(values))
 
 
@@ -85,14 +85,16 @@ def _forms(raw: list[str], field: str) -> set[bytes]:
     return {text.encode() for each in texts for text in (each, each.replace(" ", "")) if len(text) >= 6}
 
 
-def _read(path: Path, body: Body) -> pl.DataFrame:
+def read_rows(path: Path, body: Body) -> pl.DataFrame:
+    """An extract's rows as the body writes them."""
     if path.suffix == ".parquet":
         return pl.read_parquet(path, glob=False)
     text = path.read_bytes().decode(body.encoding)
     return pl.read_csv(text.encode(), separator=body.delimiter, infer_schema=False, truncate_ragged_lines=True)
 
 
-def _write(path: Path, frame: pl.DataFrame, body: Body) -> None:
+def write_rows(path: Path, frame: pl.DataFrame, body: Body) -> None:
+    """The same, written back."""
     if path.suffix == ".parquet":
         frame.write_parquet(path)
     else:

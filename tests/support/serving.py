@@ -1,12 +1,15 @@
 """A Prefect server's answers, and `desirelines serve` as a process beside the test."""
 
+import http
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +20,19 @@ ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 def asked(api: str, what: str, **body: object) -> Any:
-    """What the server answers to a question."""
+    """What the server answers to a question; asked again while its database is busy, as Prefect's client does."""
     question = urllib.request.Request(  # noqa: S310 - loopback
         f"{api}/{what}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(question, timeout=20) as answer:  # noqa: S310 - loopback
-        return json.load(answer)
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(question, timeout=20) as answer:  # noqa: S310 - loopback
+                return json.load(answer)
+        except urllib.error.HTTPError as busy:
+            if busy.code != http.HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                raise
+        time.sleep(0.2)
 
 
 def deployment(api: str, name: str, project: Path | None = None) -> dict[str, Any] | None:
@@ -43,14 +53,52 @@ def runs_of(api: str, deployed: Mapping[str, Any], *states: str) -> list[dict[st
 
 
 def run_now(api: str, deployed: Mapping[str, Any]) -> str:
-    """Ask for a run; gives its id."""
-    return str(asked(api, f"deployments/{deployed['id']}/create_flow_run")["id"])
+    """Ask for a run; gives its id. Asked twice, it is still one run."""
+    once = str(uuid.uuid4())
+    return str(asked(api, f"deployments/{deployed['id']}/create_flow_run", idempotency_key=once)["id"])
 
 
 def state_of(api: str, run: str) -> dict[str, Any]:
     """The state of a run."""
     (found,) = asked(api, "flow_runs/filter", flow_runs={"id": {"any_": [run]}})
     return dict(found["state"])
+
+
+STARTED_BY_HAND = """
+import json, sys
+from importlib import import_module
+for line in sys.stdin:
+    module, _, name = line.split()[0].partition(":")
+    state = getattr(import_module(module), name)(line.split()[1], "governance_runner", return_state=True)
+    print(json.dumps({"type": state.type.value, "message": state.message}), flush=True)
+"""
+
+
+@contextmanager
+def by_hand(server: Mapping[str, str]) -> Iterator[Callable[[str, Path], dict[str, Any]]]:
+    """Starts flows of ours (`module:name`, project file) beside those that are served; gives their last states.
+
+    One process for all, since most of what a run costs here is the import of Prefect.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", STARTED_BY_HAND],
+        env={**os.environ, **server},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        orders, answers = process.stdin, process.stdout
+        assert orders
+        assert answers
+
+        def start(flow: str, project: Path) -> dict[str, Any]:
+            orders.write(f"{flow} {project}\n")
+            orders.flush()
+            return dict(json.loads(answers.readline()))
+
+        yield start
+        orders.close()
 
 
 @dataclass

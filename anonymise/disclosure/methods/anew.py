@@ -75,5 +75,6 @@ def _by_cell_key(found: Given, truth: Ints, settings: CellKeySettings, least: in
     # Where people are what is counted, one number is not told as two.
     same = people_alone(found)
     count[same] = people[same]
-    manner = Manner(Method.CELL_KEY, lambda shown: reach(shown, chances), max(settings.most_deviation, 5), least)
+    most = settings.most_deviation
+    manner = Manner(Method.CELL_KEY, lambda shown: reach(shown, most), max(most, 5), least)
     return Anew(np.concatenate([people, count]), manner)

@@ -39,7 +39,7 @@ def uniform(keys: Ints, layer: int) -> Floats:
     return (mixed >> np.uint64(64 - KEY_BITS)).astype(np.float64) / 2.0**KEY_BITS
 
 
-def reach(shown: Ints, table: Ptable) -> tuple[Floats, Floats]:
+def reach(shown: Ints, most_deviation: int) -> tuple[Floats, Floats]:
     """The least and greatest true number behind each number shown."""
-    low = np.where(shown == 0, 0, np.maximum(shown - table.most_deviation, 1))
-    return low.astype(np.float64), (shown + table.most_deviation).astype(np.float64)
+    low = np.where(shown == 0, 0, np.maximum(shown - most_deviation, 1))
+    return low.astype(np.float64), (shown + most_deviation).astype(np.float64)

@@ -10,11 +10,12 @@ from anonymise.disclosure.attack import attack
 from anonymise.disclosure.completed import Categories
 from anonymise.disclosure.decide import DECISIONS, decisions, facts
 from anonymise.disclosure.earlier import Release
+from anonymise.disclosure.held import withheld_before
 from anonymise.disclosure.methods.anew import anew
 from anonymise.disclosure.methods.changed import Changed, published
 from anonymise.disclosure.methods.differential import Noise
 from anonymise.disclosure.methods.given import Given, against, given, measured, unsafe_cells
-from anonymise.disclosure.methods.repair import further
+from anonymise.disclosure.methods.repair import cells_of_earlier, further, keyed_cells
 from anonymise.disclosure.methods.statement import statement
 from anonymise.disclosure.protect import protect
 from anonymise.disclosure.public import NOTHING_BESIDE, Beside, Protected
@@ -45,7 +46,9 @@ def protected_by(
         categories: those that each dimension has by the project file, whether somebody falls in them or not.
         noise: draws noise; for differential privacy alone.
         beside: what the release will tell outside its tables.
-        earlier: everything that was published before; only suppression holds and withholds by it.
+        earlier: everything that was published before. Suppression holds and withholds by it; of changed numbers,
+            those of cells that suppression withheld stay withheld, and others where they and it give
+            something back.
         period: of the release.
 
     Raises:
@@ -60,29 +63,35 @@ def protected_by(
     new = anew(found, settings, noise)
     listed = against(found, settings)
     unsafe = unsafe_cells(found, listed, settings)
-    withheld = unsafe.copy()
+    before = np.zeros(len(unsafe), dtype=np.bool_)
+    if earlier and not private:
+        people = found.truth[: found.joint.size]
+        before = withheld_before(keyed_cells(found, settings, period=period), people, earlier, settings)
+    withheld = unsafe | before
+    elsewhere = cells_of_earlier(earlier, found, settings, period=period)
+    names = () if private else tuple(each.name for each in earlier)
     while True:
         hidden = [
             measured(table) & (_at(withheld, place) | (own.list.len() > 0).to_numpy())
             for table, own, place in zip(found.tables, listed, found.joint.places, strict=True)
         ]
         made = tuple(
-            published(table, _rows(new.numbers, found.joint, place, rows), new.manner)
+            replace(published(table, _rows(new.numbers, found.joint, place, rows), new.manner), compared=names)
             for table, place, rows in zip(found.tables, found.joint.places, hidden, strict=True)
         )
         # Noise says nothing for certain, so there is nothing that sums could narrow.
-        more = _NONE if private else further(attack(made, settings, beside=beside), found, withheld)
+        if private:
+            break
+        tried = attack(made, settings, beside=beside, earlier=earlier, period=period)
+        more = further(tried, found, withheld, elsewhere)
         if not len(more):
             break
         withheld[more] = True
     every = pl.concat(
-        [pl.DataFrame(schema=DECISIONS), *(_decided(found, listed, hidden, unsafe))],
+        [pl.DataFrame(schema=DECISIONS), *(_decided(found, listed, hidden, unsafe, before))],
     )
     said = statement(settings, widened=new.widened, scale=new.scale)
     return Protected(made, every, facts(found.tables, every, made), said, new.epsilon, found.tables)
-
-
-_NONE = np.zeros(0, dtype=np.int64)
 
 
 def _rows(numbers: Ints, joint: Space, place: Ints, hidden: Flags) -> Changed:
@@ -94,11 +103,11 @@ def _rows(numbers: Ints, joint: Space, place: Ints, hidden: Flags) -> Changed:
 
 
 def _decided(
-    found: Given, listed: Sequence[pl.Series], hidden: Sequence[Flags], unsafe: Flags
+    found: Given, listed: Sequence[pl.Series], hidden: Sequence[Flags], unsafe: Flags, before: Flags
 ) -> Iterator[pl.DataFrame]:
     for table, own, rows, place in zip(found.tables, listed, hidden, found.joint.places, strict=True):
         none = np.zeros(len(place), dtype=np.bool_)
-        beside = pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": none, "before": none})
+        beside = pl.DataFrame({"unsafe": _at(unsafe, place), "by_few": none, "before": _at(before, place)})
         yield decisions(table, own, pl.Series(rows, dtype=pl.Boolean), beside)
 
 

@@ -5,6 +5,12 @@ from config.disclosure import DisclosureSettings
 from config.protection import most_never_shown
 from config.terms import Method
 
+BESIDE_EARLIER = (
+    "The release was attacked together with everything that was published before it, by whichever method: no "
+    "withheld number is narrowed too far, no changed one to a single value, and none tells, beside one shown "
+    "before, that 1 to {most} people came or went. Further cells are withheld for that, and so is what "
+    "suppression withheld before."
+)
 NOT_KNOWN_ALREADY = "It does not protect against somebody who knows most of the people in a cell."
 
 
@@ -19,7 +25,7 @@ def statement(settings: DisclosureSettings, *, widened: int = 0, scale: float = 
     if settings.rounding is not None:
         return _rounding(settings.rounding.base, settings.least_people)
     if settings.controlled_rounding is not None:
-        return _controlled(settings.controlled_rounding.base, widened)
+        return _controlled(settings.controlled_rounding.base, widened, settings.least_people)
     if settings.cell_key is not None:
         return _cell_key(settings)
     if settings.differential_privacy is not None:
@@ -57,6 +63,7 @@ def _rounding(base: int, least: int) -> Statement:
             "looks the same.",
             "Further cells are withheld wherever sums of rounded numbers would pin a number to one value, or "
             "narrow a withheld one too far.",
+            BESIDE_EARLIER.format(most=least - 1),
         ),
         (
             "Rounded numbers do not add up to their rounded totals.",
@@ -66,7 +73,7 @@ def _rounding(base: int, least: int) -> Statement:
     )
 
 
-def _controlled(base: int, widened: int) -> Statement:
+def _controlled(base: int, widened: int, least: int) -> Statement:
     most = base * (1 + widened) - 1
     how = "" if not widened else f" Not all sums could be kept by that: some numbers moved by up to {most}."
     return Statement(
@@ -78,13 +85,15 @@ def _controlled(base: int, widened: int) -> Statement:
             "so that nobody and a few people look the same.",
             "All relations between totals and parts hold between the numbers that are shown.",
             "No number can be pinned to one value from all tables of the release together.",
+            BESIDE_EARLIER.format(most=least - 1),
         ),
         (
             "Which of the two multiples was taken follows from all numbers together, and says a little of each.",
             "Another release over nearly the same people can round otherwise and so narrow what the true "
-            "numbers are.",
+            "numbers are, though never to one.",
             NOT_KNOWN_ALREADY,
         ),
+        widened,
     )
 
 
@@ -110,6 +119,7 @@ def _cell_key(settings: DisclosureSettings) -> Statement:
             "Two cells that differ by one person have noise that has nothing to do with each other, so that "
             "their "
             "difference does not show the person.",
+            BESIDE_EARLIER.format(most=settings.least_people - 1),
         ),
         (
             "Numbers that are shown do not add up to their totals.",

@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from config.event_words import AvoidableCode
 from config.tables import PartOf
-from config.terms import AvoidableCode
 from linkage.journeys.cells import LEAST_FOR_MEDIAN
 from linkage.journeys.conformance import PARTS
 from linkage.journeys.measures import outcomes, waiting

@@ -239,7 +239,7 @@ def test_belief_gives_way_where_it_contradicts_what_is_known_and_nowhere_else() 
             low[layer + place[row]] = high[layer + place[row]] = number
     value = np.full(2 * size, np.nan)
     value[place[[0, 1, 3]]] = (30.0, 25.0, 40.0)
-    near = Belief(value, value - 4, value + 4, np.zeros(2 * size, dtype=np.bool_))
+    near = Belief((value, value), value - 4, value + 4, np.zeros(2 * size, dtype=np.bool_))
     least, most = believed(narrowed(whole, low, high), (low, high), near)
     assert (least[place[3]], most[place[3]]) == (40.0, 40.0)
     assert (least[place[0]], most[place[0]]) == (26.0, 34.0)

@@ -111,7 +111,7 @@ def test_what_is_shown_is_within_reach_of_what_is_true(most: int, variance: floa
     table = chances(most, variance, least)
     numbers = np.tile(np.arange(60), 200)
     shown = perturbed(numbers, np.arange(len(numbers)), table, layer=0)
-    low, high = reach(shown, table)
+    low, high = reach(shown, table.most_deviation)
     assert np.all((low <= numbers) & (numbers <= high))
     assert np.all(high[shown > 0] >= least)
 

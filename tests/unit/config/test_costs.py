@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
+from config.event_words import Channel
 from config.settings import MeasureSettings
-from config.terms import Channel
 
 
 def costs(said: str) -> MeasureSettings:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from config.bodies import Body
 from config.dates import format_faults
 from config.errors import SettingsError
 from config.load import load_project
-from config.settings import Body
 
 EXAMPLE = (files("config") / "example" / "project.toml").read_text(encoding="utf-8")
 

@@ -1,17 +1,11 @@
 import pickle
+import sys
 
 import polars as pl
 import pytest
 
-from config.errors import (
-    DatabaseAwayError,
-    DatabaseError,
-    ExtractError,
-    PipelineError,
-    SettingsError,
-    StageError,
-    StorageError,
-)
+from config.errors import DatabaseAwayError, DatabaseError, ExtractError, PipelineError, SettingsError, StageError
+from config.machine_errors import StorageError
 from config.sealing import sealed, storage_fault
 
 MARKED = "Zzyzx-marked-value"
@@ -75,6 +69,16 @@ def test_an_interrupt_passes_a_sealed_stage() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
+
+
+def test_a_library_that_ends_the_process_has_not_finished_the_stage() -> None:
+    def end() -> None:
+        sys.exit(0)
+
+    with pytest.raises(StageError, match="SystemExit"):
+        sealed("stage")(end)()
+    with pytest.raises(SystemExit):
+        sealed("command line", may_exit=True)(end)()
 
 
 def test_an_error_survives_pickling_with_its_message() -> None:

@@ -93,6 +93,22 @@ def test_each_fault_is_explained(tmp_path: Path, old: str, new: str, fault: str)
     assert any(fault in each for each in raised.value.faults), raised.value.faults
 
 
+def test_as_many_different_people_answer_for_an_extract_as_approve_a_release(tmp_path: Path) -> None:
+    two = EXAMPLE.replace("approvers = 1", "approvers = 2") + (
+        '[people.second_checker]\nname = "Second"\nroles = ["output_checker"]\nkey = "second"\n'
+    )
+    path = tmp_path / "project.toml"
+    for said in ('"output_checker"', '["output_checker", "output_checker"]'):
+        path.write_text(two + SECTION.replace('"output_checker"', said), encoding="utf-8")
+        with pytest.raises(SettingsError, match=r"extract.approved_by: expected 2 different people"):
+            load_project(path)
+    both = SECTION.replace('"output_checker"', '["output_checker", "second_checker"]')
+    path.write_text(two + both, encoding="utf-8")
+    extract = load_project(path).project.extract
+    assert extract is not None
+    assert extract.approved_by == ("output_checker", "second_checker")
+
+
 def test_an_extract_of_no_column_is_refused(tmp_path: Path) -> None:
     bare = "\n".join(SECTION.split("\nstarted")[0].splitlines()) + "\n"
     with pytest.raises(SettingsError, match="expected levels for at least one column"):

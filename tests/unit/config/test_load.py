@@ -149,14 +149,27 @@ def test_a_fault_in_one_part_does_not_hide_faults_between_the_others(faults: Fau
 def test_a_file_that_is_missing_not_text_or_not_toml_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such file"):
         load_project(tmp_path / "none.toml")
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="is a folder; give the project file in it"):
         load_project(tmp_path)
+    with pytest.raises(SettingsError, match=r"^project file: 1 fault"):
+        load_project(Path())
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_project(tmp_path / "loop.toml")
     (tmp_path / "bytes.toml").write_bytes(b"a = '\xff'")
     with pytest.raises(SettingsError, match="is not UTF-8 text at byte 5"):
         load_project(tmp_path / "bytes.toml")
     (tmp_path / "half.toml").write_text("[project\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="is not TOML"):
         load_project(tmp_path / "half.toml")
+    (tmp_path / "null.toml").write_text("least_people = null\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"line 1, column 16\); text stands in quotes, and nothing"):
+        load_project(tmp_path / "null.toml")
+
+
+def test_a_list_whose_one_entry_is_at_fault_is_said_once(faults: Faults) -> None:
+    assert len(faults(('roles = ["auditor"]', 'roles = ["boss"]'))) == 1
+    assert "expected 1 or more entries" in faults(('roles = ["auditor"]', "roles = []"))[0]
 
 
 def test_an_empty_file_lacks_every_required_section(tmp_path: Path) -> None:

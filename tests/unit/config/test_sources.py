@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from config.agreement import disagreements, sound_parts
+from config.agreement import disagreements
+from config.parts import sound_parts
 from config.sources import DatabaseSettings, table_of
 from tests.support.extracts import project
 

@@ -156,6 +156,12 @@ def test_a_cut_off_entry_is_named_as_such() -> None:
             verify(b"".join(LINES[:-1]) + rest, OWN_CHECKPOINT, KEYS)
 
 
+def test_a_log_that_lost_another_entry_was_not_cut_off() -> None:
+    for place in (1, len(LINES) // 2):
+        with pytest.raises(AuditError, match=rf"the entry's number is not the next one \(entry {place + 1}\)"):
+            verify(b"".join(LINES[:place] + LINES[place + 1 :]), OWN_CHECKPOINT, KEYS)
+
+
 def test_both_signatures_are_needed_and_from_the_right_keys() -> None:
     entry, root = CHECKPOINTS[-1].entry, bytes.fromhex(CHECKPOINTS[-1].root)
     stranger = Ed25519PrivateKey.from_private_bytes(b"s" * 32)

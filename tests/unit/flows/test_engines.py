@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from config.errors import CapacityError, SettingsError
+from config.errors import SettingsError
+from config.machine_errors import CapacityError
 from config.settings import LinkageSettings
 from flows.engines import spark as spark_engine
 from flows.engines.choose import engine_of

@@ -17,8 +17,15 @@ WANTED = settings(sensitive=["state"])
 MADE = make_extract(TRUTH, WANTED, DISCLOSURE)
 
 
-def write(folder: Path, made=MADE, others=frozenset()) -> tuple[str, str]:
-    return write_extract(folder, made, TRUTH, project([]), WANTED, inputs={"spine": "a" * 64}, others=others)
+REASON = "The two are read in different settings"
+
+
+def write(folder: Path, made=MADE, others=frozenset(), published=0, reason=None) -> tuple[str, str]:
+    wanted = WANTED.model_copy(update={"beside_others": reason})
+    inputs = {"spine": "a" * 64}
+    return write_extract(
+        folder, made, TRUTH, project([]), wanted, inputs=inputs, others=others, published=published
+    )
 
 
 def test_an_extract_is_a_folder_of_two_files_that_others_cannot_read(tmp_path: Path) -> None:
@@ -34,7 +41,7 @@ def test_an_extract_is_a_folder_of_two_files_that_others_cannot_read(tmp_path: P
 
 
 def test_the_manifest_says_what_was_kept_what_was_lost_and_how_it_may_be_used(tmp_path: Path) -> None:
-    rows, _ = write(tmp_path / "extract", others=frozenset({"b" * 64}))
+    rows, _ = write(tmp_path / "extract", others=frozenset({"b" * 64}), published=2, reason=REASON)
     said = json.loads((tmp_path / "extract" / "manifest.json").read_text())
     assert said["digest"] == rows
     assert (said["least_people"], said["least_values"], said["most_distance"]) == (5, 2, 0.9)
@@ -46,7 +53,8 @@ def test_the_manifest_says_what_was_kept_what_was_lost_and_how_it_may_be_used(tm
     assert said["loss"]["penalty"] == 0
     assert not any(said["attack"].values())
     assert "safe setting" in said["use"]
-    assert said["other_extracts"] == 1
+    assert (said["other_extracts"], said["published_releases"], said["beside_others"]) == (1, 2, REASON)
+    assert said["approved_by"] == ["checker"]
     page = (Path(__file__).parents[3] / "docs" / "explanation" / "journey-extract.md").read_text(encoding="utf-8")
     assert [key for key in (*said, *said["loss"]) if f"`{key}`" not in page] == []
 
@@ -54,6 +62,15 @@ def test_the_manifest_says_what_was_kept_what_was_lost_and_how_it_may_be_used(tm
 def test_the_same_extract_again_has_the_same_bytes_and_is_no_other_one(tmp_path: Path) -> None:
     first = write(tmp_path / "extract")
     assert write(tmp_path / "extract", others=frozenset({first[0]})) == first
+
+
+def test_beside_another_extract_or_a_release_it_is_refused_until_somebody_says_why(tmp_path: Path) -> None:
+    folder = tmp_path / "extract"
+    before = write(folder)
+    for beside in ({"others": frozenset({"b" * 64})}, {"published": 1}):
+        with pytest.raises(DisclosureError, match="beside_others of \\[extract\\] says why"):
+            write(folder, **beside)
+        assert digest_of(folder / "manifest.json") == before[1]
 
 
 def test_an_extract_that_the_attack_breaks_is_not_written_and_the_earlier_one_stays(tmp_path: Path) -> None:

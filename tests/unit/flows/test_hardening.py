@@ -13,8 +13,8 @@ from click import Parameter
 from typer.main import get_command
 
 import config
-from config.errors import ExposedError
 from config.load import Loaded
+from config.machine_errors import ExposedError
 from flows.__main__ import app
 from flows.commands.options import guarded
 from flows.hardening.modes import loose, most_mode, require_private

@@ -146,3 +146,10 @@ def test_a_mended_file_leaves_no_rows_set_aside_behind_under_its_new_digest(tmp_
     took(tmp_path, {"people.csv": "client_ref,last_name\n1,a\n"})
     assert list(folder.iterdir()) == before
     assert len(before) == 1
+
+
+def test_a_date_of_birth_that_is_not_in_the_declared_format_is_kept_and_counted(tmp_path: Path) -> None:
+    extract = {"people.csv": "client_ref,dob\n1,12/31/1990\n2,31/12/1990\n3,\n"}
+    taken = took(tmp_path, extract, date_format="%d/%m/%Y")
+    assert taken.people["dob"].to_list() == ["12/31/1990", "31/12/1990", None]
+    assert taken.receipts[0].flags == {"dob: not a date in the declared format": 1}

@@ -110,5 +110,7 @@ def test_options_that_do_not_fit_are_all_explained(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ExtractError, match=r"nothing\.csv: cannot be read"):
+    with pytest.raises(ExtractError, match=r"nothing\.csv: there is no such file"):
         read_labelled(tmp_path / "nothing.csv", None, truth="person", mapping=None, dedupe=True)
+    with pytest.raises(SettingsError, match="there is no such file"):
+        read_labelled(file(tmp_path, ROWS), None, truth="person", mapping=tmp_path / "none.toml", dedupe=True)

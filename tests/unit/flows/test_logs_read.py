@@ -47,7 +47,7 @@ def read(tmp_path, content, reading=AS_IT_IS, file="log.xes"):
 def test_other_files_and_missing_ones_are_refused(tmp_path) -> None:
     with pytest.raises(ExtractError, match="none of the suffixes"):
         read(tmp_path, "", file="log.mxml")
-    with pytest.raises(ExtractError, match="cannot be read \\(FileNotFoundError\\)"):
+    with pytest.raises(ExtractError, match=r"^event log: none\.xes: there is no such file$"):
         convert(tmp_path / "none.xes", tmp_path, Reading())
 
 

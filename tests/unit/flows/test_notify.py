@@ -80,13 +80,14 @@ def test_a_message_is_made_of_the_facts_of_its_event_and_of_nothing_else(facts: 
 @pytest.mark.parametrize("event", list(Event))
 def test_every_event_has_a_text(event: Event) -> None:
     some = {"run": RUN, "stage": "link", "error": "StageError", "release": "cceef7a0b9405848"}
-    counts = ("exit_code", "recovered", "inside_protection", "certainly_below", "minutes_late", "left_out")
+    some |= {"key": "example-spine", "lack": "not on this machine", "of": "2026"}
+    counts = ("exit_code", "recovered", "inside_protection", "certainly_below", "minutes_late", "left_out", "days")
     from flows.notify.notices import SCHEMAS
 
     notice = Notice(
         event, "example", "2025", {name: some.get(name, 3 if name in counts else "x") for name in SCHEMAS[event]}
     )
-    assert RUN in notice.text
+    assert RUN in notice.text or event is Event.RUN_REFUSED
     assert notice.subject.startswith("desirelines, example 2025: ")
 
 

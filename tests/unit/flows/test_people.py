@@ -77,7 +77,7 @@ def test_a_passphrase_encrypts_the_key_and_is_asked_for(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "why"), [("nobody", "nobody of"), ("reader", "names no key"), ("runner", "names no key")]
+    ("person", "why"), [("nobody", "does not stand under"), ("reader", "names no key"), ("runner", "names no key")]
 )
 def test_only_people_with_a_key_in_the_project_file_get_one(project: Path, person: str, why: str) -> None:
     with pytest.raises(KeyFileError, match=why):
@@ -121,7 +121,7 @@ def test_a_second_key_needs_the_first_to_be_revoked(project: Path) -> None:
 def test_a_revoked_key_is_not_registered_again(project: Path) -> None:
     with_keys(project, "checker")
     revoke_key(project, "checker", "checker", "stolen")
-    with pytest.raises(KeyFileError, match="was revoked and counts no longer"):
+    with pytest.raises(KeyFileError, match="was revoked and counts no longer; move its file aside"):
         new_key(project, "checker", key_of(project, "checker"))
 
 

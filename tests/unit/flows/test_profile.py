@@ -310,3 +310,9 @@ def test_a_profile_without_a_project_names_no_body(people: Path) -> None:
         "",
     ]
     assert all(each.tally.words is None for each in profile.columns)
+
+
+def test_a_folder_is_no_file_to_describe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ExtractError, match="is not a regular file"):
+        gathered_profile(".", None, 1, loaded=None, body="", words=False)

@@ -52,7 +52,7 @@ def test_figures_kept_under_a_lower_limit_are_not_shown(tmp_path: Path) -> None:
 
 def test_figures_that_are_missing_malformed_or_of_another_project_are_refused(tmp_path: Path) -> None:
     places = layout(tmp_path)
-    with pytest.raises(BundleError, match="has the stage before been run"):
+    with pytest.raises(BundleError, match="give desirelines link first"):
         write_quality(places, of("2025-Q1"))
     kept(places, of("2025-Q1"))
     with pytest.raises(BundleError, match="belongs to another project"):

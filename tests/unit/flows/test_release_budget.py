@@ -1,6 +1,8 @@
 """The ledger of what is spent, and noise that is drawn once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +14,10 @@ from config.disclosure import DisclosureSettings
 from config.errors import AuditError, DisclosureError
 from config.protection import DifferentialPrivacySettings, RoundingSettings
 from config.terms import Method
-from flows.release.budget import LEDGER, ledger, protected_tables
+from flows.audit.chain import follow
+from flows.audit.entry import Entry
+from flows.audit.release_facts import protected
+from flows.release.budget import LEDGER, ledger, protected_tables, spent_so_far, whole_ledger
 from tests.support.contents import layout, project
 from tests.support.disclosure import counted, dimension
 
@@ -33,12 +38,31 @@ def settings(epsilon: float, total: float = 2.0) -> DisclosureSettings:
     )
 
 
-def context(root: Path, said: DisclosureSettings) -> SimpleNamespace:
-    return SimpleNamespace(places=layout(root), project=project().model_copy(update={"disclosure": said}))
+def context(root: Path, said: DisclosureSettings, entries: Sequence[Entry] = ()) -> SimpleNamespace:
+    return SimpleNamespace(
+        places=layout(root),
+        project=project().model_copy(update={"disclosure": said}),
+        log=SimpleNamespace(entries=entries),
+    )
 
 
-def drawn(root: Path, said: DisclosureSettings, measured: str = "a" * 64) -> pl.DataFrame:
-    return protected_tables(context(root, said), [TABLE], measured, NOTHING_BESIDE, ()).tables[0].published
+def drawn(
+    root: Path, said: DisclosureSettings, measured: str = "a" * 64, entries: Sequence[Entry] = ()
+) -> pl.DataFrame:
+    made = protected_tables(context(root, said, entries), [TABLE], measured, NOTHING_BESIDE, ())
+    return made.tables[0].published
+
+
+def told(root: Path, said: DisclosureSettings, before: list[Entry]) -> list[Entry]:
+    """The log, once it says how far the ledger goes."""
+    facts = protected(
+        input_digest="a" * 64, cells=2, withheld={}, output="b" * 64, spent=spent_so_far(context(root, said))
+    )
+    made = follow(
+        before[-1] if before else None, at=datetime(2026, 1, 1, tzinfo=UTC), actor="bo", zone="publication",
+        run="run-1", facts=facts, code="0.1.0", config="c" * 64,
+    )  # fmt: skip
+    return [*before, made]
 
 
 def test_the_same_tables_get_the_same_noise_and_spend_once(tmp_path) -> None:
@@ -96,6 +120,29 @@ def test_a_ledger_that_was_changed_is_refused(tmp_path, change) -> None:
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(AuditError, match="ledger of spent budget"):
         ledger(path)
+
+
+def test_a_ledger_that_lacks_what_the_log_tells_of_is_refused_and_nothing_is_drawn(tmp_path) -> None:
+    pytest.importorskip("opendp")
+    entries: list[Entry] = []
+    for nth in range(2):
+        drawn(tmp_path, settings(1.0, 9.0), str(nth) * 64, entries)
+        entries = told(tmp_path, settings(1.0, 9.0), entries)
+    path = tmp_path / "releases" / LEDGER
+    whole = path.read_bytes()
+    first, second = whole.splitlines(keepends=True)
+    # A line beyond what the log tells is that of a run that was killed before it could say so.
+    assert len(whole_ledger(context(tmp_path, settings(1.0), entries[:1]))) == 2
+    for left in (b"", first, first + second.replace(b'"epsilon":1', b'"epsilon":0.5')):
+        path.write_bytes(left)
+        with pytest.raises(AuditError, match="not the one that this entry tells of"):
+            drawn(tmp_path, settings(1.0, 9.0), "d" * 64, entries)
+    path.unlink()
+    with pytest.raises(AuditError, match=r"put releases/budget.jsonl back"):
+        drawn(tmp_path, settings(1.0, 9.0), "d" * 64, entries)
+    assert len(list((tmp_path / "analysis" / "drawn").iterdir())) == 2
+    path.write_bytes(whole)
+    drawn(tmp_path, settings(1.0, 9.0), "d" * 64, entries)
 
 
 def test_no_ledger_is_an_empty_one(tmp_path) -> None:

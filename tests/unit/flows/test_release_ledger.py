@@ -9,7 +9,10 @@ import polars as pl
 import pytest
 
 from anonymise.disclosure import attack, protect
+from anonymise.disclosure.methods import protected_by
 from config.errors import ReleaseError
+from config.protection import RoundingSettings
+from config.terms import Method
 from flows.audit.chain import follow
 from flows.audit.entry import OUTSIDE_ANY_RUN, Entry
 from flows.audit.release_facts import published
@@ -180,3 +183,42 @@ def test_a_manifest_of_a_version_that_compared_nothing_keeps_its_bytes(places: L
     said = (made.folder / "manifest.json").read_text()
     assert "universes" not in said
     assert "compared" not in said
+
+
+def test_a_rounded_release_is_read_as_what_its_numbers_say(places: Layout) -> None:
+    rounding = project().disclosure.model_copy(
+        update={"method": Method.ROUNDING, "rounding": RoundingSettings(base=6)}
+    )
+    rounded = project().model_copy(update={"disclosure": rounding})
+    safe = protected_by([drawn(FIRST, "segment", name="journeys")], rounding)
+    made = staging(
+        places,
+        replace(
+            contents(tables=safe.tables, withheld=safe.facts.by_reason), project=rounded, statement=safe.statement
+        ),
+    )
+    entries: list[Entry] = []
+    approve(places, rounded, made.id, "checker", "runner", approvals=APPROVALS)
+    entries.append(entry(published(release=made.id, manifest=made.manifest_digest), entries))
+    (read,) = published_before(places, entries)
+    (table,), (given,) = read.release.tables, safe.tables
+    assert table.implied is not None
+    assert given.implied is not None
+    assert (table.method, table.zeros_stand) == (Method.ROUNDING, True)
+    own = [table.published.select("segment"), table.implied]
+    expected = pl.concat([given.published.select("segment"), given.implied], how="horizontal")
+    assert pl.concat(own, how="horizontal").sort("segment").equals(expected.sort("segment"))
+    # What is staged beside it and does not know it is not approved, whatever its method.
+    other = protected_by(
+        [
+            drawn(
+                FIRST.replace("40     | 60", "50     | 70").replace("60     | 90", "70     | 100"),
+                "segment",
+                name="journeys",
+            )
+        ],
+        rounding,
+    )
+    late = staging(places, replace(contents(tables=other.tables, withheld=other.facts.by_reason), project=rounded))
+    with pytest.raises(ReleaseError, match="was not compared with what is published by now"):
+        approve(places, rounded, late.id, "checker", "runner", approvals=APPROVALS)

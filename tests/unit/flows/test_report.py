@@ -286,5 +286,17 @@ def test_a_measure_that_cannot_be_told_is_no_headline_and_no_zero() -> None:
     assert '<td class="n">706</td><td class="n">\N{EN DASH}</td>' in body
 
 
+def test_a_value_with_a_long_unit_may_break_so_that_the_columns_behind_it_stay_on_the_page() -> None:
+    dimensions = [dimension("measure", totalled=False), dimension("journey_type")]
+    made = table("one", "measures", "One", dimensions, [
+        ("contacts_web", TOTAL, *measured(492, 706, 23.5, "% of contacts with channel stated")),
+        ("open", TOTAL, *measured(492, 706, 17.0, "% of journeys")),
+    ])  # fmt: skip
+    source = render(contents(tables=(made,)))
+    assert '<td class="n long">23.5% of contacts with channel stated</td>' in source
+    assert '<td class="n">706</td>' in source
+    assert ".n.long { white-space: normal;" in source
+
+
 def test_the_page_is_the_same_each_time() -> None:
     assert render(contents()) == render(contents())

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from config.costs import UnitCost
 from config.errors import ContractError
+from config.event_words import Channel
 from config.frames import EVENTS, SPINE
 from config.settings import Project
-from config.terms import Channel, TableKind
+from config.terms import TableKind
 from linkage.journeys import measure
 from linkage.journeys.conformance import alignment, followed
 from linkage.journeys.costs import priced

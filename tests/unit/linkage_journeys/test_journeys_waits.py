@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import polars as pl
 import pytest
 
+from config.event_words import EventType
 from config.frames import EVENTS, SPINE
-from config.terms import EventType, TableKind
+from config.terms import TableKind
 from linkage.journeys import measure
 from linkage.journeys.measures import FAMILIES, relations
 from tests.support.journey_world import project
