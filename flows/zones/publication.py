@@ -215,8 +215,13 @@ def _contents(
     quality = {name: value for name, value in index.linkage.items() if name != "persons"}
     # Open journeys at a moment are compared with those of the moment before, whole releases with whole ones.
     # What was withdrawn is protected against like the others, but readers are not sent back to it.
+    # What differs between numbers that a method changed may be its noise alone, so nothing is told of it.
     alike = [
-        each for each in heeded if (each.manifest.as_at is None) == (index.as_at is None) and not each.withdrawn
+        each
+        for each in heeded
+        if (each.manifest.as_at is None) == (index.as_at is None)
+        and not each.withdrawn
+        and each.manifest.rules.method is context.project.disclosure.method is Method.SUPPRESSION
     ]
     return Contents(
         project=context.project,

@@ -25,6 +25,13 @@ CHOSEN = {
 }
 
 
+PAIRS = [
+    pytest.param(then, now, marks=() if Method.SUPPRESSION in (then, now) else pytest.mark.slow)
+    for then, now in product(CHOSEN, CHOSEN)
+    if then != now
+]
+
+
 def limits(method: Method, **changes: object) -> DisclosureSettings:
     said = {"least_people": 10, "least_bodies": 1, "protection": 5, "refused_pairs": (), "method": method}
     return DisclosureSettings.model_validate({**said, **CHOSEN[method], **changes})
@@ -175,7 +182,7 @@ def test_two_roundings_of_one_number_that_leave_one_value_are_found() -> None:
     assert found(both, eleven, [first]).is_empty()
 
 
-@pytest.mark.parametrize(("then", "now"), [each for each in product(CHOSEN, CHOSEN) if each[0] != each[1]])
+@pytest.mark.parametrize(("then", "now"), PAIRS)
 def test_a_project_may_change_its_method_from_month_to_month(then: Method, now: Method) -> None:
     random = np.random.default_rng(5)
     things = population(random, 150)
