@@ -33,6 +33,7 @@ EXTRACT = """
 [extract]
 setting = "safe setting"
 approved_by = "output_checker"
+beside_others = "The extract stays in the setting, where no release is kept."
 least_people = 10
 least_values = 2
 diversity = "distinct"
