@@ -112,17 +112,21 @@ FORGED: dict[str, Callable[[Story], dict[str, object]]] = {
     "signed as if lost": lambda story: {"signature": _introduced(story, by=story.keys[LOG], lost=True)},
     "of another length": lambda _: {"size": 0},
     "of another log": lambda _: {"root": digest("another log")},
+    "signed for another log": lambda story: {
+        "root": digest("another log"),
+        "signature": _introduced(story, by=story.keys[LOG], root=digest("another log")),
+    },
     "of the witness's key": lambda _: {"use": Signer.WITNESS},
     "another key": lambda _: {"public_key": THEIRS, "key_id": public_id(THEIRS)},
     "another id": lambda _: {"key_id": "0" * 32},
 }
 
 
-def _introduced(story: Story, *, by: object, lost: bool = False) -> str:
+def _introduced(story: Story, *, by: object, lost: bool = False, root: str = "") -> str:
     said = story.rotation(LOG)[0].values
     story.fresh -= 1
     before, after = str(said["previous_public_key"]), str(said["public_key"])
-    size, root = story.chain.tree.size, story.chain.tree.root().hex()
+    size, root = story.chain.tree.size, root or story.chain.tree.root().hex()
     return introduced(by, LOG, size, root, before=before, after=after, lost=lost)  # type: ignore[arg-type]
 
 
@@ -136,6 +140,15 @@ def test_a_forged_succession_fails(name: str, tmp_path: Path) -> None:
     story.keys = {**story.keys, LOG: new}
     story.something()
     assert both(tmp_path, story, public(Story().keys)).startswith("FAILS: entry 2")
+
+
+def test_a_key_that_another_took_over_from_brings_no_other_in(tmp_path: Path) -> None:
+    story = Story(chain=Unchecked())
+    story.something()
+    story.rotate(LOG)
+    story.keys = {**story.keys, LOG: Story().keys[LOG]}
+    story.rotate(LOG)
+    assert "the key before is not the one that signs by now" in both(tmp_path, story, public(Story().keys))
 
 
 @pytest.mark.parametrize("name", ["a stranger vouches", "the lost key never signed", "a key comes back"])
