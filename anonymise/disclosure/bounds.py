@@ -29,6 +29,10 @@ LEAST_GAIN = 0.05
 """Share of the unsafe numbers that a point must show to be safe."""
 MOST_POOR = 3
 """Points in a row that show less; after these what is left is sought as in a small part."""
+UPWARDS = 0.95
+"""How often a number is pushed up that was not seen to reach what it must; what did is as often pushed down."""
+BEYOND = 10.0
+"""How much further than they must go numbers are let that are pushed at random: a third as many points are needed."""
 
 
 def bounds(
@@ -212,7 +216,8 @@ class _Search:
         if middle is not None:
             self._near(middle, *SIZES, every_one=False)
         scattered = self._scatter(inside)
-        if self.size > VAST:
+        # Where many are left of a part that is not vast, a programme that is kept warm is asked sooner.
+        if self.size > VAST or self._unsafe() <= FEW:
             self._one_by_one(inside)
         return scattered or middle is not None
 
@@ -223,20 +228,24 @@ class _Search:
             near.search(size, every_one=every_one)
 
     def _one_by_one(self, inside: Interior) -> None:
-        """Push each unsafe variable of a vast part as far as it goes, and its neighbours beside it."""
+        """Push each unsafe variable as far as it goes, in a vast part with its neighbours beside it."""
         every = np.arange(self.size)
         for variable in np.flatnonzero(~self.spans.safe()):
             for direction in (1.0, -1.0):
                 if not self.spans.safe()[variable]:
                     cost = np.where(every == variable, -direction, 0.0)
                     point = inside.point(cost, self.least, self.most)
-                    if point is not None:
+                    if point is None:
+                        continue
+                    self._saw(point)
+                    if self.size > VAST:
                         self._near(point, *SIZES, every_one=True)
 
     def _scatter(self, inside: Interior) -> bool:
         """Push each variable up or down, as it falls, and all at once.
 
-        In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move.
+        In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move. What
+        holds out longest is what must rise, so that is seldom pushed down.
 
         Returns:
             Whether any point was found.
@@ -244,10 +253,12 @@ class _Search:
         drawn, every, found = np.random.default_rng(0), np.arange(self.size), False
         unsafe, poor = ~self.spans.safe(), 0
         while unsafe.sum() > FEW and poor < MOST_POOR:
+            upwards = np.where(self.spans.reached() | ~np.isfinite(self.spans.high), 0.5, UPWARDS)
             up = np.zeros(self.size, dtype=np.bool_)
-            up[unsafe] = drawn.random(int(unsafe.sum())) < 0.5
+            up[unsafe] = drawn.random(int(unsafe.sum())) < upwards[unsafe]
             push = np.where(unsafe, drawn.uniform(0.5, 1.5, self.size), 0.0)
-            point = inside.point(np.where(up, -push, push), *self.spans.pushed(every, (self.least, self.most), up))
+            limits = self.spans.pushed(every, (self.least, self.most), up, beyond=BEYOND)
+            point = inside.point(np.where(up, -push, push), *limits)
             if point is not None:
                 found = True
                 self.spans.saw(every, point)
