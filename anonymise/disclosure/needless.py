@@ -52,7 +52,6 @@ class _Search:
         self.moves = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
         self.gone = np.zeros(0, dtype=np.bool_)
         self.searched = 0
-        self._index(0)
         self.rows = _Rows(conditions(cover.linear, cover.truth), cover)
 
     def show(self, cell: int) -> None:
@@ -63,6 +62,7 @@ class _Search:
             MOST_SEARCHED_NEAR if self.cover.large else MOST_SEARCHED
         ):
             return
+        self._index(len(self.gone))
         before = cover.low.copy(), cover.high.copy(), self.gone.copy()
         witness, variable, _ = self.moves
         lost = np.unique(witness[np.isin(variable, own)])
@@ -87,9 +87,7 @@ class _Search:
             self.searched += 1
             if change is None:
                 return False
-            known = len(cover.witnesses)
             cover.saw(change)
-            self._index(known)
             left = cover.unsafe()
             if len(left) and left[0] == unsafe[0]:
                 return False
