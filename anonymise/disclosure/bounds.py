@@ -32,7 +32,7 @@ MOST_POOR = 3
 UPWARDS = 0.95
 """How often a number is pushed up that was not seen to reach what it must; what did is as often pushed down."""
 BEYOND = 10.0
-"""How much further than they must go numbers are let that are pushed at random: a third as many points are needed."""
+"""How much further than they must go numbers may that are pushed at random; a third as many points do then."""
 
 
 def bounds(

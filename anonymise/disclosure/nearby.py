@@ -18,7 +18,7 @@ TIGHT: Final = 50.0
 """Inequalities with more room than this are seldom reached, and lead to no neighbours."""
 
 LEAST_ROOM: Final = 1.0
-"""Inequalities with less room are handed to a programme at once, which took a third of the time off: one in five."""
+"""Inequalities with less room, one in five, are handed to a programme at once, which took a third off its time."""
 
 
 class Nearby:
