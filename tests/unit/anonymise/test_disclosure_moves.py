@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from anonymise.disclosure import secondary
 from anonymise.disclosure.cover import Cover
 from anonymise.disclosure.needless import _Search
 from anonymise.disclosure.protect import _unsettled
@@ -83,7 +82,7 @@ def test_what_was_made_safe_is_not_searched_for_again(monkeypatch: pytest.Monkey
         sought.append(variable)
         witness(cover, variable)
 
-    monkeypatch.setattr(secondary.Cover, "_witness", counted)
+    monkeypatch.setattr(Cover, "_witness", counted)
     again = chosen(_unsettled(linear, first.withheld[linear.cell]), truth, first.withheld)
     assert not sought
     assert np.array_equal(again.withheld, first.withheld)
