@@ -7,16 +7,15 @@ import numpy as np
 from anonymise.disclosure.interior import Interior
 from anonymise.disclosure.neighbourhood import Neighbourhoods
 from anonymise.disclosure.program import Program
+from anonymise.disclosure.propagation import propagated
 from anonymise.disclosure.reduced import reduced
 from anonymise.disclosure.safety import safe, whole_numbers
-from anonymise.disclosure.space import Flags, Ints
+from anonymise.disclosure.space import Flags
 from anonymise.disclosure.spans import Spans
 from anonymise.disclosure.system import INCONSISTENT, Floats, System, components, part, restricted
 from anonymise.disclosure.whole import WholeProgram, is_whole, small
 from config.errors import DisclosureError
 
-MOST_ROUNDS = 100
-"""Rounds of propagation; what is left over is the linear program's."""
 FEW = 10
 """Numbers of a connected part, up to which each is sought by itself at once."""
 MANY = 1_000
@@ -29,6 +28,10 @@ LEAST_GAIN = 0.05
 """Share of the unsafe numbers that a point must show to be safe."""
 MOST_POOR = 3
 """Points in a row that show less; after these what is left is sought as in a small part."""
+UPWARDS = 0.95
+"""How often a number is pushed up that was not seen to reach what it must; what did is as often pushed down."""
+BEYOND = 10.0
+"""How much further than they must go numbers may that are pushed at random; a third as many points do then."""
 
 
 def bounds(
@@ -109,47 +112,6 @@ def _searched(
     return found_low, found_high
 
 
-def propagated(linear: System, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Bounds that follow from one row at a time, repeated until nothing changes.
-
-    All numbers are whole, so each bound is rounded inwards.
-
-    Raises:
-        DisclosureError: some variable has no value left.
-    """
-    low, high = whole_numbers(low, high)
-    row, up = linear.row_of_entry(), linear.entry > 0
-    for _ in range(MOST_ROUNDS):
-        at_low, at_high = low[linear.variable], high[linear.variable]
-        least = _without_own(linear, row, np.where(up, at_low, at_high))
-        most = _without_own(linear, row, np.where(up, at_high, at_low))
-        one = (linear.high[row] - least) / linear.entry
-        other = (linear.low[row] - most) / linear.entry
-        new_low, new_high = low.copy(), high.copy()
-        np.maximum.at(new_low, linear.variable, np.where(up, other, one))
-        np.minimum.at(new_high, linear.variable, np.where(up, one, other))
-        new_low, new_high = whole_numbers(new_low, new_high)
-        crossed = int(np.sum(new_low > new_high))
-        if crossed:
-            raise DisclosureError(INCONSISTENT, {"numbers without a possible value": crossed})
-        if np.array_equal(new_low, low) and np.array_equal(new_high, high):
-            break
-        low, high = new_low, new_high
-    return low, high
-
-
-def _without_own(linear: System, row: Ints, value: Floats) -> Floats:
-    """For each entry, the sum of its row's other entries at `value`; infinite if one of them is."""
-    product = linear.entry * value
-    endless = np.isinf(product)
-    finite = np.where(endless, 0.0, product)
-    rows = len(linear.low)
-    sums = np.bincount(row, weights=finite, minlength=rows)
-    unending = np.bincount(row[endless], weights=np.sign(product[endless]), minlength=rows)
-    others = unending[row] - np.where(endless, np.sign(product), 0.0)
-    return np.where(others == 0, sums[row] - finite, np.copysign(np.inf, others))
-
-
 class _Search:
     """One connected part: its warm program and the widest bounds seen so far."""
 
@@ -212,7 +174,8 @@ class _Search:
         if middle is not None:
             self._near(middle, *SIZES, every_one=False)
         scattered = self._scatter(inside)
-        if self.size > VAST:
+        # Where many are left of a part that is not vast, a programme that is kept warm is asked sooner.
+        if self.size > VAST or self._unsafe() <= FEW:
             self._one_by_one(inside)
         return scattered or middle is not None
 
@@ -223,20 +186,24 @@ class _Search:
             near.search(size, every_one=every_one)
 
     def _one_by_one(self, inside: Interior) -> None:
-        """Push each unsafe variable of a vast part as far as it goes, and its neighbours beside it."""
+        """Push each unsafe variable as far as it goes, in a vast part with its neighbours beside it."""
         every = np.arange(self.size)
         for variable in np.flatnonzero(~self.spans.safe()):
             for direction in (1.0, -1.0):
                 if not self.spans.safe()[variable]:
                     cost = np.where(every == variable, -direction, 0.0)
                     point = inside.point(cost, self.least, self.most)
-                    if point is not None:
+                    if point is None:
+                        continue
+                    self._saw(point)
+                    if self.size > VAST:
                         self._near(point, *SIZES, every_one=True)
 
     def _scatter(self, inside: Interior) -> bool:
         """Push each variable up or down, as it falls, and all at once.
 
-        In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move.
+        In a row with a known sum all cannot rise at once; pushed apart at random, about half of them move. What
+        holds out longest is what must rise, so that is seldom pushed down.
 
         Returns:
             Whether any point was found.
@@ -244,10 +211,12 @@ class _Search:
         drawn, every, found = np.random.default_rng(0), np.arange(self.size), False
         unsafe, poor = ~self.spans.safe(), 0
         while unsafe.sum() > FEW and poor < MOST_POOR:
+            upwards = np.where(self.spans.reached() | ~np.isfinite(self.spans.high), 0.5, UPWARDS)
             up = np.zeros(self.size, dtype=np.bool_)
-            up[unsafe] = drawn.random(int(unsafe.sum())) < 0.5
+            up[unsafe] = drawn.random(int(unsafe.sum())) < upwards[unsafe]
             push = np.where(unsafe, drawn.uniform(0.5, 1.5, self.size), 0.0)
-            point = inside.point(np.where(up, -push, push), *self.spans.pushed(every, (self.least, self.most), up))
+            limits = self.spans.pushed(every, (self.least, self.most), up, beyond=BEYOND)
+            point = inside.point(np.where(up, -push, push), *limits)
             if point is not None:
                 found = True
                 self.spans.saw(every, point)

@@ -48,10 +48,10 @@ class _Search:
         self.least, self.most = inside.least, inside.most
         self.among = changes(inside, cover.truth[self.place])
         self.among.cost(np.arange(2 * len(self.place)), np.ones(2 * len(self.place)))
-        self.moved: list[list[tuple[int, float]]] = [[] for _ in range(cover.size)]
+        # Of each witness its number, what it moves and where to, one after the other.
+        self.moves = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
         self.gone = np.zeros(0, dtype=np.bool_)
         self.searched = 0
-        self._index(0)
         self.rows = _Rows(conditions(cover.linear, cover.truth), cover)
 
     def show(self, cell: int) -> None:
@@ -62,11 +62,13 @@ class _Search:
             MOST_SEARCHED_NEAR if self.cover.large else MOST_SEARCHED
         ):
             return
+        self._index(len(self.gone))
         before = cover.low.copy(), cover.high.copy(), self.gone.copy()
-        lost = sorted({each for one in own for each, _ in self.moved[one] if not self.gone[each]})
+        witness, variable, _ = self.moves
+        lost = np.unique(witness[np.isin(variable, own)])
         cover.withheld[cell] = False
         self._fix(own, shown=True)
-        self._forget(np.array(lost, dtype=np.int64))
+        self._forget(lost[~self.gone[lost]])
         if self._all_found():
             self.rows.shown(cell)
             return
@@ -85,9 +87,7 @@ class _Search:
             self.searched += 1
             if change is None:
                 return False
-            known = len(cover.witnesses)
             cover.saw(change)
-            self._index(known)
             left = cover.unsafe()
             if len(left) and left[0] == unsafe[0]:
                 return False
@@ -127,22 +127,28 @@ class _Search:
 
     def _index(self, first: int) -> None:
         """Note which variables the witnesses from `first` on move."""
-        for number in range(first, len(self.cover.witnesses)):
-            at, point = self.cover.witnesses[number]
-            for variable, value in zip(at.tolist(), point.tolist(), strict=True):
-                self.moved[variable].append((number, value))
-        fresh = np.zeros(len(self.cover.witnesses) - len(self.gone), dtype=np.bool_)
-        self.gone = np.concatenate([self.gone, fresh])
+        fresh = self.cover.witnesses[first:]
+        number = np.repeat(np.arange(first, first + len(fresh)), [len(at) for at, _ in fresh])
+        self.moves = (
+            np.concatenate([self.moves[0], number]),
+            np.concatenate([self.moves[1], *(at for at, _ in fresh)]),
+            np.concatenate([self.moves[2], *(point for _, point in fresh)]),
+        )
+        self.gone = np.concatenate([self.gone, np.zeros(len(fresh), dtype=np.bool_)])
 
     def _forget(self, lost: Ints) -> None:
         """Take back what some witnesses showed."""
         cover = self.cover
         self.gone[lost] = True
-        touched = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *(cover.witnesses[i][0] for i in lost)]))
-        for variable in touched.tolist():
-            kept = [value for each, value in self.moved[variable] if not self.gone[each]]
-            values = [float(cover.truth[variable]), *kept]
-            cover.low[variable], cover.high[variable] = min(values), max(values)
+        touched = np.zeros(cover.size, dtype=np.bool_)
+        for each in lost:
+            touched[cover.witnesses[each][0]] = True
+        witness, variable, value = self.moves
+        kept = np.flatnonzero(touched[variable])
+        kept = kept[~self.gone[witness[kept]]]
+        cover.low[touched] = cover.high[touched] = cover.truth[touched]
+        np.minimum.at(cover.low, variable[kept], value[kept])
+        np.maximum.at(cover.high, variable[kept], value[kept])
 
     def _fix(self, own: Ints, *, shown: bool) -> None:
         at, truth = self.number[own], self.cover.truth[own]

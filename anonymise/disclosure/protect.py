@@ -92,15 +92,18 @@ def protect(
     withheld, by_few = unsafe | sticky, np.zeros(joint.size, dtype=np.bool_)
     least, shown_in = 0, _shown_in(given, joint)
     covered: Flags | None = None
+    settled = np.zeros(len(truth), dtype=np.bool_)
     first = True
     while True:
         before = [each.copy() for each in blank]
         unseen = _unseen(given, joint, blank) & ~kept_as_were
         if covered is None or np.any((withheld | unseen) & ~covered):
-            found = cover(linear, truth, withheld | unseen, holding, weight=shown_in)
+            found = cover(_unsettled(linear, settled), truth, withheld | unseen, holding, weight=shown_in)
             # What is withheld for other reasons later says nothing of how few cells the first rules need.
             least, first = found.least if first else least, False
             covered = found.withheld
+            if holding is None:
+                settled |= covered[linear.cell] & ~((truth == 0) & linear.open_zero)
         withheld = covered
         close = few_apart(joint, truth, withheld, holding, settings.least_people)
         by_few |= close
@@ -152,6 +155,16 @@ def _view(table: Table) -> View:
         alone=table.alone,
         apart=table.apart,
     )
+
+
+def _unsettled(linear: System, settled: Flags) -> System:
+    """The system without a need to make safe what was made safe before.
+
+    What was possible stays possible however many more cells are withheld. That does not hold for what an attacker
+    believes who knows earlier releases.
+    """
+    width, reach = np.where(settled, 0.0, linear.width), np.where(settled, 0.0, linear.reach)
+    return replace(linear, width=width, reach=reach)
 
 
 def _told_by_share(

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from anonymise.disclosure.bounds import propagated
 from anonymise.disclosure.earlier import Release, certain, keys
 from anonymise.disclosure.numbers import exact, told
+from anonymise.disclosure.propagation import propagated
 from anonymise.disclosure.seen import implied, view
 from anonymise.disclosure.space import Flags, space
 from anonymise.disclosure.system import Floats, restricted, system

@@ -34,7 +34,14 @@ class Spans:
         """Take a possible point of some variables in, with all others where they may be."""
         self.low[of], self.high[of] = np.minimum(self.low[of], point), np.maximum(self.high[of], point)
 
-    def pushed(self, of: Ints, limits: tuple[Floats, Floats], up: Flags) -> tuple[Floats, Floats]:
+    def reached(self) -> Flags:
+        """Which variables were seen to reach what they must be able to."""
+        flags: Flags = self.high >= self._reach
+        return flags
+
+    def pushed(
+        self, of: Ints, limits: tuple[Floats, Floats], up: Flags, *, beyond: float = 0.0
+    ) -> tuple[Floats, Floats]:
         """Bounds within limits that let each unsafe variable go no further than makes it safe.
 
         What was seen stays within them.
@@ -43,12 +50,13 @@ class Spans:
             of: the variables.
             limits: the least and greatest value that each may take.
             up: which of them are pushed up, and not down.
+            beyond: how much further each may go.
         """
         low, high = limits[0].copy(), limits[1].copy()
         seen_low, seen_high = self.low[of], self.high[of]
         width, reach, unsafe = self._width[of], self._reach[of], ~self.safe(of)
-        above = np.ceil(np.maximum(np.maximum(seen_low + width, reach), seen_high)) + NEAR
-        below = np.floor(np.minimum(seen_high - width, seen_low)) - NEAR
+        above = np.ceil(np.maximum(np.maximum(seen_low + width, reach) + beyond, seen_high)) + NEAR
+        below = np.floor(np.minimum(seen_high - width - beyond, seen_low)) - NEAR
         rises, falls = unsafe & up, unsafe & ~up
         high[rises], low[falls] = np.minimum(high, above)[rises], np.maximum(low, below)[falls]
         return low, high
