@@ -13,6 +13,13 @@ MOST_BITS: Final = 63
 """Of a whole number, as TOML has it (version 1.0.0, section Integer)."""
 LONGEST_NAME: Final = 80
 TOO_DEEP: Final = f"nests tables or lists more than {DEEPEST} deep"
+HINTS: Final = {
+    "Invalid value": "text stands in quotes, and nothing may be left empty",
+    "Cannot overwrite a value": "this setting stands there already",
+    "Cannot declare": "this section stands there already",
+    "Illegal character": "a quotation mark may be missing at the end of the line",
+}
+"""The parser's words for what people get wrong most to what that is."""
 TOO_LONG: Final = "holds a whole number that is longer than any setting's"
 
 
@@ -31,8 +38,8 @@ def parsed(file: str, text: str) -> dict[str, Any]:
         found = tomllib.loads(text)
         problem = _problem(found)
     except tomllib.TOMLDecodeError as fault:
-        hint = "; text stands in quotes, and nothing may be left empty" if "Invalid value" in str(fault) else ""
-        problem = f"is not TOML: {shown(str(fault), 300)}{hint}"
+        said = shown(str(fault), 300)
+        problem = f"is not TOML: {said}" + "".join(f"; {hint}" for start, hint in HINTS.items() if start in said)
     except RecursionError:
         problem = TOO_DEEP
     except ValueError:

@@ -152,6 +152,7 @@ def descend(body: str, folder: Path, file: str) -> int:
             errno.ENOTDIR: "is a symbolic link, or lies behind one",
             errno.ENXIO: "is not a regular file",
             errno.ENOENT: "there is no such file",
+            errno.EACCES: "this user may not read it; ask who answers for the machine",
         }
         kind = refused.get(fault.errno or 0, f"cannot be opened ({type(fault).__name__})")
     raise ExtractError(body, file, kind)

@@ -148,12 +148,12 @@ def test_a_real_disk_that_is_full_or_read_only_leaves_all_as_it_was(lived: Path,
 @pytest.mark.parametrize(
     ("place", "mode", "words", "code", "told"),
     [
-        ("bodies/housing/extracts/people.csv", 0, ENCODE, 21, "people.csv: cannot be opened (PermissionError)"),
+        ("bodies/housing/extracts/people.csv", 0, ENCODE, 21, "people.csv: this user may not read it"),
         ("log", 0o500, ENCODE, 40, "this user may not read or write a file or folder there"),
         ("exchange/spine", 0o500, LINK, 62, "stage 'link': this user may not read or write a file"),
         ("exchange/tokens/housing", 0, LINK, 22, "is not there or cannot be read"),
         ("keys/example-spine.key", 0, LINK, 15, "its file cannot be read"),
-        ("project.toml", 0, LINK, 10, "cannot be read (PermissionError)"),
+        ("project.toml", 0, LINK, 10, "this user may not read it"),
     ],
 )
 def test_what_a_user_may_not_read_or_write_is_said(

@@ -162,6 +162,14 @@ def test_a_file_that_is_missing_not_text_or_not_toml_is_refused(tmp_path: Path) 
     (tmp_path / "half.toml").write_text("[project\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="is not TOML"):
         load_project(tmp_path / "half.toml")
+    for wrong, hint in (
+        ("a = 1\na = 2\n", "this setting stands there already"),
+        ("[a]\n[a]\n", "this section stands there already"),
+        ('a = "b\n', "a quotation mark may be missing"),
+    ):
+        (tmp_path / "wrong.toml").write_text(wrong, encoding="utf-8")
+        with pytest.raises(SettingsError, match=hint):
+            load_project(tmp_path / "wrong.toml")
     (tmp_path / "null.toml").write_text("least_people = null\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"line 1, column 16\); text stands in quotes, and nothing"):
         load_project(tmp_path / "null.toml")

@@ -337,6 +337,12 @@ def test_priorities_stand_highest_first_and_withheld_ones_have_no_bar() -> None:
     assert len(re.findall(r'<rect class="one"', part)) == 2
 
 
+def test_a_table_of_many_columns_is_set_closer_so_that_its_last_column_stays_on_the_page() -> None:
+    source = page(frames=derived())
+    assert '<div class="scroll many"' in section(source, "differences")
+    assert '<div class="scroll many"' not in section(source, "priorities")
+
+
 def test_differences_larger_than_chance_come_first_and_unknown_ones_say_so() -> None:
     rows = rows_of(section(page(frames=derived()), "differences"), "list-differences")
     assert rows[0] == [
