@@ -36,7 +36,8 @@ def test_an_interrupt_is_said_in_one_line_and_in_the_log(fresh: Path) -> None:
         running.stderr.readline()
         os.kill(running.pid, signal.SIGINT)
         rest = running.stderr.read()
-    assert running.returncode == 130
+    # Where the signal comes while a library is imported, Python ends itself by it; a shell says 130 of both.
+    assert running.returncode in {130, -signal.SIGINT}
     assert rest.splitlines()[-1].startswith("desirelines: interrupted")
     assert "Traceback" not in rest
     assert "0 runs not closed" in command("audit", "verify", "--project", project).stdout
