@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from config.bundles import EventManifest, TokenManifest
 from config.load import load_project
@@ -170,3 +171,11 @@ def copied(made: Apart, root: Path) -> Apart:
             project.read_text(encoding="utf-8").replace(str(made.root), str(root)), encoding="utf-8"
         )
     return Apart(root)
+
+
+def refused(parties: Apart, kind: type[Exception], match: str) -> None:
+    """The linkage unit refuses what it is handed, and nothing of it is in its folder."""
+    with pytest.raises(kind, match=match):
+        parties.take("linkage_unit")
+    exchange = parties.home("linkage_unit") / "exchange"
+    assert not [each for each in exchange.rglob("*") if each.is_file() and "housing" in str(each)]

@@ -17,41 +17,7 @@ from flows.audit.held import LOG_FILE
 from flows.hand_over.take import require_bundles
 from flows.hand_over.turn import together
 from flows.measured import write_tables
-from tests.support.apart import FIVE, RUNNER, Apart, apart, copied, entries, files, tokens
-
-
-@pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Apart:
-    """The parties before their first hand-over."""
-    return apart(tmp_path_factory.mktemp("begun"))
-
-
-@pytest.fixture(scope="module")
-def passed(begun: Apart, tmp_path_factory: pytest.TempPathFactory) -> Apart:
-    """Both bodies have handed over; the linkage unit has not looked yet."""
-    made = copied(begun, tmp_path_factory.mktemp("passed"))
-    made.give("housing")
-    made.take("benefits")
-    made.give("benefits")
-    return made
-
-
-@pytest.fixture
-def parties(begun: Apart, tmp_path: Path) -> Apart:
-    return copied(begun, tmp_path)
-
-
-@pytest.fixture
-def arrived(passed: Apart, tmp_path: Path) -> Apart:
-    return copied(passed, tmp_path)
-
-
-def refused(parties: Apart, kind: type[Exception], match: str) -> None:
-    """The linkage unit refuses what it is handed, and nothing of it is in its folder."""
-    with pytest.raises(kind, match=match):
-        parties.take("linkage_unit")
-    exchange = parties.home("linkage_unit") / "exchange"
-    assert not [each for each in exchange.rglob("*") if each.is_file() and "housing" in str(each)]
+from tests.support.apart import FIVE, RUNNER, Apart, apart, entries, files, refused, tokens
 
 
 def test_what_was_handed_over_arrives_byte_for_byte_and_the_log_tells_of_it(arrived: Apart) -> None:

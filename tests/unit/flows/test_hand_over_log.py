@@ -1,7 +1,6 @@
 """The log on its way from party to party: one history, and nobody writes it who has handed it on."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -10,41 +9,7 @@ from config.load import load_project
 from flows.audit.held import CHECKPOINT_FILE, LOG_FILE
 from flows.audit.travel import HANDED_ON
 from flows.hand_over.turn import refuse_to_begin
-from tests.support.apart import Apart, apart, copied, write
-
-
-@pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Apart:
-    """The parties before their first hand-over."""
-    return apart(tmp_path_factory.mktemp("begun"))
-
-
-@pytest.fixture(scope="module")
-def passed(begun: Apart, tmp_path_factory: pytest.TempPathFactory) -> Apart:
-    """Both bodies have handed over; the linkage unit has not looked yet."""
-    made = copied(begun, tmp_path_factory.mktemp("passed"))
-    made.give("housing")
-    made.take("benefits")
-    made.give("benefits")
-    return made
-
-
-@pytest.fixture
-def parties(begun: Apart, tmp_path: Path) -> Apart:
-    return copied(begun, tmp_path)
-
-
-@pytest.fixture
-def arrived(passed: Apart, tmp_path: Path) -> Apart:
-    return copied(passed, tmp_path)
-
-
-def refused(parties: Apart, kind: type[Exception], match: str) -> None:
-    """The linkage unit refuses what it is handed, and nothing of it is in its folder."""
-    with pytest.raises(kind, match=match):
-        parties.take("linkage_unit")
-    exchange = parties.home("linkage_unit") / "exchange"
-    assert not [each for each in exchange.rglob("*") if each.is_file() and "housing" in str(each)]
+from tests.support.apart import Apart, refused, write
 
 
 @pytest.mark.parametrize("written", [[LOG_FILE], [LOG_FILE, CHECKPOINT_FILE]])
